@@ -1,0 +1,1 @@
+"""Library code every app stands on: no tables, imports no app, one subject a module."""

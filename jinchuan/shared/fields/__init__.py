@@ -1,0 +1,1 @@
+"""Fields for people who type Chinese: ``fields.model`` for tables, ``fields.form`` for pages and sheets."""
