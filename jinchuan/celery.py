@@ -1,0 +1,30 @@
+"""The Celery application and its schedule. Start it with `manage.py serve --worker` or `--beat`."""
+
+import os
+
+from celery import Celery
+from celery.schedules import crontab
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jinchuan.settings.dev")
+
+app = Celery("jinchuan")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+
+EVERY_MINUTE = 60.0
+
+# What runs by itself: name of the task -> when (Asia/Shanghai). Every task may run twice or be missed once: what is
+# due is read from the database, so the next run makes good what this one did not do.
+SCHEDULE = {
+    "reports.sweep": EVERY_MINUTE,
+    "reports.ensure_month": crontab(minute=5),
+    "cases.expire_intentions": crontab(hour=1, minute=10),
+    "intake.purge_drafts": crontab(hour=1, minute=30),
+    "audit.verify": crontab(hour=2, minute=0),
+}
+
+app.conf.beat_schedule = {
+    # A run that waited longer than an hour for a worker is dropped: the next one does the same.
+    task: {"task": task, "schedule": when, "options": {"expires": 3600}}
+    for task, when in SCHEDULE.items()
+}

@@ -1,0 +1,260 @@
+"""What every installation shares. DATABASE_URL and REDIS_URL choose the engines, for the web and for every command."""
+
+from pathlib import Path
+
+from . import env
+
+env.refuse_unknown()
+
+ROOT = Path(__file__).resolve().parents[2]
+
+# Where an embedded installation keeps what it must not lose: database, files, keys, queue. Only its owner may look in.
+DATA = Path(env.text("JINCHUAN_DATA", str(ROOT / "var"))).resolve()
+QUEUE = DATA / "queue"
+for folder in (DATA, DATA / "files", DATA / "log", QUEUE, QUEUE / "control"):
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+# The house -------------------------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "jinchuan.shared.site.HouseAdminConfig"
+    if (ROOT / "jinchuan/shared/site.py").exists()
+    else "django.contrib.admin",
+    "organizations",
+    "cases",
+    "donations",
+    "volunteers",
+    "reports",
+    "jinchuan.audit",
+    "jinchuan.intake",
+    "jinchuan.sheets",
+    "jinchuan.printing",
+    "jinchuan.ops",
+    "jinchuan.shared",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.humanize",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "csp",
+    "django_filters",
+    "django_htmx",
+]
+
+MIDDLEWARE = [
+    "jinchuan.shared.middleware.RequestIdMiddleware",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "jinchuan.shared.middleware.NoStoreMiddleware",
+    "jinchuan.shared.middleware.SessionLimitMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "jinchuan.shared.middleware.SecondFactorMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "jinchuan.urls"
+WSGI_APPLICATION = "jinchuan.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CSRF_FAILURE_VIEW = "jinchuan.intake.views.csrf_failure"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [ROOT / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+# One language, one place. No LocaleMiddleware: it would obey an English browser.
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "简体中文")]
+LOCALE_PATHS = [ROOT / "locale"]
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+
+# Database --------------------------------------------------------------------------------------------------------
+
+DATABASE = env.database("DATABASE_URL", f"sqlite:///{DATA / 'db.sqlite3'}", root=ROOT)
+EMBEDDED = DATABASE["ENGINE"].endswith("sqlite3")
+if EMBEDDED:
+    # Immediate transactions in WAL mode: writers queue up instead of failing. NORMAL may lose the last moments when
+    # the power fails, never the rest; FULL waits for the disk at every commit.
+    synchronous = env.choice("JINCHUAN_SQLITE_SYNCHRONOUS", "NORMAL", ("NORMAL", "FULL"))
+    DATABASE["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": f"PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous}; PRAGMA foreign_keys=ON;",
+    }
+else:
+    statement_timeout = env.number("DATABASE_STATEMENT_TIMEOUT", 0, most=3600)
+    DATABASE["CONN_MAX_AGE"] = 600
+    DATABASE["CONN_HEALTH_CHECKS"] = True
+    DATABASE["OPTIONS"] |= {
+        "connect_timeout": 5,
+        "options": f"-c statement_timeout={statement_timeout}s -c idle_in_transaction_session_timeout=30s",
+    }
+DATABASES = {"default": DATABASE}
+
+# Cache and queue: both shared by all processes, because the limits on sign-in count in the cache ----------------
+
+REDIS = env.redis("REDIS_URL", "")
+if REDIS:
+    CELERY_BROKER_URL, cache_url = REDIS
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
+    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": cache_url}}
+else:
+    CELERY_BROKER_URL = "filesystem://"
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "data_folder_in": str(QUEUE),
+        "data_folder_out": str(QUEUE),
+        "control_folder": str(QUEUE / "control"),
+        "polling_interval": 0.5,
+    }
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+            "LOCATION": "cache_entries",
+            "OPTIONS": {"MAX_ENTRIES": 20_000},
+        }
+    }
+
+# What a task does is decided by the row it works on, so a message may come twice or get lost.
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_SOFT_TIME_LIMIT = 600
+CELERY_TASK_TIME_LIMIT = 660
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BEAT_SCHEDULE_FILENAME = str(DATA / "beat")
+CELERY_TIMEZONE = TIME_ZONE
+
+# Files: nothing that people upload lies under an address; views hand it out after asking who wants it ------------
+
+MEDIA_ROOT = DATA / "files"
+MEDIA_URL = ""
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA / "static"
+STATICFILES_DIRS = [ROOT / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+
+# Who comes in ----------------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "organizations.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+
+# Roles that come in through the organisations' pages; every other role works in the bureau and is held to more.
+PORTAL_ROLES = ("org_admin", "org_member")
+BUREAU_IDLE_SECONDS = 30 * 60
+BUREAU_SESSION_SECONDS = 12 * 60 * 60
+PORTAL_SESSION_SECONDS = 7 * 24 * 60 * 60
+# Must bureau roles enrol a second factor before anything else? (They may do so in any case.)
+REQUIRE_SECOND_FACTOR = env.flag("JINCHUAN_REQUIRE_SECOND_FACTOR", False)
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+    {"NAME": "jinchuan.shared.passwords.BureauLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "jinchuan.shared.passwords.ContextWordsValidator"},
+]
+
+ACCOUNT_ADAPTER = "jinchuan.shared.login.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_SESSION_REMEMBER = True
+# Per account and per address. The second is wide, because a whole office may stand behind one address.
+ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "5/15m/key,60/5m/ip"}
+# Behind a proxy the caller's address is the last one but so many of X-Forwarded-For.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.number("JINCHUAN_TRUSTED_PROXIES", 0, most=5)
+MFA_ADAPTER = "jinchuan.shared.login.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "爱心金川"
+MFA_TOTP_TOLERANCE = 1
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+
+SESSION_COOKIE_AGE = PORTAL_SESSION_SECONDS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# What a browser may do with our pages ----------------------------------------------------------------------------
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+# Logs: to the terminal, with the number of the request, without what people typed -------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"request_id": {"()": "jinchuan.shared.middleware.RequestIdFilter"}},
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} [{request_id}] {message}", "style": "{"}},
+    "handlers": {
+        "terminal": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request_id"]},
+    },
+    "root": {"handlers": ["terminal"], "level": "INFO"},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        # Libraries that tell every glyph and every poll.
+        "fontTools": {"level": "WARNING"},
+        "weasyprint": {"level": "ERROR"},
+        "kombu": {"level": "WARNING"},
+    },
+}

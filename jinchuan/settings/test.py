@@ -1,0 +1,37 @@
+"""The test-suite: a data folder of its own that vanishes afterwards, fixed keys, fast password hashes.
+
+A process that a test starts gets JINCHUAN_DATA and DATABASE_URL from it and so works on the same data.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+
+if "JINCHUAN_DATA" not in os.environ:
+    os.environ["JINCHUAN_DATA"] = tempfile.mkdtemp(prefix="jinchuan-test-")
+    atexit.register(shutil.rmtree, os.environ["JINCHUAN_DATA"], ignore_errors=True)
+
+from .base import *
+from .base import DATA, DATABASE, EMBEDDED, LOGGING, STORAGES, TEMPLATES
+
+DEBUG = False
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
+SECRET_KEY = "only-for-tests"
+FIELD_KEYS = "t1:" + "dGVzdC1vbmx5LWtleS10ZXN0LW9ubHkta2V5LTAwMDE="
+INDEX_KEY = "dGVzdC1vbmx5LWtleS10ZXN0LW9ubHkta2V5LTAwMDI="
+
+if EMBEDDED:
+    DATABASE["TEST"] = {"NAME": str(DATA / "test.sqlite3")}
+    DATABASE["OPTIONS"]["init_command"] += " PRAGMA synchronous=OFF;"
+else:
+    # Several runs may share one server.
+    DATABASE["TEST"] = {"NAME": f"test_{DATABASE['NAME']}_{os.getpid()}"}
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = True
+# A name that a template uses and nobody gave shows up in the page, and tests/conftest.py fails the test for it.
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = "UNDEFINED(%s)"
+LOGGING["root"]["level"] = "WARNING"
