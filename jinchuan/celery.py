@@ -13,8 +13,8 @@ app.autodiscover_tasks()
 
 EVERY_MINUTE = 60.0
 
-# What runs by itself: name of the task -> when (Asia/Shanghai). Every task may run twice or be missed once: what is
-# due is read from the database, so the next run makes good what this one did not do.
+# What runs by itself: name of the task -> when (Asia/Shanghai). Every task may run twice or be missed once:
+# what is due is read from the database, so the next run makes good what this one did not do.
 SCHEDULE = {
     "reports.sweep": EVERY_MINUTE,
     "reports.ensure_month": crontab(minute=5),

@@ -1,4 +1,4 @@
-"""Is the house up? For compose's health checks and a proxy: database, cache and storage, each touched once."""
+"""Is the house up? For health checks and a proxy: database, cache and storage, each touched once."""
 
 import logging
 import uuid

@@ -1,1 +1,1 @@
-"""Settings. `dev` runs on one machine with nothing else, `production` on a server, `test` in the test-suite."""
+"""Settings: `dev` runs on one machine with nothing else, `production` on a server, `test` in the tests."""

@@ -1,4 +1,4 @@
-"""What every installation shares. DATABASE_URL and REDIS_URL choose the engines, for the web and for every command."""
+"""What every installation shares. DATABASE_URL and REDIS_URL choose the engines, for every command."""
 
 from pathlib import Path
 
@@ -8,13 +8,14 @@ env.refuse_unknown()
 
 ROOT = Path(__file__).resolve().parents[2]
 
-# Where an embedded installation keeps what it must not lose: database, files, keys, queue. Only its owner may look in.
+# Where an embedded installation keeps what it must not lose: database, files, keys, queue. Only its owner
+# may look in.
 DATA = Path(env.text("JINCHUAN_DATA", str(ROOT / "var"))).resolve()
 QUEUE = DATA / "queue"
 for folder in (DATA, DATA / "files", DATA / "log", QUEUE, QUEUE / "control"):
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
-# The house -------------------------------------------------------------------------------------------------------
+# The house -------------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
     "jinchuan.shared.site.HouseAdminConfig"
@@ -96,13 +97,13 @@ LOCALE_PATHS = [ROOT / "locale"]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
-# Database --------------------------------------------------------------------------------------------------------
+# Database --------------------------------------------------------------------------------------------------
 
 DATABASE = env.database("DATABASE_URL", f"sqlite:///{DATA / 'db.sqlite3'}", root=ROOT)
 EMBEDDED = DATABASE["ENGINE"].endswith("sqlite3")
 if EMBEDDED:
-    # Immediate transactions in WAL mode: writers queue up instead of failing. NORMAL may lose the last moments when
-    # the power fails, never the rest; FULL waits for the disk at every commit.
+    # Immediate transactions in WAL mode: writers queue up instead of failing. NORMAL may lose the last moments
+    # when the power fails, never the rest; FULL waits for the disk at every commit.
     synchronous = env.choice("JINCHUAN_SQLITE_SYNCHRONOUS", "NORMAL", ("NORMAL", "FULL"))
     DATABASE["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -174,14 +175,14 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
-# Who comes in ----------------------------------------------------------------------------------------------------
+# Who comes in ----------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "organizations.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 
-# Roles that come in through the organisations' pages; every other role works in the bureau and is held to more.
+# Roles that come in through the organisations' pages; every other role works in the bureau, held to more.
 PORTAL_ROLES = ("org_admin", "org_member")
 BUREAU_IDLE_SECONDS = 30 * 60
 BUREAU_SESSION_SECONDS = 12 * 60 * 60
@@ -222,7 +223,7 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
-# What a browser may do with our pages ----------------------------------------------------------------------------
+# What a browser may do with our pages ----------------------------------------------------------------------
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
@@ -239,7 +240,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# Logs: to the terminal, with the number of the request, without what people typed -------------------------------
+# Logs: to the terminal, with the number of the request, without what people typed --------------------------
 
 LOGGING = {
     "version": 1,

@@ -1,4 +1,4 @@
-"""One machine, nothing else to start: SQLite, a queue of files, keys made at the first start. `make run` uses this."""
+"""One machine, nothing else to start: SQLite, a queue of files, keys made at the first start. For `make run`."""
 
 from pathlib import Path
 

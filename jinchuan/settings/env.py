@@ -1,4 +1,4 @@
-"""Reads the environment strictly: what is missing or malformed stops the start with a sentence that says how to fix it."""
+"""Reads the environment strictly: what is missing or malformed stops the start and says how to fix it."""
 
 import difflib
 import os
@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
-# Every variable with our prefix that means something. Another one is a typing mistake that would silently do nothing.
+# Every variable with our prefix that means something. Another one is a typing mistake that would do nothing.
 PREFIX = "JINCHUAN_"
 KNOWN = {
     "JINCHUAN_CACHE",
@@ -21,7 +21,7 @@ KNOWN = {
 
 
 class EnvError(ImproperlyConfigured):
-    """A variable of the environment is missing or cannot be read; the message names it and says what to write."""
+    """A variable is missing or cannot be read; the message names it and says what to write."""
 
     def __init__(self, name, problem, hint):
         super().__init__(f"Environment variable {name}: {problem}. {hint}")
@@ -51,7 +51,7 @@ def text(name, default=None, *, hint=""):
 
 
 def secret(name, default=None, *, hint=""):
-    """Like `text`, but NAME_FILE may name a file that holds the value, so that it stays out of the environment."""
+    """Like `text`, but NAME_FILE may name a file with the value, so that it stays out of the environment."""
     file_name = os.environ.get(f"{name}_FILE", "").strip()
     if not file_name:
         return text(name, default, hint=hint)
@@ -111,8 +111,8 @@ DATABASE_HINT = (
 def database(name, default, *, root):
     """Django's database settings from a URL: its engine, and where the data is.
 
-    A relative SQLite path counts from `root`. PostgreSQL takes `?sslmode=` and `?sslrootcert=`, and `?host=` for the
-    folder of a Unix socket. Characters that mean something in a URL are written %XX in user and password.
+    A relative SQLite path counts from `root`. PostgreSQL takes `?sslmode=` and `?sslrootcert=`, and `?host=` for
+    the folder of a Unix socket. Characters that mean something in a URL are written %XX in user and password.
     """
     value = secret(name, default, hint=DATABASE_HINT)
     url = urlsplit(value)
@@ -149,7 +149,7 @@ def database(name, default, *, root):
 
 
 def redis(name, default=None):
-    """Two addresses on one Redis server, (broker, cache): the numbered database of the URL, and the next one."""
+    """Two addresses on one Redis server, (broker, cache): the URL's numbered database, and the next one."""
     hint = "Use redis://host:6379/0 (or rediss:// for TLS, redis://:password@host:6379/0 with a password)."
     value = secret(name, default, hint=hint)
     if not value:

@@ -1,9 +1,11 @@
-"""The keys of an embedded installation: made once at the first start, kept in a file that only its owner can read."""
+"""The keys of an embedded installation: made once at the first start, in a file that only its owner can read."""
 
 import base64
+import contextlib
 import os
 import secrets
 import tempfile
+from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -22,7 +24,7 @@ def fresh():
 def load_or_make(file, *, database):
     """The keys in `file`; makes them when neither the file nor `database` (a path or None) exists yet.
 
-    Refuses to make new keys beside a database that exists: what was written with the lost keys could never be read.
+    Refuses to make new keys beside a database that exists: what the lost keys wrote could never be read.
     """
     try:
         return _read(file)
@@ -30,9 +32,9 @@ def load_or_make(file, *, database):
         pass
     if database is not None and database.exists():
         raise ImproperlyConfigured(
-            f"{file} is missing, but the database {database} exists: personal data in it can only be read with the "
-            f"keys it was written with. Put {file.name} back from your own copy. Only if there is nothing to keep, "
-            f"delete the database as well and start again."
+            f"{file} is missing, but the database {database} exists: its personal data can only be read with the "
+            f"keys it was written with. Put {file.name} back from your own copy. Only if there is nothing to "
+            f"keep, delete the database as well and start again."
         )
     handle, draft = tempfile.mkstemp(dir=file.parent, prefix=".keys-")
     try:
@@ -41,14 +43,11 @@ def load_or_make(file, *, database):
                 "# Keep a copy of this file apart from the backups. Without it the data cannot be read.\n"
             )
             output.writelines(f"{name}={value}\n" for name, value in fresh().items())
-        try:
-            os.link(
-                draft, file
-            )  # Refuses to overwrite: of two processes that start at once, one makes the keys.
-        except FileExistsError:
-            pass
+        # A link never overwrites: of two processes that start at once, one makes the keys.
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, file)
     finally:
-        os.unlink(draft)
+        Path(draft).unlink()
     return _read(file)
 
 

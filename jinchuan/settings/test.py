@@ -32,6 +32,6 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
-# A name that a template uses and nobody gave shows up in the page, and tests/conftest.py fails the test for it.
+# A name that a template uses and nobody gave shows in the page; tests/conftest.py fails the test for it.
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = "UNDEFINED(%s)"
 LOGGING["root"]["level"] = "WARNING"

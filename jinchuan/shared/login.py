@@ -1,4 +1,4 @@
-"""How sign-in behaves: no sign-up, a lock after wrong passwords, a second factor whose secret is encrypted at rest."""
+"""How sign-in behaves: no sign-up, a lock after wrong passwords, a second factor encrypted at rest."""
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.internal import ratelimit

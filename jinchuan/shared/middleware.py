@@ -1,4 +1,4 @@
-"""What happens around every request: its number, the limits of a session, the second factor, and no copies in caches."""
+"""Around every request: its number, the limits of a session, the second factor, and no copies in caches."""
 
 import logging
 import re
@@ -40,7 +40,7 @@ class RequestIdFilter(logging.Filter):
 
 
 class RequestIdMiddleware:
-    """Numbers each request (`request.request_id`, header X-Request-ID); takes over a proxy's number if it is a plain one."""
+    """Numbers each request (`request.request_id`, header X-Request-ID); takes over a proxy's plain number."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -58,7 +58,7 @@ class RequestIdMiddleware:
 
 
 class NoStoreMiddleware:
-    """Pages for somebody who is signed in are never kept: not by the browser of a shared phone, not by a proxy."""
+    """Pages for somebody signed in are never kept: not by the browser of a shared phone, not by a proxy."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -72,7 +72,7 @@ class NoStoreMiddleware:
 
 
 class SessionLimitMiddleware:
-    """Ends a session that idled too long or lasts too long: 30 minutes / 12 hours in the bureau, 7 days elsewhere.
+    """Ends a session that idles or lasts too long: 30 minutes / 12 hours in the bureau, 7 days elsewhere.
 
     The last activity is stamped at most once a minute, so that reading pages does not write at every request.
     """
@@ -113,7 +113,7 @@ class SessionLimitMiddleware:
 
 
 class SecondFactorMiddleware:
-    """Where the installation demands a second factor, bureau roles enrol it before they reach anything else."""
+    """Where the installation demands a second factor, bureau roles enrol it before anything else."""
 
     def __init__(self, get_response):
         self.get_response = get_response
