@@ -127,12 +127,20 @@ def _sealed(field, lookup):
     )
 
 
-class EncryptedTextField(models.TextField):
+class EncryptedTextField(models.Field):
     """Text stored as AES-256-GCM ciphertext bound to this column; ``""`` stays ``""`` and None stays None.
 
     A value that does not decrypt raises: ciphertext never reaches a page. Only ``isnull`` and ``exact ""`` can be
     queried. Beware: ``dumpdata`` writes the clear text.
     """
+
+    description = "encrypted text"
+
+    def get_internal_type(self):
+        return "TextField"
+
+    def to_python(self, value):
+        return value if value is None or isinstance(value, str) else str(value)
 
     def check(self, **kwargs):
         errors = super().check(**kwargs)
@@ -160,7 +168,7 @@ class EncryptedTextField(models.TextField):
         raise SealedFieldError(_sealed(self, lookup_name))
 
     def get_prep_value(self, value):
-        value = super().get_prep_value(value)
+        value = self.to_python(super().get_prep_value(value))
         return crypto.encrypt(value, context=self.context) if value else value
 
     def from_db_value(self, value, expression, connection):
@@ -302,5 +310,6 @@ def _parsed(kind, value, **kwargs):
 
 def _formfield(field, kwargs, form_class, **options):
     """Django's form field for a model field, as ``form_class`` and without Django's ``max_length`` truncation."""
-    defaults = {"form_class": form_class, **options, **kwargs}
-    return models.Field.formfield(field, **defaults)
+    if field.null:
+        options["empty_value"] = None
+    return models.Field.formfield(field, **{"form_class": form_class, **options, **kwargs})
