@@ -259,3 +259,19 @@ LOGGING = {
         "kombu": {"level": "WARNING"},
     },
 }
+
+# Periods and limits of the programme -----------------------------------------------------------------------
+
+SITE_URL = env.text("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+HOME_DIVISION = env.text("HOME_DIVISION", "620302000000")
+BUREAU_NAME = env.text("BUREAU_NAME", "金川区民政局")
+HELP_PHONE = env.text("HELP_PHONE", "0935-8211234")
+DRAFT_DAYS = 30
+ATTACHMENTS_MOST = 6
+ATTACHMENT_BYTES_MOST = 20 * 1024 * 1024
+INVITATION_DAYS = 7
+INTENTION_HOLD_DAYS = 30
+HOLD_WARNING_DAYS = 7
+CONFIRM_WITHIN_DAYS = 3
+REPORT_HEARTBEAT_LIMIT = 120
+REPORT_ATTEMPTS_MOST = 3

@@ -1,0 +1,7 @@
+#!/bin/sh
+# Prepares the data and starts everything; the second time it finds all there and starts at once.
+. "$(dirname "$0")/common.sh"
+
+"$PYTHON" manage.py prepare
+"$PYTHON" manage.py seed_demo --if-empty
+exec "$PYTHON" manage.py serve --host "${HOST:-127.0.0.1}" --port "${PORT:-8000}"
