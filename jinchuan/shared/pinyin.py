@@ -21,7 +21,7 @@ SURNAMES = {
     "重": "chong", "折": "she", "员": "yun", "贠": "yun", "黑": "he", "卜": "bu", "隗": "wei", "覃": "qin",
     "阚": "kan", "郇": "xun", "祭": "zhai", "藏": "zang", "洗": "xian", "句": "gou",
 }  # fmt: skip
-COMPOUNDS = {"乐正": ["yue", "zheng"], "子车": ["zi", "ju"]}
+COMPOUNDS = {"乐正": "yue zheng", "子车": "zi ju"}
 
 
 def pinyin_of(name: str) -> str:
@@ -57,6 +57,11 @@ def search_key(name: str) -> str:
     return " ".join(words)
 
 
+def query_of(typed: str) -> str:
+    """What somebody typed into a search box, in the letters ``search_key`` is written in: ``Lü Bu`` → ``lvbu``."""
+    return "".join(typed.lower().replace("ü", "v").split())
+
+
 def _other_readings(name):
     choices = _heteronyms(name)
     if len(choices) > LONG_NAME:
@@ -82,10 +87,8 @@ def _readings(name):
     if len(name) > LONGEST_PERSON:
         return _syllables(name)
     surname = surname_of(name)
-    if surname in SURNAMES:
-        family = [SURNAMES[surname]]
-    else:
-        family = COMPOUNDS.get(surname) or _syllables(surname)
+    written = SURNAMES.get(surname) or COMPOUNDS.get(surname)
+    family = written.split() if written else _syllables(surname)
     return family + _syllables(name[len(surname) :])
 
 

@@ -1,1 +1,27 @@
-"""Fields for people who type Chinese: ``fields.model`` for tables, ``fields.form`` for pages and sheets."""
+"""Fields for people who type Chinese: model fields here, their form fields in ``fields.form``."""
+
+from jinchuan.shared.fields.model import (
+    CitizenIdField,
+    CreditCodeField,
+    DayField,
+    DisabilityCertificateField,
+    EncryptedTextField,
+    KeyedHashField,
+    MoneyField,
+    NameField,
+    PhoneField,
+    SealedFieldError,
+)
+
+__all__ = [
+    "CitizenIdField",
+    "CreditCodeField",
+    "DayField",
+    "DisabilityCertificateField",
+    "EncryptedTextField",
+    "KeyedHashField",
+    "MoneyField",
+    "NameField",
+    "PhoneField",
+    "SealedFieldError",
+]
