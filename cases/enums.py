@@ -1,0 +1,146 @@
+"""Words of the cases app and the moves they allow."""
+
+from django.db.models import TextChoices
+
+from jinchuan.shared.moves import States
+
+
+class HouseholdState(States):
+    REGISTERED = "registered", "已登记"
+    VERIFIED = "verified", "已核实"
+    ACTIVE = "active", "帮扶中"
+    EXITED = "exited", "已退出"
+
+    @classmethod
+    def moves(cls):
+        return {
+            cls.REGISTERED: {cls.VERIFIED, cls.EXITED},
+            cls.VERIFIED: {cls.ACTIVE, cls.EXITED},
+            cls.ACTIVE: {cls.VERIFIED, cls.EXITED},
+        }
+
+
+class ExitReason(TextChoices):
+    """Why a household leaves the programme (domain.md 5)."""
+
+    DECEASED = "deceased", "对象去世"
+    MOVED_AWAY = "moved_away", "迁出"
+    INSTITUTIONAL_CARE = "institutional_care", "转机构集中供养"
+    ADOPTED = "adopted", "被收养"
+    HARDSHIP_RELIEVED = "hardship_relieved", "困难解除"
+    UNWILLING = "unwilling", "对象不愿意"
+    OTHER = "other", "其他"
+
+
+class NeedLevel(TextChoices):
+    ORDINARY = "ordinary", "一般"
+    MARKED = "marked", "较重"
+    SEVERE = "severe", "严重"
+
+
+class Relation(TextChoices):
+    """Relation to the head of the household, after GB/T 4761."""
+
+    HEAD = "head", "户主"
+    SPOUSE = "spouse", "配偶"
+    CHILD = "child", "子女"
+    GRANDCHILD = "grandchild", "孙子女"
+    PARENT = "parent", "父母"
+    GRANDPARENT = "grandparent", "祖父母"
+    SIBLING = "sibling", "兄弟姐妹"
+    OTHER = "other", "其他亲属"
+    UNRELATED = "unrelated", "非亲属"
+
+
+class Sex(TextChoices):
+    MALE = "male", "男"
+    FEMALE = "female", "女"
+    UNKNOWN = "unknown", "未说明"
+
+
+class HardshipCategory(TextChoices):
+    """Three core classes of the programme and the wider list (domain.md 2.2)."""
+
+    ORPHAN = "orphan", "孤儿"
+    DE_FACTO_UNATTENDED_CHILD = "de_facto_unattended_child", "事实无人抚养儿童"
+    SEVERE_DISABILITY = "severe_disability", "困难重度残疾人"
+    DESTITUTE_PERSON = "destitute_person", "特困人员"
+    SUBSISTENCE_ALLOWANCE = "subsistence_allowance", "最低生活保障对象"
+    SUBSISTENCE_MARGINAL = "subsistence_marginal", "最低生活保障边缘家庭"
+    RIGID_EXPENDITURE_HARDSHIP = "rigid_expenditure_hardship", "刚性支出困难家庭"
+    POVERTY_RELAPSE_MONITORED = "poverty_relapse_monitored", "防止返贫监测对象"
+    TEMPORARY_ASSISTANCE = "temporary_assistance", "临时救助对象"
+    CHILD_IN_DIFFICULTY = "child_in_difficulty", "困境儿童"
+    LEFT_BEHIND_CHILD = "left_behind_child", "留守儿童"
+    PERSON_WITH_DISABILITY = "person_with_disability", "残疾人"
+    OLDEST_OLD = "oldest_old", "高龄老人"
+    LIVING_ALONE = "living_alone", "独居老人"
+    EMPTY_NEST = "empty_nest", "空巢老人"
+    LEFT_BEHIND_ELDER = "left_behind_elder", "留守老人"
+    DISABLED_ELDER = "disabled_elder", "失能老人"
+    STUDENT_IN_HARDSHIP = "student_in_hardship", "家庭经济困难学生"
+    CRITICAL_ILLNESS = "critical_illness", "重病患者"
+    OTHER = "other", "其他"
+
+
+class ReviewMethod(TextChoices):
+    """How a household's situation was established."""
+
+    HOME_VISIT = "home_visit", "入户调查"
+    NEIGHBOURS = "neighbours", "邻里访问"
+    DEPARTMENTS = "departments", "部门联审"
+
+
+class ConsentPurpose(TextChoices):
+    """Each purpose is a consent of its own (PIPL §14, §23, §25, §29)."""
+
+    RECORD = "record", "建立档案"
+    SHARE_WITH_ORGANIZATION = "share_with_organization", "向指定组织提供信息"
+    PUBLISH_STORY = "publish_story", "公开宣传"
+    PHOTO = "photo", "拍摄照片"
+
+
+class ConsentGiver(TextChoices):
+    SELF = "self", "本人"
+    GUARDIAN = "guardian", "监护人"
+
+
+class PairingRole(TextChoices):
+    LEAD = "lead", "结对帮扶（结对干部所在单位）"
+    AUXILIARY = "auxiliary", "辅助结对（社会组织）"
+
+
+class PairingState(States):
+    INTENTION = "intention", "意向"
+    ACTIVE = "active", "结对中"
+    ENDED = "ended", "已结束"
+    DECLINED = "declined", "已谢绝"
+    EXPIRED = "expired", "已过期"
+    CANCELLED = "cancelled", "已撤销"
+
+    @classmethod
+    def moves(cls):
+        return {
+            cls.INTENTION: {cls.ACTIVE, cls.DECLINED, cls.EXPIRED, cls.CANCELLED},
+            cls.ACTIVE: {cls.ENDED},
+        }
+
+
+OPEN_PAIRING_STATES = (PairingState.INTENTION, PairingState.ACTIVE)
+STARTED_PAIRING_STATES = (PairingState.ACTIVE, PairingState.ENDED)
+# An intention that came to nothing is not counted as reached.
+REACHED_PAIRING_STATES = (PairingState.INTENTION, PairingState.ACTIVE, PairingState.ENDED)
+
+
+class PairingEndReason(TextChoices):
+    DECEASED = "deceased", "对象去世"
+    MOVED_AWAY = "moved_away", "迁出"
+    INSTITUTIONAL_CARE = "institutional_care", "转机构集中供养"
+    ADOPTED = "adopted", "被收养"
+    TURNED_18 = "turned_18", "年满十八周岁"
+    HARDSHIP_RELIEVED = "hardship_relieved", "困难解除"
+    UNWILLING = "unwilling", "对象不愿意"
+    ORGANIZATION_CLOSED = "organization_closed", "组织注销或撤销"
+    ORGANIZATION_UNABLE = "organization_unable", "组织无力承担"
+    ADJUSTED = "adjusted", "调整更换"
+    OTHER = "other", "其他"

@@ -1,0 +1,325 @@
+"""Gifts of money and goods: who gave what, by which route, for what use. Confirmed rows never change."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+
+from jinchuan.shared import constraints, masking
+from jinchuan.shared.fields.model import DayField, MoneyField, PhoneField
+from jinchuan.shared.moves import Transition
+from jinchuan.shared.naming import Named
+
+from .enums import (
+    PERISHABLE,
+    DonationState,
+    DonorKind,
+    GoodsCategory,
+    LineKind,
+    ReceiptStatus,
+    Restriction,
+    Route,
+    ValuationBasis,
+)
+from .querysets import DonationLineQuerySet, DonationQuerySet, DonorQuerySet
+
+ANONYMOUS_NAME = "匿名"
+DECLARATION_NEEDED = "指定受益人的，请由捐赠人声明指定的受益人不是自己的利害关系人（慈善法第四十条）。"
+EXCEPTION_REASON_NEEDED = "政府代收只限法定例外情形，请写明理由。"
+EXPIRED_GOODS = "食品、药品已过保质期，不能登记为捐赠物资。"
+GOODS_NEED_NAME = "请填写物资名称。"
+
+
+class Donor(Named):
+    """Whoever gives. Named in print only where they agreed (慈善法 §38, §82; 公益事业捐赠法 §8)."""
+
+    PERSONAL = {"name": masking.mask_name, "phone": masking.mask_phone}
+
+    kind = models.CharField("类别", max_length=14, choices=DonorKind)
+    name = models.CharField("名称或姓名", max_length=80)
+    organization = models.OneToOneField(
+        "organizations.Organization",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="donor",
+        verbose_name="对应的组织",
+    )
+    known_to = models.ManyToManyField(
+        "organizations.Organization",
+        blank=True,
+        related_name="known_donors",
+        verbose_name="登记过的组织",
+        help_text="登记过这位捐赠方的组织；别的组织查不到。",
+    )
+    phone = PhoneField("联系电话", blank=True)
+    agrees_to_be_named = models.BooleanField("同意公开名称", default=False)
+    version = models.PositiveIntegerField("版本", default=1, editable=False)
+
+    objects = DonorQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "捐赠方"
+        verbose_name_plural = "捐赠方"
+        ordering = ["name_pinyin", "id"]
+        constraints = [
+            constraints.in_choices("kind", DonorKind, name="donor_kind_known"),
+            models.CheckConstraint(
+                condition=~Q(kind=DonorKind.ANONYMOUS)
+                | Q(name=ANONYMOUS_NAME, phone="", agrees_to_be_named=False, organization__isnull=True),
+                name="donor_anonymous_has_no_traits",
+                violation_error_message="匿名捐赠方不登记名称和联系方式。",
+            ),
+        ]
+
+    def __str__(self):
+        return f"捐赠方{self.pk or ''}"
+
+    @property
+    def is_person(self) -> bool:
+        return self.kind == DonorKind.INDIVIDUAL
+
+
+class Donation(models.Model):
+    """One gift at one date by one route; what was given stands in its lines.
+
+    ``division`` is where the gift counts: the household's community when it is meant for one, else the registration
+    division of the organisation that logged it. A confirmed donation changes no more: it is voided with a reason by a
+    second person, and a new one is logged.
+    """
+
+    code = models.CharField("捐赠编号", max_length=20, unique=True, editable=False)
+    donor = models.ForeignKey(Donor, on_delete=models.PROTECT, related_name="donations", verbose_name="捐赠方")
+    organization = models.ForeignKey(
+        "organizations.Organization",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="donations",
+        verbose_name="登记组织",
+        help_text="由哪个组织登记；工作人员登记的为空。",
+    )
+    division = models.ForeignKey(
+        "organizations.Division",
+        on_delete=models.PROTECT,
+        related_name="donations",
+        editable=False,
+        verbose_name="归属区划",
+    )
+    route = models.CharField("捐赠去向", max_length=24, choices=Route)
+    exception_reason = models.CharField("法定例外理由", max_length=200, blank=True)
+    restriction = models.CharField("用途指定", max_length=10, choices=Restriction, default=Restriction.NONE)
+    household = models.ForeignKey(
+        "cases.Household",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="donations",
+        verbose_name="指定关爱户",
+    )
+    category = models.CharField("指定困难类别", max_length=30, blank=True)
+    program = models.ForeignKey(
+        "organizations.Program",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="donations",
+        verbose_name="指定项目",
+    )
+    community = models.ForeignKey(
+        "organizations.Division",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="restricted_donations",
+        verbose_name="指定社区（村）",
+    )
+    declares_no_interest = models.BooleanField("声明受益人不是利害关系人", default=False)
+    received_on = DayField("收到日期", past=True, db_index=True)
+    receipt_status = models.CharField("捐赠票据", max_length=16, choices=ReceiptStatus)
+    receipt_code = models.CharField("票据代码", max_length=20, blank=True)
+    receipt_number = models.CharField("票据号码", max_length=20, blank=True)
+    note = models.CharField("备注", max_length=300, blank=True)
+    state = models.CharField(
+        "状态", max_length=12, choices=DonationState, default=DonationState.SUBMITTED, editable=False
+    )
+    submitted_at = models.DateTimeField("提交时间", editable=False)
+    submitted_by = models.ForeignKey(
+        "organizations.User", on_delete=models.PROTECT, related_name="+", editable=False, verbose_name="登记人"
+    )
+    confirmed_at = models.DateTimeField("确认时间", null=True, blank=True, editable=False)
+    confirmed_by = models.ForeignKey(
+        "organizations.User",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        verbose_name="确认人",
+    )
+    voided_at = models.DateTimeField("作废时间", null=True, blank=True, editable=False)
+    voided_by = models.ForeignKey(
+        "organizations.User",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        verbose_name="作废人",
+    )
+    version = models.PositiveIntegerField("版本", default=1, editable=False)
+
+    objects = DonationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "捐赠"
+        verbose_name_plural = "捐赠"
+        ordering = ["-received_on", "-id"]
+        indexes = [
+            models.Index(fields=["organization", "-received_on", "-id"], name="donation_organization_list"),
+            models.Index(fields=["state", "received_on"], name="donation_state_received"),
+        ]
+        constraints = [
+            constraints.in_choices("state", DonationState, name="donation_state_known"),
+            constraints.in_choices("route", Route, name="donation_route_known"),
+            constraints.in_choices("restriction", Restriction, name="donation_restriction_known"),
+            constraints.in_choices("receipt_status", ReceiptStatus, name="donation_receipt_status_known"),
+            models.CheckConstraint(
+                condition=Q(route=Route.GOVERNMENT_EXCEPTION) & ~Q(exception_reason="")
+                | ~Q(route=Route.GOVERNMENT_EXCEPTION) & Q(exception_reason=""),
+                name="donation_exception_with_reason",
+                violation_error_message=EXCEPTION_REASON_NEEDED,
+            ),
+            models.CheckConstraint(
+                condition=Q(restriction=Restriction.NONE, household__isnull=True, category="")
+                & Q(program__isnull=True, community__isnull=True)
+                | Q(restriction=Restriction.HOUSEHOLD, household__isnull=False, category="")
+                & Q(program__isnull=True, community__isnull=True)
+                | Q(restriction=Restriction.CATEGORY, household__isnull=True, program__isnull=True)
+                & Q(community__isnull=True)
+                & ~Q(category="")
+                | Q(restriction=Restriction.PROGRAM, household__isnull=True, category="")
+                & Q(program__isnull=False, community__isnull=True)
+                | Q(restriction=Restriction.COMMUNITY, household__isnull=True, category="")
+                & Q(program__isnull=True, community__isnull=False),
+                name="donation_restriction_matches",
+                violation_error_message="请选择与“用途指定”对应的对象，并清空其余几项。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(route=Route.DIRECT_TO_HOUSEHOLD) | Q(restriction=Restriction.HOUSEHOLD),
+                name="donation_direct_names_household",
+                violation_error_message="直接送到关爱户的捐赠，请选择是哪一户。",
+            ),
+            models.CheckConstraint(
+                condition=Q(restriction__in=[Restriction.NONE, Restriction.PROGRAM, Restriction.COMMUNITY])
+                | Q(declares_no_interest=True),
+                name="donation_designated_with_declaration",
+                violation_error_message=DECLARATION_NEEDED,
+            ),
+            models.CheckConstraint(
+                condition=Q(receipt_status=ReceiptStatus.ISSUED) & ~Q(receipt_number="")
+                | ~Q(receipt_status=ReceiptStatus.ISSUED) & Q(receipt_number="", receipt_code=""),
+                name="donation_receipt_number_when_issued",
+                violation_error_message="已开具票据的，请填写票据号码；未开具的不填。",
+            ),
+            constraints.both_or_neither(
+                "confirmed_at",
+                "confirmed_by",
+                name="donation_confirmed_at_with_by",
+                message="确认时间和确认人要同时记录。",
+            ),
+            constraints.both_or_neither(
+                "voided_at", "voided_by", name="donation_voided_at_with_by", message="作废时间和作废人要同时记录。"
+            ),
+            constraints.filled_exactly_in(
+                "confirmed_at",
+                {DonationState.CONFIRMED, DonationState.VOIDED},
+                name="donation_confirmed_with_date",
+                message="已确认的捐赠要有确认时间。",
+            ),
+            constraints.filled_exactly_in(
+                "voided_at",
+                {DonationState.VOIDED},
+                name="donation_voided_with_date",
+                message="已作废的捐赠要有作废时间。",
+            ),
+            models.CheckConstraint(
+                condition=Q(voided_by__isnull=True) | ~Q(voided_by=models.F("confirmed_by")),
+                name="donation_voided_by_second_person",
+                violation_error_message="确认人不能作废自己确认的捐赠，请由另一位审核人员办理。",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=models.F("submitted_by")),
+                name="donation_confirmed_by_second_person",
+                violation_error_message="登记人不能确认自己登记的捐赠，请由另一位工作人员确认。",
+            ),
+        ]
+
+    def __str__(self):
+        return self.code
+
+
+class DonationTransition(Transition):
+    donation = models.ForeignKey(Donation, on_delete=models.PROTECT, related_name="transitions")
+
+    class Meta(Transition.Meta):
+        verbose_name = "捐赠状态变更"
+        verbose_name_plural = "捐赠状态变更"
+
+
+class DonationLine(models.Model):
+    """Cash, or one kind of goods. ``value`` is in 元; null means unvalued: it shows quantity and adds to no sum.
+
+    ``fixed_at`` is set when the donation is confirmed; from then on the database refuses any change (guards.py).
+    """
+
+    donation = models.ForeignKey(Donation, on_delete=models.PROTECT, related_name="lines", verbose_name="捐赠")
+    kind = models.CharField("款物", max_length=6, choices=LineKind)
+    item = models.CharField("物资名称", max_length=60, blank=True)
+    category = models.CharField("物资类别", max_length=12, choices=GoodsCategory, blank=True)
+    quantity = models.DecimalField("数量", max_digits=12, decimal_places=2, null=True, blank=True)
+    unit = models.CharField("单位", max_length=10, blank=True, help_text="例如：袋、桶、件。")
+    value = MoneyField("金额（折价）", null=True, blank=True)
+    valuation_basis = models.CharField("计价依据", max_length=14, choices=ValuationBasis, blank=True)
+    expires_on = models.DateField("保质期至", null=True, blank=True)
+    fixed_at = models.DateTimeField("定值时间", null=True, blank=True, editable=False)
+
+    objects = DonationLineQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "捐赠明细"
+        verbose_name_plural = "捐赠明细"
+        ordering = ["donation", "id"]
+        constraints = [
+            constraints.in_choices("kind", LineKind, name="line_kind_known"),
+            constraints.positive("value", name="line_value_positive", message="金额必须大于 0。"),
+            constraints.positive("quantity", name="line_quantity_positive", message="数量必须大于 0。"),
+            models.CheckConstraint(
+                condition=Q(kind=LineKind.CASH, value__isnull=False, item="", valuation_basis="")
+                | Q(kind=LineKind.GOODS, quantity__isnull=False) & ~Q(item="") & ~Q(unit="")
+                & ~Q(valuation_basis=""),
+                name="line_has_what_its_kind_needs",
+                violation_error_message="捐款要有金额；捐物要有名称、数量、单位和计价依据。",
+            ),
+            models.CheckConstraint(
+                condition=Q(valuation_basis=ValuationBasis.UNVALUED, value__isnull=True)
+                | ~Q(valuation_basis=ValuationBasis.UNVALUED) & Q(value__isnull=False),
+                name="line_unvalued_without_value",
+                violation_error_message="不计价的物资不填金额，其他计价依据要填金额。",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.donation} {self.get_kind_display()}"
+
+    def clean(self):
+        super().clean()
+        if (
+            self.category in PERISHABLE
+            and self.expires_on
+            and self.donation.received_on
+            and self.expires_on < self.donation.received_on
+        ):
+            raise ValidationError({"expires_on": EXPIRED_GOODS})
+
+
+__all__ = ["Donation", "DonationLine", "DonationTransition", "Donor"]

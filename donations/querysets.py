@@ -1,0 +1,66 @@
+"""Reads of the donations app. Only what is confirmed counts in a figure."""
+
+from django.db.models import Count, Q, Sum
+
+from jinchuan.shared.querysets import ScopedQuerySet
+
+from .enums import DonationState, LineKind
+
+
+class DonorQuerySet(ScopedQuerySet):
+    def _visible_to(self, user):
+        if not user.has_perm("donations.view_donor"):
+            return self.none()
+        if user.organization_id:
+            return self.filter(Q(organization=user.organization_id) | Q(known_to=user.organization_id))
+        return self
+
+    def for_list(self):
+        return self.select_related("organization").annotate(
+            donation_count=Count("donations", filter=Q(donations__state=DonationState.CONFIRMED))
+        )
+
+
+class DonationQuerySet(ScopedQuerySet):
+    def _visible_to(self, user):
+        if not user.has_perm("donations.view_donation"):
+            return self.none()
+        if user.organization_id:
+            return self.filter(organization=user.organization_id)
+        return self.filter(division__path__startswith=user.division.path)
+
+    def confirmed(self):
+        return self.filter(state=DonationState.CONFIRMED)
+
+    def waiting(self):
+        return self.filter(state=DonationState.SUBMITTED)
+
+    def returned(self):
+        return self.filter(state=DonationState.RETURNED)
+
+    def in_month(self, month):
+        return self.filter(received_on__gte=month.first, received_on__lt=month.end)
+
+    def with_totals(self):
+        """Annotate ``cash_value``, ``goods_value`` and ``total_value`` (元; unvalued goods add nothing)."""
+        return self.annotate(
+            cash_value=Sum("lines__value", filter=Q(lines__kind=LineKind.CASH)),
+            goods_value=Sum("lines__value", filter=Q(lines__kind=LineKind.GOODS)),
+            total_value=Sum("lines__value"),
+        )
+
+    def for_list(self):
+        return self.with_totals().select_related("donor", "donor__organization", "organization", "division")
+
+
+class DonationLineQuerySet(ScopedQuerySet):
+    def _visible_to(self, user):
+        from .models import Donation
+
+        return self.filter(donation__in=Donation.objects.visible_to(user))
+
+    def confirmed(self):
+        return self.filter(donation__state=DonationState.CONFIRMED)
+
+    def valued(self):
+        return self.filter(value__isnull=False)

@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+
+
+class AuditConfig(AppConfig):
+    name = "jinchuan.audit"
+    label = "audit"
+    verbose_name = "操作日志"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from . import guards, keycheck
+
+        guards.install_after_migrate(self)
+        keycheck.install(self)

@@ -1,0 +1,38 @@
+"""Where an act comes from: the caller's address and the request id, carried beside the call."""
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Origin:
+    address: str = ""
+    request_id: str = ""
+
+
+_origin: ContextVar[Origin] = ContextVar("audit_origin", default=Origin())
+
+
+def current() -> Origin:
+    return _origin.get()
+
+
+@contextmanager
+def acting_from(address: str = "", request_id: str = ""):
+    token = _origin.set(Origin(address, request_id))
+    try:
+        yield
+    finally:
+        _origin.reset(token)
+
+
+class OriginMiddleware:
+    """Lets every event written during a request say where it came from."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        with acting_from(request.META.get("REMOTE_ADDR", ""), getattr(request, "request_id", "")):
+            return self.get_response(request)

@@ -1,0 +1,152 @@
+"""Writes of the intake app: drafts, one-use submissions, attachments, running numbers."""
+
+import hashlib
+import json
+
+from django.apps import apps
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from jinchuan.audit.services import record, verb
+from jinchuan.shared.clock import now
+from jinchuan.shared.errors import Refused
+
+from . import uploads
+from .models import Attachment, Draft, Sequence, Submission
+
+TOO_MANY_FILES = f"每张表最多附 {settings.ATTACHMENTS_MOST} 个文件，请删去一些再上传。"
+
+
+def next_code(prefix, year=None) -> str:
+    """The next running number: ``JZ2026-0031``, or ``HJ-0001`` without a year. Call inside a transaction."""
+    name = f"{prefix}{year or ''}"
+    Sequence.objects.get_or_create(name=name)
+    Sequence.objects.filter(name=name).update(last=F("last") + 1)
+    return f"{name}-{Sequence.objects.get(name=name).last:04d}"
+
+
+def save_draft(draft_id, *, by, form, content, title="") -> Draft | None:
+    """Keep what was typed so far. None when the id is somebody else's, or the form was submitted already.
+
+    Saving a draft is no act on a record, so it leaves no event.
+    """
+    if Submission.objects.filter(token=draft_id).exists():
+        return None
+    if Draft.objects.filter(pk=draft_id).exclude(owner=by, form=form).exists():
+        return None
+    values = {"content": json.dumps(content, ensure_ascii=False), "title": title[:60], "saved_at": now()}
+    draft, _ = Draft.objects.update_or_create(pk=draft_id, owner=by, form=form, defaults=values)
+    return draft
+
+
+def draft_content(draft_id, *, by, form) -> dict | None:
+    """What was typed so far, or None."""
+    draft = Draft.objects.visible_to(by).filter(pk=draft_id, form=form).first()
+    return json.loads(draft.content) if draft else None
+
+
+class Repeated(Refused):
+    """The form was sent before with other content; ``target`` is the record it became."""
+
+    def __init__(self, message, target):
+        super().__init__(message)
+        self.target = target
+
+
+ALREADY_SENT = "这张表已经提交过，后来填写的内容没有保存。"
+
+
+def once(token, *, by, form, payload, create):
+    """Run ``create()`` for this token at most once; the row it made is the answer every time.
+
+    A second call with the same token and payload, be it a double click, a refresh or another tab, gets the first row. With
+    another payload it is refused (``Repeated``), and the page shows both. ``create`` runs in the same transaction as
+    the token, so there is never a token without its row.
+    """
+    digest = hashlib.sha256(json.dumps(payload, sort_keys=True, default=str).encode()).hexdigest()
+    try:
+        with transaction.atomic():
+            submission = Submission.objects.create(
+                token=token, owner=by, form=form, digest=digest, target_type="", target_id="", at=now()
+            )
+            target = create()
+            submission.target_type, submission.target_id = target._meta.label, str(target.pk)
+            submission.save(update_fields=["target_type", "target_id"])
+            _hand_over(token, target, by)
+            return target
+    except IntegrityError:
+        earlier = Submission.objects.filter(token=token, owner=by).first()
+        if earlier is None:
+            raise
+    target = submitted(token, by=by)
+    if earlier.digest != digest:
+        raise Repeated(ALREADY_SENT, target)
+    return target
+
+
+def submitted(token, *, by):
+    """The record that this token became, or None."""
+    submission = Submission.objects.filter(token=token, owner=by).first()
+    if submission is None:
+        return None
+    return apps.get_model(submission.target_type)._default_manager.get(pk=submission.target_id)
+
+
+def _hand_over(token, target, by) -> None:
+    """The draft is gone; what was attached to it belongs to the record now."""
+    Attachment.objects.filter(parent_type=Draft._meta.label, parent_id=str(token), uploaded_by=by).update(
+        parent_type=target._meta.label, parent_id=str(target.pk)
+    )
+    Draft.objects.filter(pk=token, owner=by).delete()
+
+
+@verb
+def attach(parent_type, parent_id, upload, *, by) -> Attachment:
+    """Store an uploaded photo or PDF with a record or a draft.
+
+    Photos are decoded and written anew, without their metadata; refuses what is not a photo or a plain PDF
+    (``uploads.Upload``), and more than ``ATTACHMENTS_MOST`` files.
+    """
+    siblings = Attachment.objects.filter(parent_type=parent_type, parent_id=str(parent_id))
+    if siblings.count() >= settings.ATTACHMENTS_MOST:
+        raise Refused(TOO_MANY_FILES)
+    clean = uploads.read(upload)
+    attachment = Attachment(
+        parent_type=parent_type,
+        parent_id=str(parent_id),
+        name=clean.name,
+        content_type=clean.content_type,
+        extension=clean.extension,
+        size=len(clean.data),
+        sha256=hashlib.sha256(clean.data).hexdigest(),
+        uploaded_at=now(),
+        uploaded_by=by,
+    )
+    attachment.file.save("", clean.as_file(), save=False)
+    attachment.full_clean()
+    attachment.save(force_insert=True)
+    record("attach", attachment, by=by, after={"parent": f"{parent_type}#{parent_id}", "size": str(attachment.size)})
+    return attachment
+
+
+@verb
+def detach(attachment, *, by) -> None:
+    """Take a file off a form that is not submitted yet. What belongs to a record stays with it."""
+    if attachment.parent_type != Draft._meta.label or attachment.uploaded_by_id != by.pk:
+        raise Refused("已提交的附件不能删除。")
+    record("detach", attachment, by=by)
+    file = attachment.file
+    attachment.delete()
+    transaction.on_commit(lambda: file.storage.delete(file.name))
+
+
+def purge_drafts() -> int:
+    """Delete drafts nobody has touched for ``DRAFT_DAYS``, with their files; returns how many."""
+    forgotten = list(Draft.objects.forgotten())
+    for draft in forgotten:
+        for attachment in Attachment.objects.of(draft):
+            attachment.file.delete(save=False)
+            attachment.delete()
+        draft.delete()
+    return len(forgotten)

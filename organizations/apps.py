@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class OrganizationsConfig(AppConfig):
+    name = "organizations"
+    verbose_name = "组织与区划"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,83 @@
+"""The permission matrix: what each role may do at all. Which rows it may do it to is ``visible_to``.
+
+Verbs beyond Django's view/add/change are named after the service they open. Nobody may delete.
+"""
+
+from .enums import Role
+
+
+def _can(app, *pairs) -> set[str]:
+    """``_can("cases", "view household member", "add household")`` → {"cases.view_household", …}."""
+    grants = set()
+    for pair in pairs:
+        action, *models = pair.split()
+        grants |= {f"{app}.{action}_{model}" for model in models}
+    return grants
+
+
+_READ_ORGANIZATIONS = _can(
+    "organizations", "view division supervisingunit organization organizationtransition program"
+)
+_READ_CASES = _can(
+    "cases",
+    "view household householdtransition member hardship eligibilityreview consent pairing pairingtransition",
+)
+_READ_DONATIONS = _can("donations", "view donor donation donationline donationtransition")
+_READ_SERVICE = _can("volunteers", "view volunteer activity activitytransition servicerecord")
+_READ_REPORTS = _can("reports", "view reportedition figure")
+_READ_ALL = _READ_ORGANIZATIONS | _READ_CASES | _READ_DONATIONS | _READ_SERVICE | _READ_REPORTS
+
+_OFFICER = (
+    _READ_ALL
+    | _can("organizations", "add organization program supervisingunit", "change organization program supervisingunit")
+    | _can("organizations", "invite user")
+    | _can("cases", "add household member consent pairing", "change household member pairing")
+    | _can("cases", "verify household", "exit household", "activate pairing", "end pairing", "reveal member household")
+    | _can("donations", "add donor donation", "change donor donation", "confirm donation", "reveal donor")
+    | _can("volunteers", "add activity volunteer", "change activity volunteer", "confirm activity")
+    | _can("reports", "add reportedition", "change reportedition")
+    | _can("sheets", "import sheet", "export sheet")
+)
+
+_REVIEWER = _OFFICER | (
+    _can("organizations", "approve organization", "deregister organization")
+    | _can("donations", "void donation")
+    | _can("reports", "issue reportedition")
+    | _can("audit", "view auditevent")
+)
+
+_ORG_MEMBER = (
+    _can("organizations", "view organization program division")
+    | _can("cases", "view household member pairing")
+    | _can("donations", "view donor donation donationline", "add donor donation", "change donation")
+    | _can("volunteers", "view volunteer activity servicerecord", "add volunteer activity", "change activity")
+)
+
+GRANTS: dict[Role, frozenset[str]] = {
+    role: frozenset(grants)
+    for role, grants in {
+        Role.OFFICER: _OFFICER,
+        Role.REVIEWER: _REVIEWER,
+        Role.LEADER: _READ_ALL,
+        Role.DIVISION_WORKER: _can("organizations", "view division")
+        | _READ_CASES
+        | _can("cases", "add household member consent", "change household member", "reveal member household")
+        | _can("sheets", "export sheet"),
+        Role.ASSOCIATION_CLERK: _can("organizations", "view division organization program")
+        | _READ_DONATIONS
+        | _can("donations", "add donor donation", "change donor donation", "confirm donation", "reveal donor")
+        | _can("sheets", "import sheet", "export sheet"),
+        Role.ORG_ADMIN: _ORG_MEMBER | _can("organizations", "invite user") | _can("cases", "answer pairing"),
+        Role.ORG_MEMBER: _ORG_MEMBER,
+        Role.AUDITOR: _can("audit", "view auditevent") | _can("organizations", "view division organization user"),
+        Role.ADMINISTRATOR: _can(
+            "organizations",
+            "view division supervisingunit organization user program",
+            "add division user",
+            "change division user",
+            "manage accounts",
+            "invite user",
+        )
+        | _can("audit", "view auditevent"),
+    }.items()
+}

@@ -1,0 +1,215 @@
+"""Volunteer service: activities and the minutes each volunteer actually served (志愿服务条例 §19)."""
+
+from datetime import datetime, timedelta
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+
+from jinchuan.shared import constraints, masking
+from jinchuan.shared.fields.model import DayField, NameField, PhoneField
+from jinchuan.shared.moves import Transition
+from jinchuan.shared.naming import Named
+
+from .enums import ActivityState, Party
+from .querysets import ActivityQuerySet, ServiceRecordQuerySet, VolunteerQuerySet
+
+LONGEST_SERVICE = 16 * 60
+END_BEFORE_START = "结束时间早于开始时间，请核对。"
+TOO_LONG = "一次服务超过 16 小时，请核对起止时间。"
+BREAK_TOO_LONG = "休息时间不能等于或超过服务时间。"
+NOT_IN_ORGANIZATION = "这位志愿者已不在本组织，请重新选择参加人。"
+
+
+class Volunteer(Named):
+    """A person who serves with an organisation, under the real name (慈善法 §66)."""
+
+    PERSONAL = {"name": masking.mask_name, "phone": masking.mask_phone}
+
+    organization = models.ForeignKey(
+        "organizations.Organization", on_delete=models.PROTECT, related_name="volunteers", verbose_name="所属组织"
+    )
+    name = NameField("姓名")
+    national_number = models.CharField("全国志愿者编号", max_length=30, blank=True)
+    phone = PhoneField("联系电话", blank=True)
+    joined_on = DayField("加入日期", past=True)
+    left_on = DayField("退出日期", past=True, null=True, blank=True)
+    version = models.PositiveIntegerField("版本", default=1, editable=False)
+
+    objects = VolunteerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "志愿者"
+        verbose_name_plural = "志愿者"
+        ordering = ["name_pinyin", "id"]
+        constraints = [
+            constraints.ordered(
+                "joined_on", "left_on", name="volunteer_dates_order", message="退出日期不能早于加入日期。"
+            )
+        ]
+
+    def __str__(self):
+        return f"志愿者{self.pk or ''}"
+
+
+class Activity(models.Model):
+    """One session of volunteer service (1 场)."""
+
+    PERSONAL = {"responsible_person": masking.mask_name}
+
+    code = models.CharField("活动编号", max_length=20, unique=True, editable=False)
+    title = models.CharField("活动名称", max_length=60)
+    organization = models.ForeignKey(
+        "organizations.Organization", on_delete=models.PROTECT, related_name="activities", verbose_name="组织单位"
+    )
+    program = models.ForeignKey(
+        "organizations.Program",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="activities",
+        verbose_name="服务品牌（项目）",
+    )
+    responsible_person = NameField("负责人")
+    community = models.ForeignKey(
+        "organizations.Division",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="activities",
+        verbose_name="所在社区（村）",
+    )
+    place = models.CharField("地点", max_length=60)
+    held_on = DayField("日期", past=True, db_index=True)
+    content = models.TextField("服务内容", max_length=1000)
+    beneficiary_households = models.PositiveIntegerField("惠及户数", default=0)
+    beneficiary_people = models.PositiveIntegerField("惠及人次", default=0)
+    parties = models.JSONField("五社参与", default=list, blank=True)
+    state = models.CharField(
+        "状态", max_length=12, choices=ActivityState, default=ActivityState.SUBMITTED, editable=False
+    )
+    submitted_at = models.DateTimeField("提交时间", editable=False)
+    submitted_by = models.ForeignKey(
+        "organizations.User", on_delete=models.PROTECT, related_name="+", editable=False, verbose_name="登记人"
+    )
+    confirmed_at = models.DateTimeField("确认时间", null=True, blank=True, editable=False)
+    confirmed_by = models.ForeignKey(
+        "organizations.User",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        verbose_name="确认人",
+    )
+    version = models.PositiveIntegerField("版本", default=1, editable=False)
+
+    objects = ActivityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "志愿服务活动"
+        verbose_name_plural = "志愿服务活动"
+        ordering = ["-held_on", "-id"]
+        indexes = [models.Index(fields=["organization", "-held_on", "-id"], name="activity_organization_list")]
+        constraints = [
+            constraints.in_choices("state", ActivityState, name="activity_state_known"),
+            constraints.both_or_neither(
+                "confirmed_at",
+                "confirmed_by",
+                name="activity_confirmed_at_with_by",
+                message="确认时间和确认人要同时记录。",
+            ),
+            constraints.filled_exactly_in(
+                "confirmed_at",
+                {ActivityState.CONFIRMED, ActivityState.VOIDED},
+                name="activity_confirmed_with_date",
+                message="已确认的活动要有确认时间。",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=models.F("submitted_by")),
+                name="activity_confirmed_by_second_person",
+                violation_error_message="登记人不能确认自己登记的活动，请由另一位工作人员确认。",
+            ),
+        ]
+
+    def __str__(self):
+        return self.code
+
+    def clean(self):
+        super().clean()
+        if not set(self.parties or ()) <= set(Party.values):
+            raise ValidationError({"parties": "请从五社中选择参与方。"})
+
+    @property
+    def party_labels(self) -> list[str]:
+        return [Party(code).label for code in self.parties]
+
+
+class ActivityTransition(Transition):
+    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="transitions")
+
+    class Meta(Transition.Meta):
+        verbose_name = "活动状态变更"
+        verbose_name_plural = "活动状态变更"
+
+
+class ServiceRecord(models.Model):
+    """What one volunteer served in one activity (1 人次): start to end minus breaks, in minutes, travel excluded.
+
+    An end before the start means past midnight; the form asks before it takes it so.
+    """
+
+    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="records", verbose_name="活动")
+    volunteer = models.ForeignKey(
+        Volunteer, on_delete=models.PROTECT, related_name="records", verbose_name="志愿者"
+    )
+    started_at = models.TimeField("开始时间")
+    ended_at = models.TimeField("结束时间")
+    crosses_midnight = models.BooleanField("跨过午夜", default=False)
+    break_minutes = models.PositiveSmallIntegerField("休息（分钟）", default=0)
+    minutes = models.PositiveIntegerField("服务时长（分钟）", editable=False)
+
+    objects = ServiceRecordQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "服务记录"
+        verbose_name_plural = "服务记录"
+        ordering = ["activity", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["activity", "volunteer"],
+                name="service_record_once",
+                violation_error_message="同一位志愿者在一次活动中只登记一条服务记录。",
+            ),
+            constraints.positive("minutes", name="service_record_minutes_positive", message=BREAK_TOO_LONG),
+            models.CheckConstraint(
+                condition=Q(minutes__lte=LONGEST_SERVICE),
+                name="service_record_not_too_long",
+                violation_error_message=TOO_LONG,
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.activity} 服务记录{self.pk or ''}"
+
+    def clean(self):
+        super().clean()
+        if self.started_at and self.ended_at:
+            if self.ended_at <= self.started_at and not self.crosses_midnight:
+                raise ValidationError({"ended_at": END_BEFORE_START})
+            served = self.served_minutes()
+            if served <= 0:
+                raise ValidationError({"break_minutes": BREAK_TOO_LONG})
+            if served > LONGEST_SERVICE:
+                raise ValidationError({"ended_at": TOO_LONG})
+            self.minutes = served
+
+    def served_minutes(self) -> int:
+        start = datetime.combine(self.activity.held_on, self.started_at)
+        end = datetime.combine(self.activity.held_on, self.ended_at)
+        if self.crosses_midnight:
+            end += timedelta(days=1)
+        return int((end - start).total_seconds() // 60) - (self.break_minutes or 0)
+
+    def clean_fields(self, exclude=None):
+        super().clean_fields(exclude={*(exclude or ()), "minutes"})
