@@ -65,8 +65,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "jinchuan.shared.middleware.SecondFactorMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "jinchuan.audit.context.OriginMiddleware",
 ]
 
 ROOT_URLCONF = "jinchuan.urls"
@@ -265,7 +265,7 @@ LOGGING = {
 SITE_URL = env.text("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 HOME_DIVISION = env.text("HOME_DIVISION", "620302000000")
 BUREAU_NAME = env.text("BUREAU_NAME", "金川区民政局")
-HELP_PHONE = env.text("HELP_PHONE", "0935-8211234")
+HELP_PHONE = env.text("HELP_PHONE", "0935-0000000")
 DRAFT_DAYS = 30
 ATTACHMENTS_MOST = 6
 ATTACHMENT_BYTES_MOST = 20 * 1024 * 1024
