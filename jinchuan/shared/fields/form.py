@@ -197,8 +197,8 @@ class PhoneFormField(TypedField):
 
     def prepare_value(self, value):
         try:
-            return identity.Phone.parse(value).display
-        except (identity.IdentityError, TypeError):
+            return identity.Phone.parse(value or "").display
+        except identity.IdentityError:
             return value
 
 

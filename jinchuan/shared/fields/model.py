@@ -20,6 +20,9 @@ class SealedFieldError(FieldError, TypeError):
     """A query asked an encrypted column something ciphertext cannot answer."""
 
 
+EMPTY = {"blank": forms.REQUIRED, "null": forms.REQUIRED}
+
+
 def _refusal(error):
     return ValidationError(error.message, code=error.code)
 
@@ -30,6 +33,8 @@ class MoneyField(models.DecimalField):
     Text is read as people type it; numbers are taken as they are, so totals may pass the limit of one entry.
     ``zero=True`` lets a form accept 0.
     """
+
+    default_error_messages = EMPTY
 
     def __init__(self, verbose_name=None, *, zero=False, signed=False, **kwargs):
         self.zero, self.signed = zero, signed
@@ -69,6 +74,8 @@ class MoneyField(models.DecimalField):
 class NameField(models.CharField):
     """A person's name: 1–50 characters, Chinese or other letters and ``·``, rare characters included."""
 
+    default_error_messages = EMPTY
+
     def __init__(self, *args, **kwargs):
         kwargs["max_length"] = text.NAME_LIMIT
         super().__init__(*args, **kwargs)
@@ -92,6 +99,8 @@ class NameField(models.CharField):
 
 class CreditCodeField(models.CharField):
     """A unified social credit code (GB 32100), 18 characters, stored in capitals."""
+
+    default_error_messages = EMPTY
 
     def __init__(self, *args, **kwargs):
         kwargs["max_length"] = 18
@@ -135,6 +144,7 @@ class EncryptedTextField(models.Field):
     """
 
     description = "encrypted text"
+    default_error_messages = EMPTY
 
     def get_internal_type(self):
         return "TextField"
@@ -176,7 +186,7 @@ class EncryptedTextField(models.Field):
 
     def normalise(self, value):
         """The one form in which a value is stored and hashed; raises ValidationError."""
-        return text.clean_lines(str(value))
+        return text.strip_invisible(str(value))
 
     def clean(self, value, model_instance):
         if isinstance(value, str) and value:
@@ -266,9 +276,17 @@ class Of(Exact):
         except ValidationError:
             return "-"
 
+    def get_rhs_op(self, connection, rhs):
+        return connection.operators["exact"] % rhs
+
+    def get_rhs_op(self, connection, rhs):
+        return f"= {rhs}"
+
 
 class DayField(models.DateField):
     """A date people mean (``*_on``). ``past=True`` refuses days after today; ``earliest`` refuses days before it."""
+
+    default_error_messages = EMPTY
 
     def __init__(self, verbose_name=None, *, past=False, earliest=None, **kwargs):
         self.past, self.earliest = past, earliest
