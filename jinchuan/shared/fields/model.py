@@ -279,9 +279,6 @@ class Of(Exact):
     def get_rhs_op(self, connection, rhs):
         return connection.operators["exact"] % rhs
 
-    def get_rhs_op(self, connection, rhs):
-        return f"= {rhs}"
-
 
 class DayField(models.DateField):
     """A date people mean (``*_on``). ``past=True`` refuses days after today; ``earliest`` refuses days before it."""
