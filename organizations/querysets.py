@@ -36,6 +36,8 @@ class UserQuerySet(ScopedQuerySet):
             return self
         if user.organization_id and user.is_org_admin:
             return self.filter(organization=user.organization_id)
+        if user.has_perm("organizations.invite_user"):
+            return self.filter(organization__division__path__startswith=user.division.path)
         return self.filter(pk=user.pk)
 
     def active(self):

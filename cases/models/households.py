@@ -90,6 +90,8 @@ class HouseholdTransition(Transition):
 class EligibilityReview(models.Model):
     """A second person's finding that the household's hardship is real, and how it was found (入户 / 邻里 / 部门联审)."""
 
+    PERSONAL = {"evidence": lambda text: "已填写"}
+
     household = models.ForeignKey(
         Household, on_delete=models.PROTECT, related_name="reviews", verbose_name="关爱户"
     )

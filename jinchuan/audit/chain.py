@@ -1,6 +1,7 @@
 """The hash chain over the log: append to it, and find where it was broken."""
 
 import json
+from datetime import UTC
 
 from jinchuan.shared import crypto
 
@@ -37,7 +38,7 @@ def append(events: list[AuditEvent]) -> None:
 
 def digest_of(event: AuditEvent) -> str:
     content = {name: getattr(event, name) for name in _CHAINED}
-    content["at"] = event.at.isoformat()
+    content["at"] = event.at.astimezone(UTC).isoformat()
     text = event.previous_digest + json.dumps(content, ensure_ascii=False, sort_keys=True)
     return crypto.keyed_hash(text, purpose="audit.chain")
 

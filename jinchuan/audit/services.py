@@ -152,7 +152,10 @@ def move(row, to, *, by, reason="", **fields):
     row.full_clean()
     row.save()
     row.transitions.create(from_state=old, to_state=to, by=by, at=now(), reason=reason)
-    record(f"move:{to}", row, by=by, before={"state": str(old)}, after={"state": str(to)}, reason=reason)
+    after = {"state": to.label}
+    if hasattr(row, "version"):
+        after["version"] = str(row.version)
+    record(f"move:{to}", row, by=by, before={"state": old.label}, after=after, reason=reason)
     return row
 
 

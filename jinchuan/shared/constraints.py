@@ -50,7 +50,7 @@ def ordered(first, second, *, name, message) -> CheckConstraint:
 
 def filled_exactly_in(field, states, *, name, message, state="state") -> CheckConstraint:
     """``field`` is filled when ``state`` is one of ``states``, and empty in every other state."""
-    inside = Q(**{f"{state}__in": [str(s) for s in states]})
+    inside = Q(**{f"{state}__in": sorted(str(s) for s in states)})
     return CheckConstraint(
         condition=inside & _filled(field) | ~inside & _empty(field),
         name=name,
@@ -60,7 +60,7 @@ def filled_exactly_in(field, states, *, name, message, state="state") -> CheckCo
 
 def filled_in(field, states, *, name, message, state="state") -> CheckConstraint:
     """``field`` is filled when ``state`` is one of ``states`` (elsewhere it may or may not be)."""
-    inside = Q(**{f"{state}__in": [str(s) for s in states]})
+    inside = Q(**{f"{state}__in": sorted(str(s) for s in states)})
     return CheckConstraint(condition=~inside | _filled(field), name=name, violation_error_message=message)
 
 

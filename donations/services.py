@@ -1,0 +1,232 @@
+"""Writes on gifts: log, confirm, return, correct, void. Only what a second person confirmed counts."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.conf import settings
+
+from cases.models import Household
+from jinchuan.audit.services import change, create, lock, move, record, verb
+from jinchuan.intake.services import next_code
+from jinchuan.shared.access import require
+from jinchuan.shared.clock import now
+from jinchuan.shared.errors import Refused
+from organizations.models import Division
+from organizations.services.organizations import reason_given
+
+from .enums import (
+    PORTAL_ROUTES,
+    DonationState,
+    DonorKind,
+    LineKind,
+    ReceiptStatus,
+    Restriction,
+    Route,
+    ValuationBasis,
+)
+from .models import ANONYMOUS_NAME, Donation, DonationLine, Donor
+from .naming import donor_kind_of
+
+LINES_NEEDED = "请至少登记一笔捐款或一件物资。"
+ROUTE_NOT_YOURS = "政府代收由民政局登记，请选择其他捐赠去向。"
+HOUSEHOLD_NOT_YOURS = "只能选择与本组织结对的关爱户。"
+VOID_OWN = "确认人不能作废自己确认的捐赠，请由另一位审核人员办理。"
+CONFIRM_OWN = "登记人不能确认自己登记的捐赠，请由另一位工作人员确认。"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a gift as it comes from a form or a sheet."""
+
+    kind: LineKind
+    value: Decimal | None = None
+    item: str = ""
+    category: str = ""
+    quantity: Decimal | None = None
+    unit: str = ""
+    valuation_basis: str = ""
+    expires_on: date | None = None
+
+
+@verb
+def register_donor(*, by, kind, name="", phone="", agrees_to_be_named=False, organization=None) -> Donor:
+    """Enter a giver. An anonymous one has neither name nor phone; there is one such row, for nobody can tell them apart.
+
+    What an organisation enters, only that organisation finds again (and staff).
+    """
+    require(by, "donations.add_donor")
+    if kind == DonorKind.ANONYMOUS:
+        anonymous = Donor.objects.filter(kind=DonorKind.ANONYMOUS).first()
+        donor = anonymous or create(Donor(kind=kind, name=ANONYMOUS_NAME), by=by)
+    else:
+        donor = create(
+            Donor(
+                kind=kind, name=name, phone=phone, agrees_to_be_named=agrees_to_be_named, organization=organization
+            ),
+            by=by,
+        )
+    if by and by.organization_id:
+        donor.known_to.add(by.organization_id)
+    return donor
+
+
+@verb
+def donor_for_organization(organization, *, by) -> Donor:
+    """The organisation itself as a giver; entered at its first gift."""
+    found = Donor.objects.filter(organization=organization).first()
+    if found:
+        return found
+    kind = donor_kind_of(organization.kind)
+    return create(
+        Donor(kind=kind, name=organization.name, organization=organization, agrees_to_be_named=True), by=by
+    )
+
+
+@verb
+def update_donor(donor, *, by, version=None, **fields) -> Donor:
+    require(by, "donations.change_donor", donor)
+    return change(donor, by=by, version=version, **fields)
+
+
+@verb
+def log_donation(*, by, donor, lines, received_on, route, organization=None, **fields) -> Donation:
+    """Log a gift; it waits for a second person's confirmation.
+
+    ``donor`` is a ``Donor`` or a dict for ``register_donor``. An organisation logs under its own name and only for
+    households it is paired with. Refuses a gift without lines and what the constraints of ``Donation`` refuse.
+    """
+    require(by, "donations.add_donation")
+    if by and by.organization_id:
+        organization = by.organization
+        if route not in PORTAL_ROUTES:
+            raise Refused({"route": ROUTE_NOT_YOURS})
+        _own_household(by, fields.get("household"))
+    if not lines:
+        raise Refused(LINES_NEEDED)
+    if isinstance(donor, dict):
+        donor = register_donor(by=by, **donor)
+    donation = Donation(
+        code=next_code("JZ", received_on.year),
+        donor=donor,
+        organization=organization,
+        route=route,
+        received_on=received_on,
+        receipt_status=fields.pop("receipt_status", "") or _receipt_status(donor, route),
+        submitted_at=now(),
+        submitted_by=by,
+        **fields,
+    )
+    donation.division = _where_it_counts(donation)
+    create(donation, by=by, action="submit")
+    _write_lines(donation, lines, by=by)
+    return donation
+
+
+@verb
+def correct_donation(donation, *, by, lines, version=None, donor=None, **fields) -> Donation:
+    """Send a returned gift again, put right: its lines are replaced, for nothing of it has counted yet."""
+    require(by, "donations.change_donation", donation)
+    donation = lock(donation)
+    if by and by.organization_id:
+        _own_household(by, fields.get("household"))
+    if not lines:
+        raise Refused(LINES_NEEDED)
+    if isinstance(donor, dict):
+        donor = register_donor(by=by, **donor)
+    if donor:
+        fields["donor"] = donor
+    donation = move(donation, DonationState.SUBMITTED, by=by, reason="按退回意见修改后重新提交", submitted_at=now())
+    for name, value in fields.items():
+        setattr(donation, name, value)
+    donation = change(donation, by=by, action="correct", division=_where_it_counts(donation), **fields)
+    donation.lines.all().delete()
+    _write_lines(donation, lines, by=by)
+    return donation
+
+
+@verb
+def confirm_donation(donation, *, by) -> Donation:
+    """Confirm what was logged. From here on it counts, its values are fixed, and the database refuses any change.
+
+    Not by the person who logged it.
+    """
+    require(by, "donations.confirm_donation", donation)
+    if by and donation.submitted_by_id == by.pk:
+        raise Refused(CONFIRM_OWN)
+    donation = move(donation, DonationState.CONFIRMED, by=by, confirmed_at=now(), confirmed_by=by)
+    donation.lines.update(fixed_at=donation.confirmed_at)
+    return donation
+
+
+@verb
+def return_donation(donation, *, by, reason) -> Donation:
+    """Send it back to whoever logged it, with a reason they can act on."""
+    require(by, "donations.confirm_donation", donation)
+    return move(donation, DonationState.RETURNED, by=by, reason=reason_given(reason))
+
+
+@verb
+def void_donation(donation, *, by, reason) -> Donation:
+    """Take a confirmed gift out of every figure, with a reason, by someone other than who confirmed it.
+
+    The row and its lines stay as they were; the gift put right is logged anew.
+    """
+    require(by, "donations.void_donation", donation)
+    if by and donation.confirmed_by_id == by.pk:
+        raise Refused(VOID_OWN)
+    return move(
+        donation, DonationState.VOIDED, by=by, reason=reason_given(reason), voided_at=now(), voided_by=by
+    )
+
+
+@verb
+def note_receipt(donation, *, by, status, code="", number="") -> Donation:
+    """Keep what became of the official receipt, which is issued elsewhere (财综〔2024〕1号): code and number as text."""
+    require(by, "donations.confirm_donation", donation)
+    return change(
+        donation, by=by, action="note_receipt", receipt_status=status, receipt_code=code, receipt_number=number
+    )
+
+
+def _write_lines(donation, lines, *, by) -> None:
+    for number, line in enumerate(lines, start=1):
+        basis = line.valuation_basis if line.kind == LineKind.GOODS else ""
+        row = DonationLine(
+            donation=donation,
+            kind=line.kind,
+            value=None if basis == ValuationBasis.UNVALUED else line.value,
+            item=line.item,
+            category=line.category,
+            quantity=line.quantity,
+            unit=line.unit,
+            valuation_basis=basis,
+            expires_on=line.expires_on,
+        )
+        row.full_clean()
+        row.save(force_insert=True)
+        record("line", donation, by=by, after={"line": str(number), "value": str(row.value or "")})
+
+
+def _own_household(by, household) -> None:
+    if household and not Household.objects.visible_to(by).filter(pk=household.pk).exists():
+        raise Refused({"household": HOUSEHOLD_NOT_YOURS})
+
+
+def _receipt_status(donor, route) -> str:
+    if donor.kind == DonorKind.ANONYMOUS:
+        return ReceiptStatus.ANONYMOUS
+    if route == Route.DIRECT_TO_HOUSEHOLD:
+        return ReceiptStatus.NOT_APPLICABLE
+    return ReceiptStatus.PENDING
+
+
+def _where_it_counts(donation) -> Division:
+    """The division of a gift: of the household or community it is meant for, else of the organisation, else the district."""
+    if donation.restriction == Restriction.HOUSEHOLD and donation.household:
+        return donation.household.community
+    if donation.restriction == Restriction.COMMUNITY and donation.community:
+        return donation.community
+    if donation.organization:
+        return donation.organization.division
+    return Division.objects.get(code=settings.HOME_DIVISION)

@@ -1,0 +1,133 @@
+"""Writes on accounts: invite with an activation slip, activate, disable. Nobody types a password for somebody else."""
+
+import secrets
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import PermissionDenied
+
+from jinchuan.audit.services import change, create, lock, record, verb
+from jinchuan.intake.models import Invitation
+from jinchuan.shared import crypto
+from jinchuan.shared.access import NOT_ALLOWED, require
+from jinchuan.shared.clock import now
+from jinchuan.shared.errors import Refused
+
+from ..enums import ORGANIZATION_ROLES, Role
+from ..models import User
+
+CODE_NOT_USABLE = "激活码不对或已经过期，请核对激活单，或请民政局重新发一张。"
+LAST_ADMIN = "这是本组织最后一位管理员，请先指定另一位管理员。"
+NOT_YOURSELF = "不能停用自己的账号。"
+
+# 20 letters and digits that are hard to confuse: about 98 bits, typed in groups of four.
+_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+_LENGTH = 20
+
+
+@verb
+def invite(*, by, username, name, role, division=None, organization=None, phone="") -> tuple[User, str]:
+    """Make an account that can be used once its slip is activated; returns it and the code for the slip.
+
+    An organisation's administrator invites only into the own organisation.
+    """
+    require(by, "organizations.invite_user")
+    _may_give(by, role, organization)
+    user = User(
+        username=username,
+        name=name,
+        role=role,
+        division=division,
+        organization=organization,
+        phone=phone,
+        is_active=False,
+    )
+    user.set_unusable_password()
+    create(user, by=by, action="invite")
+    return user, issue_slip(user, by=by)
+
+
+@verb
+def issue_slip(user, *, by) -> str:
+    """A new activation slip for the account, the old ones revoked: for a first sign-in or a forgotten password.
+
+    Returns the code, which is kept nowhere.
+    """
+    require(by, "organizations.invite_user", user)
+    _may_give(by, user.role, user.organization)
+    user.invitations.usable().update(revoked_at=now())
+    code = "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
+    invitation = Invitation(
+        user=user,
+        code_hash=_hash(code),
+        created_at=now(),
+        created_by=by,
+        expires_at=now() + timedelta(days=settings.INVITATION_DAYS),
+    )
+    create(invitation, by=by, action="issue_slip")
+    return "-".join(code[i : i + 4] for i in range(0, _LENGTH, 4))
+
+
+def find_invitation(code) -> Invitation | None:
+    """The invitation a typed or scanned code belongs to, while it can be used; spaces and dashes do not matter."""
+    return Invitation.objects.usable().filter(code_hash=_hash(code)).select_related("user__organization").first()
+
+
+@verb
+def activate(code, password, *, by=None) -> User:
+    """Set the password of the account the slip is for. Refuses a used, revoked, expired or unknown code alike."""
+    invitation = find_invitation(code)
+    if invitation is None:
+        raise Refused({"code": CODE_NOT_USABLE})
+    invitation = lock(invitation)
+    if invitation.used_at or invitation.revoked_at:
+        raise Refused({"code": CODE_NOT_USABLE})
+    user = lock(invitation.user)
+    validate_password(password, user)
+    invitation.used_at = now()
+    invitation.full_clean()
+    invitation.save()
+    user.set_password(password)
+    user.is_active = True
+    user.version += 1
+    user.save()
+    record("activate", user, by=user)
+    return user
+
+
+@verb
+def update_account(user, *, by, version=None, **fields) -> User:
+    """Correct an account's particulars. A change of role or place takes effect with the next request."""
+    require(by, "organizations.manage_accounts", user)
+    return change(user, by=by, version=version, **fields)
+
+
+@verb
+def disable_account(user, *, by, reason="") -> User:
+    """Shut the account; its open sessions end with their next request. Not one's own, nor an organisation's last
+    administrator."""
+    require(by, "organizations.invite_user", user)
+    _may_give(by, user.role, user.organization)
+    if by and by.pk == user.pk:
+        raise Refused(NOT_YOURSELF)
+    if user.is_org_admin and by and by.is_org_admin:
+        others = user.organization.users.active().filter(role=Role.ORG_ADMIN).exclude(pk=user.pk)
+        if not others.exists():
+            raise Refused(LAST_ADMIN)
+    user.invitations.usable().update(revoked_at=now())
+    return change(user, by=by, action="disable", is_active=False, reason=reason)
+
+
+def _may_give(by, role, organization) -> None:
+    """An organisation gives its own roles; officers give organisations theirs; administrators give any."""
+    if by is None or by.has_perm("organizations.manage_accounts"):
+        return
+    if role in ORGANIZATION_ROLES and (not by.organization_id or by.organization_id == organization.pk):
+        return
+    raise PermissionDenied(NOT_ALLOWED)
+
+
+def _hash(code) -> str:
+    plain = "".join(character for character in code.upper() if character.isalnum())
+    return crypto.keyed_hash(plain, purpose="intake.invitation")

@@ -1,0 +1,156 @@
+"""Writes on organisations and what describes them: register, approve, suspend; programmes; divisions.
+
+Deregistering ends pairings too, so it is a verb of ``cases`` (``cases.services.pairings.deregister_organization``).
+"""
+
+from jinchuan.audit.services import change, create, move, verb
+from jinchuan.intake.services import next_code
+from jinchuan.shared.access import require
+from jinchuan.shared.clock import now, today
+from jinchuan.shared.errors import Refused
+
+from ..enums import OrganizationState
+from ..models import Division, Organization, Program, SupervisingUnit
+
+OWN_APPROVAL = "登记人不能批准自己登记的组织，请由另一位审核人员批准。"
+RETURN_REASON = "请写明退回的原因（至少 5 个字），方便对方修改。"
+REASON_LEAST = 5
+IN_USE = "这个区划下还有在册的关爱户或下级区划，请先转到其他区划再停用。"
+
+
+def reason_given(reason) -> str:
+    """A reason a person can act on: at least five characters."""
+    reason = (reason or "").strip()
+    if len(reason) < REASON_LEAST:
+        raise Refused({"reason": RETURN_REASON})
+    return reason
+
+
+@verb
+def register_organization(*, by, **fields) -> Organization:
+    """Enter an organisation and hand it in for approval. Refuses a credit code that is registered already."""
+    require(by, "organizations.add_organization")
+    organization = create(Organization(code=next_code("ZZ"), created_by=by, **fields), by=by)
+    return move(organization, OrganizationState.SUBMITTED, by=by)
+
+
+@verb
+def update_organization(organization, *, by, version=None, **fields) -> Organization:
+    """Correct an organisation's particulars; a stale save is refused with what changed meanwhile (``Conflict``)."""
+    require(by, "organizations.change_organization", organization)
+    return change(organization, by=by, version=version, **fields)
+
+
+@verb
+def approve_organization(organization, *, by) -> Organization:
+    """Let the organisation take part. Not by the person who registered it."""
+    require(by, "organizations.approve_organization", organization)
+    if by and organization.created_by_id == by.pk:
+        raise Refused(OWN_APPROVAL)
+    return move(organization, OrganizationState.APPROVED, by=by, approved_at=now(), approved_by=by)
+
+
+@verb
+def return_organization(organization, *, by, reason) -> Organization:
+    require(by, "organizations.approve_organization", organization)
+    return move(organization, OrganizationState.RETURNED, by=by, reason=reason_given(reason))
+
+
+@verb
+def resubmit_organization(organization, *, by) -> Organization:
+    require(by, "organizations.change_organization", organization)
+    return move(organization, OrganizationState.SUBMITTED, by=by)
+
+
+@verb
+def suspend_organization(organization, *, by, reason) -> Organization:
+    """Stop new pairings for a while; those that are open go on."""
+    require(by, "organizations.approve_organization", organization)
+    return move(organization, OrganizationState.SUSPENDED, by=by, reason=reason_given(reason))
+
+
+@verb
+def resume_organization(organization, *, by) -> Organization:
+    require(by, "organizations.approve_organization", organization)
+    return move(organization, OrganizationState.APPROVED, by=by)
+
+
+@verb
+def close_organization(organization, *, by, reason) -> Organization:
+    """The organisation's own part of deregistering: its state, and its accounts are disabled at once.
+
+    Call ``cases.services.pairings.deregister_organization``, which ends its pairings in the same transaction.
+    """
+    require(by, "organizations.deregister_organization", organization)
+    organization = move(organization, OrganizationState.DEREGISTERED, by=by, reason=reason_given(reason))
+    for user in organization.users.active().order_by("pk"):
+        change(user, by=by, action="disable", is_active=False)
+    return organization
+
+
+@verb
+def register_program(*, by, **fields) -> Program:
+    require(by, "organizations.add_program")
+    return create(Program(code=next_code("XM"), **fields), by=by)
+
+
+@verb
+def update_program(program, *, by, version=None, **fields) -> Program:
+    require(by, "organizations.change_program", program)
+    return change(program, by=by, version=version, **fields)
+
+
+@verb
+def register_supervising_unit(*, by, **fields) -> SupervisingUnit:
+    require(by, "organizations.add_supervisingunit")
+    return create(SupervisingUnit(**fields), by=by)
+
+
+@verb
+def update_supervising_unit(unit, *, by, version=None, **fields) -> SupervisingUnit:
+    require(by, "organizations.change_supervisingunit", unit)
+    return change(unit, by=by, **fields)
+
+
+@verb
+def add_division(*, by, **fields) -> Division:
+    require(by, "organizations.add_division")
+    return create(Division(**fields), by=by)
+
+
+@verb
+def update_division(division, *, by, version=None, **fields) -> Division:
+    require(by, "organizations.change_division", division)
+    return change(division, by=by, version=version, **fields)
+
+
+@verb
+def retire_division(division, *, by, on=None) -> Division:
+    """Take a merged or abolished division out of use from a day on. Its history stays; refuses while it is in use."""
+    require(by, "organizations.change_division", division)
+    if division.children.active().exists() or division.households.filter(exited_on__isnull=True).exists():
+        raise Refused(IN_USE)
+    return change(division, by=by, action="retire", is_active=False, valid_to=on or today())
+
+
+@verb
+def load_divisions(rows, *, by) -> int:
+    """Enter divisions that are not there yet from rows of code12, name, level, parent_code12, parents first.
+
+    Idempotent; returns how many were new.
+    """
+    known = {division.code: division for division in Division.objects.all()}
+    new = 0
+    for row in rows:
+        if row["code12"] in known:
+            continue
+        known[row["code12"]] = create(
+            Division(
+                code=row["code12"], name=row["name"], level=row["level"], parent=known.get(row["parent_code12"])
+            ),
+            by=by,
+        )
+        new += 1
+    return new
+
+
