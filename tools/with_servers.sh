@@ -22,7 +22,7 @@ fi
 stop() {
     trap '' INT TERM HUP
     as_owner "$binaries/pg_ctl" -D "$home/db" -m immediate stop >/dev/null 2>&1 || true
-    if [ -s "$home/redis.pid" ]; then kill "$(cat "$home/redis.pid")" 2>/dev/null || true; fi
+    if [ -n "${redis_port:-}" ]; then redis-cli -h 127.0.0.1 -p "$redis_port" shutdown nosave >/dev/null 2>&1 || true; fi
     rm -rf "$home"
 }
 trap stop EXIT

@@ -50,10 +50,11 @@ def _stop_when_parent_dies():
 class Supervisor:
     """Keeps `parts` running until a signal comes or an essential part ends. `run()` returns the exit code."""
 
-    def __init__(self, parts, *, say, grace=GRACE_SECONDS):
+    def __init__(self, parts, *, say, grace=GRACE_SECONDS, pause=RESTART_PAUSE_SECONDS):
         self.parts = parts
         self.say = say
         self.grace = grace
+        self.pause = pause
         self.running = {}
         self.wake = threading.Event()
         self.asked = None
@@ -93,7 +94,7 @@ class Supervisor:
                     self.say(f"{part.name} 已退出（代码 {code}），全部停止。")
                     return 1
                 self.say(f"{part.name} 意外退出（代码 {code}），正在重新启动。")
-                self.wake.wait(RESTART_PAUSE_SECONDS)
+                self.wake.wait(self.pause)
                 if not self.stopping:
                     self.running[part.name] = part.start()
             self.wake.wait(0.5)

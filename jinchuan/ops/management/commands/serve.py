@@ -111,13 +111,16 @@ def web_part(host, port, processes, threads):
 
 
 def worker_part(processes):
-    command = [PYTHON, "-m", "celery", "-A", "jinchuan", "worker", "--concurrency", str(processes)]
+    command = [PYTHON, "-m", "celery", "--quiet", "-A", "jinchuan", "worker", "--concurrency", str(processes)]
     command += ["--pool", "prefork", "--without-gossip", "--without-mingle", "--loglevel", _log_level()]
-    return Part("worker", command, {"DATABASE_STATEMENT_TIMEOUT": "300"})
+    # Messages are JSON alone, so running as root is no danger here; the warning would only frighten.
+    quiet = {"PYTHONWARNINGS": "ignore:You're running the worker"}
+    return Part("worker", command, {"DATABASE_STATEMENT_TIMEOUT": "300"} | quiet)
 
 
 def beat_part():
-    command = [PYTHON, "-m", "celery", "-A", "jinchuan", "beat", "--pidfile", "", "--loglevel", _log_level()]
+    command = [PYTHON, "-m", "celery", "--quiet", "-A", "jinchuan", "beat", "--pidfile", ""]
+    command += ["--loglevel", _log_level()]
     return Part("beat", command)
 
 
