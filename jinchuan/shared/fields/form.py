@@ -67,7 +67,7 @@ class TypedField(forms.Field):
     def __init__(self, *, empty_value=..., **kwargs):
         if empty_value is not ...:
             self.empty_value = empty_value
-        kwargs.setdefault("help_text", self.hint)
+        kwargs["help_text"] = kwargs.get("help_text") or self.hint
         super().__init__(**kwargs)
 
     def widget_attrs(self, widget):

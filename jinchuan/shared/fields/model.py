@@ -232,7 +232,7 @@ class KeyedHashField(models.CharField):
 
     Filled from ``source`` when the row is cleaned and again when it is saved; None when the source is empty, so a
     unique constraint passes over rows without a number. Search with ``<field>__of="what somebody typed"``.
-    A ``save(update_fields=…)`` that names the source must name this field too.
+    A ``save(update_fields=…)`` that names the source must name this field too, and ``update()`` leaves it behind.
     """
 
     def __init__(self, verbose_name=None, *, source, purpose, **kwargs):

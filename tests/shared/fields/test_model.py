@@ -3,9 +3,12 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.contrib.admin import AdminSite, ModelAdmin
 from django.core.exceptions import FieldError, ValidationError
 from django.db import IntegrityError, connection, models, transaction
 from django.db.migrations.writer import MigrationWriter
+from django.forms import Textarea, TextInput
+from django.test import RequestFactory
 
 from jinchuan.shared import clock, identity, money
 from jinchuan.shared.crypto import DecryptionError, encrypt, keyed_hash
@@ -325,12 +328,20 @@ def test_each_has_its_form_field(name, kind):
     assert field.required is not Person._meta.get_field(name).blank
 
 
+def test_the_admin_shows_one_line_for_a_number_and_more_for_a_text():
+    page = ModelAdmin(Person, AdminSite()).get_form(RequestFactory().get("/"))()
+    assert [type(page.fields[name].widget) for name in ("id_number", "phone")] == [TextInput, TextInput]
+    assert type(page.fields["summary"].widget) is Textarea
+    assert "id_hash" not in page.fields
+
+
 def test_form_fields_know_the_rules_of_the_column():
     assert Person._meta.get_field("visited_on").formfield().past is True
     assert Person._meta.get_field("due_on").formfield().earliest == date(2025, 3, 1)
     assert Person._meta.get_field("correction").formfield().clean("-5") == -5
     assert Person._meta.get_field("credit_code").formfield().clean("") is None
     assert Person._meta.get_field("phone").formfield().clean("") == ""
+    assert Person._meta.get_field("visited_on").formfield().help_text == forms.DAY_HINT
     assert Person._meta.get_field("id_hash").editable is False
 
 
