@@ -106,10 +106,13 @@ def plain_number(value):
 
 
 class LineFormField(TypedField):
-    """One line of free text. Characters are counted after cleaning; nothing is cut."""
+    """One line of free text. Characters are counted after cleaning; nothing is cut.
 
-    def __init__(self, *, max_chars=None, **kwargs):
-        self.max_chars = max_chars
+    ``max_length`` is what Django's own columns call ``max_chars``.
+    """
+
+    def __init__(self, *, max_chars=None, max_length=None, **kwargs):
+        self.max_chars = max_length if max_chars is None else max_chars
         super().__init__(**kwargs)
 
     def validate(self, value):
@@ -224,7 +227,10 @@ class MoneyFormField(TypedField):
 
 
 class QuantityFormField(TypedField):
-    """A quantity above 0, ``Decimal`` with at most ``places`` decimals. ``unit``, when given, may be typed after it."""
+    """A quantity above 0, ``Decimal`` with at most ``places`` decimals. ``unit``, when given, may be typed after it.
+
+    ``max_digits`` and ``decimal_places`` are what Django's own columns say instead of ``maximum`` and ``places``.
+    """
 
     noun = "数量"
     attributes = TypedField.attributes | {"inputmode": "decimal"}
@@ -232,9 +238,11 @@ class QuantityFormField(TypedField):
     form = NUMBER_FORM
     number = re.compile(r"-?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]*)?|-?\.[0-9]+")
 
-    def __init__(self, *, places=2, maximum=None, unit="", **kwargs):
-        self.places, self.unit = places, unit
-        self.maximum = Decimal(10**9) if maximum is None else maximum
+    def __init__(self, *, places=2, maximum=None, unit="", max_digits=None, decimal_places=None, **kwargs):
+        self.places, self.unit = places if decimal_places is None else decimal_places, unit
+        if maximum is None:
+            maximum = 10 ** (max_digits - self.places) - 1 if max_digits else 10**9
+        self.maximum = maximum
         super().__init__(**kwargs)
 
     def read(self, typed):
@@ -268,15 +276,15 @@ class QuantityFormField(TypedField):
 
 
 class WholeNumberFormField(QuantityFormField):
-    """A whole number from ``minimum`` to ``maximum``, ``int``."""
+    """A whole number from ``minimum`` to ``maximum`` (``min_value`` and ``max_value`` of Django's columns), ``int``."""
 
     noun = "人数"
     attributes = TypedField.attributes | {"inputmode": "numeric"}
     form = WHOLE_FORM
 
-    def __init__(self, *, minimum=0, maximum=999_999, unit="", **kwargs):
-        self.minimum = minimum
-        super().__init__(places=0, maximum=maximum, unit=unit, **kwargs)
+    def __init__(self, *, minimum=0, maximum=999_999, unit="", min_value=None, max_value=None, **kwargs):
+        self.minimum = minimum if min_value is None else min_value
+        super().__init__(places=0, maximum=maximum if max_value is None else max_value, unit=unit, **kwargs)
 
     def within(self, amount):
         if amount != amount.to_integral_value():

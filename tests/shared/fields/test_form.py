@@ -4,6 +4,7 @@ from decimal import Decimal
 import pytest
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db import models
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -275,6 +276,42 @@ def test_quantities(field, value, result):
 )
 def test_quantities_refused(field, value, answer):
     assert sentence(field, value) == answer
+
+
+@pytest.mark.parametrize(
+    ("column", "kind", "value", "answer"),
+    [
+        (
+            models.DecimalField("重量", max_digits=5, decimal_places=3),
+            fields.QuantityFormField,
+            "1.2345",
+            "重量最多 3 位小数",
+        ),
+        (
+            models.DecimalField("重量", max_digits=5, decimal_places=3),
+            fields.QuantityFormField,
+            "100",
+            "重量不能超过 99，请核对",
+        ),
+        (models.PositiveIntegerField("人数"), fields.WholeNumberFormField, "-1", "人数不能小于 0"),
+        (
+            models.CharField("地点", max_length=2),
+            fields.LineFormField,
+            "北京路",
+            "地点不能超过 2 字，已写 3 字",
+        ),
+        (
+            models.TextField("说明", max_length=2),
+            fields.ParagraphFormField,
+            "很好啊",
+            "说明不能超过 2 字，已写 3 字",
+        ),
+        (models.DateField("日期"), fields.DayFormField, "7.1", "请写上年份"),
+        (models.TimeField("时间"), fields.TimeFormField, "25:00", "时间请写成 14:30"),
+    ],
+)
+def test_columns_of_django_can_use_our_form_fields(column, kind, value, answer):
+    assert sentence(column.formfield(form_class=kind), value) == answer
 
 
 # --- Days and times
