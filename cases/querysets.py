@@ -53,7 +53,9 @@ class HouseholdQuerySet(ScopedQuerySet):
         from .models import Pairing
 
         pairing = Pairing.objects.open().filter(household=OuterRef("pk"))
-        return self.filter(state__in=[HouseholdState.VERIFIED, HouseholdState.ACTIVE]).exclude(Exists(pairing))
+        return self.filter(state__in=[HouseholdState.VERIFIED, HouseholdState.ACTIVE]).exclude(
+            Exists(pairing)
+        )
 
     def with_head(self):
         """Annotate ``head_name`` (full) and ``head_pinyin`` of the present head of the household."""

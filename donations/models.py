@@ -88,7 +88,9 @@ class Donation(models.Model):
     """
 
     code = models.CharField("捐赠编号", max_length=20, unique=True, editable=False)
-    donor = models.ForeignKey(Donor, on_delete=models.PROTECT, related_name="donations", verbose_name="捐赠方")
+    donor = models.ForeignKey(
+        Donor, on_delete=models.PROTECT, related_name="donations", verbose_name="捐赠方"
+    )
     organization = models.ForeignKey(
         "organizations.Organization",
         on_delete=models.PROTECT,
@@ -144,7 +146,11 @@ class Donation(models.Model):
     )
     submitted_at = models.DateTimeField("提交时间", editable=False)
     submitted_by = models.ForeignKey(
-        "organizations.User", on_delete=models.PROTECT, related_name="+", editable=False, verbose_name="登记人"
+        "organizations.User",
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+        verbose_name="登记人",
     )
     confirmed_at = models.DateTimeField("确认时间", null=True, blank=True, editable=False)
     confirmed_by = models.ForeignKey(
@@ -228,7 +234,10 @@ class Donation(models.Model):
                 message="确认时间和确认人要同时记录。",
             ),
             constraints.both_or_neither(
-                "voided_at", "voided_by", name="donation_voided_at_with_by", message="作废时间和作废人要同时记录。"
+                "voided_at",
+                "voided_by",
+                name="donation_voided_at_with_by",
+                message="作废时间和作废人要同时记录。",
             ),
             constraints.filled_exactly_in(
                 "confirmed_at",
@@ -272,7 +281,9 @@ class DonationLine(models.Model):
     ``fixed_at`` is set when the donation is confirmed; from then on the database refuses any change (guards.py).
     """
 
-    donation = models.ForeignKey(Donation, on_delete=models.PROTECT, related_name="lines", verbose_name="捐赠")
+    donation = models.ForeignKey(
+        Donation, on_delete=models.PROTECT, related_name="lines", verbose_name="捐赠"
+    )
     kind = models.CharField("款物", max_length=6, choices=LineKind)
     item = models.CharField("物资名称", max_length=60, blank=True)
     category = models.CharField("物资类别", max_length=12, choices=GoodsCategory, blank=True)
@@ -295,7 +306,9 @@ class DonationLine(models.Model):
             constraints.positive("quantity", name="line_quantity_positive", message="数量必须大于 0。"),
             models.CheckConstraint(
                 condition=Q(kind=LineKind.CASH, value__isnull=False, item="", valuation_basis="")
-                | Q(kind=LineKind.GOODS, quantity__isnull=False) & ~Q(item="") & ~Q(unit="")
+                | Q(kind=LineKind.GOODS, quantity__isnull=False)
+                & ~Q(item="")
+                & ~Q(unit="")
                 & ~Q(valuation_basis=""),
                 name="line_has_what_its_kind_needs",
                 violation_error_message="捐款要有金额；捐物要有名称、数量、单位和计价依据。",

@@ -27,4 +27,6 @@ def working_name(donor) -> str:
 
 def donor_kind_of(organization_kind) -> str:
     """Which kind of giver an organisation of this kind is."""
-    return DonorKind.ENTERPRISE if organization_kind == OrganizationKind.ENTERPRISE else DonorKind.ORGANIZATION
+    return (
+        DonorKind.ENTERPRISE if organization_kind == OrganizationKind.ENTERPRISE else DonorKind.ORGANIZATION
+    )

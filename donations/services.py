@@ -62,7 +62,11 @@ def register_donor(*, by, kind, name="", phone="", agrees_to_be_named=False, org
     else:
         donor = create(
             Donor(
-                kind=kind, name=name, phone=phone, agrees_to_be_named=agrees_to_be_named, organization=organization
+                kind=kind,
+                name=name,
+                phone=phone,
+                agrees_to_be_named=agrees_to_be_named,
+                organization=organization,
             ),
             by=by,
         )
@@ -136,7 +140,9 @@ def correct_donation(donation, *, by, lines, version=None, donor=None, **fields)
         donor = register_donor(by=by, **donor)
     if donor:
         fields["donor"] = donor
-    donation = move(donation, DonationState.SUBMITTED, by=by, reason="按退回意见修改后重新提交", submitted_at=now())
+    donation = move(
+        donation, DonationState.SUBMITTED, by=by, reason="按退回意见修改后重新提交", submitted_at=now()
+    )
     for name, value in fields.items():
         setattr(donation, name, value)
     donation = change(donation, by=by, action="correct", division=_where_it_counts(donation), **fields)
@@ -185,7 +191,12 @@ def note_receipt(donation, *, by, status, code="", number="") -> Donation:
     """Keep what became of the official receipt, which is issued elsewhere (财综〔2024〕1号): code and number as text."""
     require(by, "donations.confirm_donation", donation)
     return change(
-        donation, by=by, action="note_receipt", receipt_status=status, receipt_code=code, receipt_number=number
+        donation,
+        by=by,
+        action="note_receipt",
+        receipt_status=status,
+        receipt_code=code,
+        receipt_number=number,
     )
 
 

@@ -29,10 +29,21 @@ _READ_ALL = _READ_ORGANIZATIONS | _READ_CASES | _READ_DONATIONS | _READ_SERVICE 
 
 _OFFICER = (
     _READ_ALL
-    | _can("organizations", "add organization program supervisingunit", "change organization program supervisingunit")
+    | _can(
+        "organizations",
+        "add organization program supervisingunit",
+        "change organization program supervisingunit",
+    )
     | _can("organizations", "invite user")
     | _can("cases", "add household member consent pairing", "change household member pairing")
-    | _can("cases", "verify household", "exit household", "activate pairing", "end pairing", "reveal member household")
+    | _can(
+        "cases",
+        "verify household",
+        "exit household",
+        "activate pairing",
+        "end pairing",
+        "reveal member household",
+    )
     | _can("donations", "add donor donation", "change donor donation", "confirm donation", "reveal donor")
     | _can("volunteers", "add activity volunteer", "change activity volunteer", "confirm activity")
     | _can("reports", "add reportedition", "change reportedition")
@@ -69,7 +80,8 @@ GRANTS: dict[Role, frozenset[str]] = {
         | _can("sheets", "import sheet", "export sheet"),
         Role.ORG_ADMIN: _ORG_MEMBER | _can("organizations", "invite user") | _can("cases", "answer pairing"),
         Role.ORG_MEMBER: _ORG_MEMBER,
-        Role.AUDITOR: _can("audit", "view auditevent") | _can("organizations", "view division organization user"),
+        Role.AUDITOR: _can("audit", "view auditevent")
+        | _can("organizations", "view division organization user"),
         Role.ADMINISTRATOR: _can(
             "organizations",
             "view division supervisingunit organization user program",

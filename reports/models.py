@@ -92,10 +92,16 @@ class ReportEdition(models.Model):
                 violation_error_message="待印发的报告要有数据和文件。",
             ),
             constraints.filled_exactly_in(
-                "issued_at", {EditionState.ISSUED}, name="edition_issued_with_date", message="印发的报告要有印发时间。"
+                "issued_at",
+                {EditionState.ISSUED},
+                name="edition_issued_with_date",
+                message="印发的报告要有印发时间。",
             ),
             constraints.both_or_neither(
-                "issued_at", "issued_by", name="edition_issued_at_with_by", message="印发时间和印发人要同时记录。"
+                "issued_at",
+                "issued_by",
+                name="edition_issued_at_with_by",
+                message="印发时间和印发人要同时记录。",
             ),
         ]
 

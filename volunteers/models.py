@@ -27,7 +27,10 @@ class Volunteer(Named):
     PERSONAL = {"name": masking.mask_name, "phone": masking.mask_phone}
 
     organization = models.ForeignKey(
-        "organizations.Organization", on_delete=models.PROTECT, related_name="volunteers", verbose_name="所属组织"
+        "organizations.Organization",
+        on_delete=models.PROTECT,
+        related_name="volunteers",
+        verbose_name="所属组织",
     )
     name = NameField("姓名")
     national_number = models.CharField("全国志愿者编号", max_length=30, blank=True)
@@ -60,7 +63,10 @@ class Activity(models.Model):
     code = models.CharField("活动编号", max_length=20, unique=True, editable=False)
     title = models.CharField("活动名称", max_length=60)
     organization = models.ForeignKey(
-        "organizations.Organization", on_delete=models.PROTECT, related_name="activities", verbose_name="组织单位"
+        "organizations.Organization",
+        on_delete=models.PROTECT,
+        related_name="activities",
+        verbose_name="组织单位",
     )
     program = models.ForeignKey(
         "organizations.Program",
@@ -90,7 +96,11 @@ class Activity(models.Model):
     )
     submitted_at = models.DateTimeField("提交时间", editable=False)
     submitted_by = models.ForeignKey(
-        "organizations.User", on_delete=models.PROTECT, related_name="+", editable=False, verbose_name="登记人"
+        "organizations.User",
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+        verbose_name="登记人",
     )
     confirmed_at = models.DateTimeField("确认时间", null=True, blank=True, editable=False)
     confirmed_by = models.ForeignKey(
@@ -110,7 +120,9 @@ class Activity(models.Model):
         verbose_name = "志愿服务活动"
         verbose_name_plural = "志愿服务活动"
         ordering = ["-held_on", "-id"]
-        indexes = [models.Index(fields=["organization", "-held_on", "-id"], name="activity_organization_list")]
+        indexes = [
+            models.Index(fields=["organization", "-held_on", "-id"], name="activity_organization_list")
+        ]
         constraints = [
             constraints.in_choices("state", ActivityState, name="activity_state_known"),
             constraints.both_or_neither(
@@ -159,7 +171,9 @@ class ServiceRecord(models.Model):
     An end before the start means past midnight; the form asks before it takes it so.
     """
 
-    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="records", verbose_name="活动")
+    activity = models.ForeignKey(
+        Activity, on_delete=models.PROTECT, related_name="records", verbose_name="活动"
+    )
     volunteer = models.ForeignKey(
         Volunteer, on_delete=models.PROTECT, related_name="records", verbose_name="志愿者"
     )

@@ -49,7 +49,11 @@ class Consent(models.Model):
     expires_on = models.DateField("到期日期", null=True, blank=True)
     withdrawn_on = DayField("撤回日期", past=True, null=True, blank=True, editable=False)
     recorded_by = models.ForeignKey(
-        "organizations.User", on_delete=models.PROTECT, related_name="+", editable=False, verbose_name="记录人"
+        "organizations.User",
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+        verbose_name="记录人",
     )
 
     objects = ConsentQuerySet.as_manager()
@@ -75,7 +79,10 @@ class Consent(models.Model):
                 "given_on", "expires_on", name="consent_dates_order", message="到期日期不能早于同意日期。"
             ),
             constraints.ordered(
-                "given_on", "withdrawn_on", name="consent_withdrawal_order", message="撤回日期不能早于同意日期。"
+                "given_on",
+                "withdrawn_on",
+                name="consent_withdrawal_order",
+                message="撤回日期不能早于同意日期。",
             ),
         ]
 

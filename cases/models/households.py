@@ -5,7 +5,14 @@ from django.db.models import Q
 from jinchuan.shared import constraints, masking
 from jinchuan.shared.clock import today
 from jinchuan.shared.constraints import Text
-from jinchuan.shared.fields.model import CitizenIdField, DayField, EncryptedTextField, KeyedHashField, NameField, PhoneField
+from jinchuan.shared.fields.model import (
+    CitizenIdField,
+    DayField,
+    EncryptedTextField,
+    KeyedHashField,
+    NameField,
+    PhoneField,
+)
 from jinchuan.shared.identity import CitizenId
 from jinchuan.shared.moves import Transition
 from jinchuan.shared.naming import Named
@@ -23,11 +30,18 @@ NO_ID_REASON = "没有身份证号的，请写明原因，例如“户口簿儿�
 class Household(models.Model):
     """关爱户, the unit of pairing. Its people are ``Member`` rows; one of them is the head."""
 
-    PERSONAL = {"phone": masking.mask_phone, "address": masking.mask_address, "summary": lambda text: "已填写"}
+    PERSONAL = {
+        "phone": masking.mask_phone,
+        "address": masking.mask_address,
+        "summary": lambda text: "已填写",
+    }
 
     code = models.CharField("户编号", max_length=20, unique=True, editable=False)
     community = models.ForeignKey(
-        "organizations.Division", on_delete=models.PROTECT, related_name="households", verbose_name="所在社区（村）"
+        "organizations.Division",
+        on_delete=models.PROTECT,
+        related_name="households",
+        verbose_name="所在社区（村）",
     )
     address = EncryptedTextField("详细地址", blank=True)
     phone = PhoneField("联系电话", blank=True)
@@ -35,7 +49,11 @@ class Household(models.Model):
     need_level = models.CharField("困难程度", max_length=10, choices=NeedLevel, default=NeedLevel.ORDINARY)
     registered_on = DayField("登记日期", past=True)
     registered_by = models.ForeignKey(
-        "organizations.User", on_delete=models.PROTECT, related_name="+", editable=False, verbose_name="登记人"
+        "organizations.User",
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+        verbose_name="登记人",
     )
     state = models.CharField(
         "状态", max_length=12, choices=HouseholdState, default=HouseholdState.REGISTERED, editable=False
@@ -66,7 +84,10 @@ class Household(models.Model):
                 message="已退出的户要有退出日期，其他状态没有。",
             ),
             constraints.ordered(
-                "registered_on", "exited_on", name="household_dates_order", message="退出日期不能早于登记日期。"
+                "registered_on",
+                "exited_on",
+                name="household_dates_order",
+                message="退出日期不能早于登记日期。",
             ),
         ]
 
@@ -218,7 +239,9 @@ class Member(Named):
 class Hardship(models.Model):
     """One category that one person falls under, with the document it rests on. A person may hold several at once."""
 
-    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="hardships", verbose_name="成员")
+    member = models.ForeignKey(
+        Member, on_delete=models.PROTECT, related_name="hardships", verbose_name="成员"
+    )
     category = models.CharField("困难类别", max_length=30, choices=HardshipCategory)
     basis = models.CharField("依据文件", max_length=100, help_text="例如：低保证、残疾人证、孤儿认定表。")
     started_on = DayField("开始日期", past=True)

@@ -28,7 +28,12 @@ class Pairing(models.Model):
     role = models.CharField("结对方式", max_length=12, choices=PairingRole, default=PairingRole.AUXILIARY)
     liaison_name = NameField("联系人（结对干部）", blank=True)
     previous = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="next", verbose_name="上一段结对"
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="next",
+        verbose_name="上一段结对",
     )
     intended_on = DayField("意向日期", past=True)
     hold_until = models.DateField("意向保留至", help_text="到期未结对的意向自动失效。")
@@ -55,13 +60,19 @@ class Pairing(models.Model):
     capacity_override = models.CharField("超出可结对户数的理由", max_length=200, blank=True, editable=False)
     started_on = DayField("结对日期", past=True, null=True, blank=True, editable=False)
     ended_on = DayField("结束日期", past=True, null=True, blank=True, editable=False)
-    end_reason = models.CharField("结束原因", max_length=20, choices=PairingEndReason, blank=True, editable=False)
+    end_reason = models.CharField(
+        "结束原因", max_length=20, choices=PairingEndReason, blank=True, editable=False
+    )
     end_note = models.TextField("结束说明", blank=True, editable=False)
     state = models.CharField(
         "状态", max_length=12, choices=PairingState, default=PairingState.INTENTION, editable=False
     )
     created_by = models.ForeignKey(
-        "organizations.User", on_delete=models.PROTECT, related_name="+", editable=False, verbose_name="登记人"
+        "organizations.User",
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+        verbose_name="登记人",
     )
     version = models.PositiveIntegerField("版本", default=1, editable=False)
 

@@ -142,7 +142,9 @@ def exit_household(household, *, by, reason, on=None, note="") -> Household:
     household = lock(household)
     for pairing in household.pairings.open().order_by("pk"):
         if pairing.state == PairingState.ACTIVE:
-            pairings.end_pairing(pairing, by=by, reason=_PAIRING_ENDS_BECAUSE[ExitReason(reason)], on=day, note=note)
+            pairings.end_pairing(
+                pairing, by=by, reason=_PAIRING_ENDS_BECAUSE[ExitReason(reason)], on=day, note=note
+            )
         else:
             pairings.cancel_intention(pairing, by=by, reason="关爱户退出")
     return move(

@@ -81,7 +81,11 @@ def confirm_for_organization(pairing, *, by) -> Pairing:
     if pairing.organization_confirmed_at:
         return pairing
     return change(
-        pairing, by=by, action="organization_confirms", organization_confirmed_at=now(), organization_confirmed_by=by
+        pairing,
+        by=by,
+        action="organization_confirms",
+        organization_confirmed_at=now(),
+        organization_confirmed_by=by,
     )
 
 
@@ -138,7 +142,9 @@ def activate_pairing(pairing, *, by, on=None, capacity_override="") -> Pairing:
     taken = Pairing.objects.active().filter(organization=organization).count()
     override = (capacity_override or "").strip()
     if taken >= organization.capacity and not override:
-        raise Refused({"capacity_override": CAPACITY_FULL.format(capacity=organization.capacity, taken=taken)})
+        raise Refused(
+            {"capacity_override": CAPACITY_FULL.format(capacity=organization.capacity, taken=taken)}
+        )
     pairing = move(
         pairing,
         PairingState.ACTIVE,

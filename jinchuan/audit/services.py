@@ -1,10 +1,10 @@
 """How every row of ours is written: one verb, one transaction, one line in the log.
 
-    @verb
-    def confirm_donation(donation, *, by):
-        donation = lock(donation)
-        …
-        return move(donation, DonationState.CONFIRMED, by=by, confirmed_at=now(), confirmed_by=by)
+@verb
+def confirm_donation(donation, *, by):
+    donation = lock(donation)
+    …
+    return move(donation, DonationState.CONFIRMED, by=by, confirmed_at=now(), confirmed_by=by)
 """
 
 import inspect
@@ -71,7 +71,9 @@ def record(action, row, *, by, before=None, after=None, reason="") -> None:
     """Note an act for the log. Values of personal fields must come masked (``create``/``change`` see to it)."""
     events = _unit.get()
     if events is None:
-        raise RuntimeError("record() was called outside a @verb, so nothing would keep the event with its act")
+        raise RuntimeError(
+            "record() was called outside a @verb, so nothing would keep the event with its act"
+        )
     origin = context.current()
     events.append(
         AuditEvent(
@@ -195,7 +197,9 @@ def _shown(row) -> dict[str, str]:
         elif isinstance(field, models.ForeignKey):
             shown[field.name] = str(value)
         else:
-            shown[field.name] = str(dict(field.flatchoices).get(value, value)) if field.choices else _text(value)
+            shown[field.name] = (
+                str(dict(field.flatchoices).get(value, value)) if field.choices else _text(value)
+            )
     return shown
 
 

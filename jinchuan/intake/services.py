@@ -126,7 +126,12 @@ def attach(parent_type, parent_id, upload, *, by) -> Attachment:
     attachment.file.save("", clean.as_file(), save=False)
     attachment.full_clean()
     attachment.save(force_insert=True)
-    record("attach", attachment, by=by, after={"parent": f"{parent_type}#{parent_id}", "size": str(attachment.size)})
+    record(
+        "attach",
+        attachment,
+        by=by,
+        after={"parent": f"{parent_type}#{parent_id}", "size": str(attachment.size)},
+    )
     return attachment
 
 

@@ -16,7 +16,9 @@ UNKNOWN_STRENGTH = "请从列出的帮扶专长中选择。"
 class SupervisingUnit(Named):
     """业务主管单位 or 行业管理部门. Departments move and are renamed, so they are data."""
 
-    name = models.CharField("名称", max_length=80, unique=True, error_messages={"unique": "这个单位已经登记。"})
+    name = models.CharField(
+        "名称", max_length=80, unique=True, error_messages={"unique": "这个单位已经登记。"}
+    )
 
     objects = SupervisingUnitQuerySet.as_manager()
 
@@ -32,14 +34,23 @@ class SupervisingUnit(Named):
 class Organization(Named):
     """A social organisation, enterprise or public body that takes part in the programme."""
 
-    PERSONAL = {"contact_phone": masking.mask_phone, "responsible_person": masking.mask_name, "contact_name": masking.mask_name}
+    PERSONAL = {
+        "contact_phone": masking.mask_phone,
+        "responsible_person": masking.mask_name,
+        "contact_name": masking.mask_name,
+    }
 
     code = models.CharField("编号", max_length=20, unique=True, editable=False)
     name = models.CharField("名称", max_length=80)
     kind = models.CharField("类别", max_length=24, choices=OrganizationKind)
-    uscc = CreditCodeField("统一社会信用代码", null=True, blank=True, help_text="备案的社区社会组织没有代码，可以不填。")
+    uscc = CreditCodeField(
+        "统一社会信用代码", null=True, blank=True, help_text="备案的社区社会组织没有代码，可以不填。"
+    )
     division = models.ForeignKey(
-        "organizations.Division", on_delete=models.PROTECT, related_name="organizations", verbose_name="登记区划"
+        "organizations.Division",
+        on_delete=models.PROTECT,
+        related_name="organizations",
+        verbose_name="登记区划",
     )
     supervising_unit = models.ForeignKey(
         SupervisingUnit,
@@ -145,7 +156,9 @@ class Program(Named):
     """A service brand or project (助老护小, 乐享银龄 …): data, not code."""
 
     code = models.CharField("编号", max_length=20, unique=True, editable=False)
-    name = models.CharField("名称", max_length=60, unique=True, error_messages={"unique": "这个项目已经登记。"})
+    name = models.CharField(
+        "名称", max_length=60, unique=True, error_messages={"unique": "这个项目已经登记。"}
+    )
     lead_organization = models.ForeignKey(
         Organization,
         on_delete=models.PROTECT,

@@ -58,7 +58,9 @@ class User(AbstractBaseUser):
         constraints = [
             constraints.in_choices("role", Role, name="user_role_known"),
             models.CheckConstraint(
-                condition=Q(role__in=sorted(ORGANIZATION_ROLES), organization__isnull=False, division__isnull=True)
+                condition=Q(
+                    role__in=sorted(ORGANIZATION_ROLES), organization__isnull=False, division__isnull=True
+                )
                 | Q(role__in=sorted(STAFF_ROLES), organization__isnull=True, division__isnull=False),
                 name="user_belongs_where_role_says",
                 violation_error_message="组织的账号要选所属组织，工作人员的账号要选所属区划，两者只选其一。",

@@ -71,7 +71,9 @@ def issue_slip(user, *, by) -> str:
 
 def find_invitation(code) -> Invitation | None:
     """The invitation a typed or scanned code belongs to, while it can be used; spaces and dashes do not matter."""
-    return Invitation.objects.usable().filter(code_hash=_hash(code)).select_related("user__organization").first()
+    return (
+        Invitation.objects.usable().filter(code_hash=_hash(code)).select_related("user__organization").first()
+    )
 
 
 @verb

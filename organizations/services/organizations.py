@@ -146,11 +146,12 @@ def load_divisions(rows, *, by) -> int:
             continue
         known[row["code12"]] = create(
             Division(
-                code=row["code12"], name=row["name"], level=row["level"], parent=known.get(row["parent_code12"])
+                code=row["code12"],
+                name=row["name"],
+                level=row["level"],
+                parent=known.get(row["parent_code12"]),
             ),
             by=by,
         )
         new += 1
     return new
-
-
