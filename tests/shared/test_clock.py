@@ -16,3 +16,11 @@ def test_now_and_today_agree():
     before, today, after = clock.now(), clock.today(), clock.now()
     assert before.utcoffset().total_seconds() == 8 * 3600
     assert before.date() <= today <= after.date()
+
+
+def test_another_time_lasts_as_long_as_its_block():
+    instant = datetime(2023, 9, 30, 17, 0, tzinfo=UTC)
+    with clock.travel(instant):
+        assert clock.now() == instant
+        assert clock.today() == date(2023, 10, 1)
+    assert clock.today() > date(2025, 1, 1)
