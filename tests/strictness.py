@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from django.conf import settings
 from django.db import connection
+from django.template.base import FilterExpression
 from django.test import Client
 
 
@@ -24,10 +25,9 @@ class Undefined(str):
     def __bool__(self):
         frame = sys._getframe(1)
         expression = frame.f_locals.get("self")
-        if any(
-            filter_.__name__ in {"default", "default_if_none"}
-            for filter_, _ in getattr(expression, "filters", ())
-        ):
+        if not isinstance(expression, FilterExpression):
+            return False
+        if any(filter_.__name__ in {"default", "default_if_none"} for filter_, _ in expression.filters):
             return False
         while frame:
             origin = getattr(frame.f_locals.get("self"), "origin", None)
