@@ -26,6 +26,10 @@ may_be_root() {
     if [ -t 0 ]; then sudo -v; else sudo -n true 2>/dev/null; fi
 }
 
+fonts_ready() {
+    [ -n "$(find "$CACHE" -maxdepth 2 -path '*/fonts-*/fonts.conf' 2>/dev/null)" ]
+}
+
 install_packages() {
     if ! command -v dpkg-query >/dev/null; then
         say "This is not Debian or a relative of it. What must be here: $*"
@@ -35,7 +39,8 @@ install_packages() {
     missing="${missing% }"
     lists=$(find /var/lib/apt/lists -name '*_Packages*' 2>/dev/null | head -n 1)
     [ -n "$missing" ] || [ -z "$lists" ] || return 0
-    [ -n "$missing" ] || [ -z "$(find "$CACHE" -maxdepth 2 -path '*/fonts-*/fonts.conf' 2>/dev/null)" ] || return 0
+    # Preparing the typefaces needs the list too.
+    [ -n "$missing" ] || ! fonts_ready || return 0
     if ! may_be_root; then
         fail "These Debian packages are missing: ${missing:-(the list of packages)}
 Run this once as root, then try again:
@@ -106,4 +111,5 @@ test)
     fail "usage: install.sh run|test"
     ;;
 esac
+fonts_ready || say "Preparing the typefaces for paper (once, about a minute)"
 "$PYTHON" -m jinchuan.printing.fonts >"$CACHE/fonts.log" 2>&1 || { cat "$CACHE/fonts.log" >&2; exit 1; }
