@@ -14,7 +14,7 @@ import threading
 import time
 from dataclasses import dataclass, field
 
-GRACE_SECONDS = 7.0
+GRACE_SECONDS = 8.0
 RESTART_PAUSE_SECONDS = 2.0
 PR_SET_PDEATHSIG = 1
 

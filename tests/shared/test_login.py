@@ -5,28 +5,15 @@ from allauth.account.adapter import get_adapter
 from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value, yield_hotp_counters_from_time
-from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from jinchuan.shared import login
-from organizations.models import Division
+from tests.factories import PASSWORD
 
 pytestmark = pytest.mark.django_db
 
-PASSWORD = "bright-river-42"
 LOGIN = "/accounts/login/"
-
-
-@pytest.fixture
-def officer():
-    division = Division.objects.create(
-        code="620301000000", name="示范区", level="county", path="/620301000000/"
-    )
-    user = get_user_model()(username="officer", name="张三", role="officer", division=division)
-    user.set_password(PASSWORD)
-    user.save()
-    return user
 
 
 def sign_in(client, username, password, **headers):
@@ -43,23 +30,22 @@ def is_in(client):
 
 def test_the_right_password(client, officer):
     before = client.session.session_key
-    response = sign_in(client, "officer", PASSWORD)
+    response = sign_in(client, officer.username, PASSWORD)
     assert response.status_code == 302
     assert is_in(client)
     assert client.session.session_key != before
 
 
-@pytest.mark.parametrize("username", ["officer", "nobody"])
-def test_a_wrong_password_and_an_unknown_account_answer_alike(client, officer, username):
-    response = sign_in(client, username, "wrong")
-    assert errors(response) == [login.WRONG_PASSWORD]
-    assert not is_in(client)
+def test_a_wrong_password_and_an_unknown_account_answer_alike(client, officer):
+    for username in (officer.username, "nobody"):
+        assert errors(sign_in(client, username, "wrong")) == [login.WRONG_PASSWORD]
+        assert not is_in(client)
 
 
 def test_an_account_that_was_stopped(client, officer):
     officer.is_active = False
     officer.save()
-    sign_in(client, "officer", PASSWORD)
+    sign_in(client, officer.username, PASSWORD)
     assert not is_in(client)
 
 
@@ -70,19 +56,19 @@ def test_five_wrong_passwords_lock_the_account_from_everywhere(client, officer):
     )
     try:
         for _ in range(5):
-            assert errors(sign_in(client, "officer", "wrong")) == [login.WRONG_PASSWORD]
-        response = sign_in(Client(), "officer", PASSWORD, REMOTE_ADDR="192.0.2.7")
+            assert errors(sign_in(client, officer.username, "wrong")) == [login.WRONG_PASSWORD]
+        response = sign_in(Client(), officer.username, PASSWORD, REMOTE_ADDR="192.0.2.7")
         assert errors(response) == [login.LOCKED]
-        assert locked == ["officer"]
+        assert locked == [officer.username]
     finally:
         login.login_locked.disconnect(dispatch_uid="test")
 
 
 def test_an_administrator_unlocks(client, officer, rf):
     for _ in range(6):
-        sign_in(client, "officer", "wrong")
-    get_adapter().unlock(rf.get("/"), "officer")
-    sign_in(client, "officer", PASSWORD)
+        sign_in(client, officer.username, "wrong")
+    get_adapter().unlock(rf.get("/"), officer.username)
+    sign_in(client, officer.username, PASSWORD)
     assert is_in(client)
 
 
@@ -94,7 +80,7 @@ def test_accounts_are_not_made_here(client):
 
 
 def test_signing_out_needs_a_post(client, officer):
-    sign_in(client, "officer", PASSWORD)
+    sign_in(client, officer.username, PASSWORD)
     client.get("/accounts/logout/")
     assert is_in(client)
     client.post("/accounts/logout/")
@@ -118,7 +104,7 @@ def test_the_second_factor_is_asked_for(client, officer):
     TOTP.activate(officer, secret)
     assert secret not in str(Authenticator.objects.get(user=officer, type="totp").data)
 
-    response = sign_in(client, "officer", PASSWORD)
+    response = sign_in(client, officer.username, PASSWORD)
     assert response["Location"] == reverse("mfa_authenticate")
     assert not is_in(client)
 
@@ -130,6 +116,6 @@ def test_the_second_factor_is_asked_for(client, officer):
 
 def test_enrolling_shows_a_code_to_scan(client, officer):
     client.force_login(officer)
-    sign_in(client, "officer", PASSWORD)
+    sign_in(client, officer.username, PASSWORD)
     page = client.get(reverse("mfa_activate_totp"), follow=True).content.decode()
     assert re.search(r"data:image/svg\+xml|reauthenticate", page)

@@ -3,43 +3,15 @@ import logging
 import pytest
 import time_machine
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.test import Client
 from django.urls import reverse
 
 from jinchuan.shared import middleware
-from organizations.models import Division, Organization
 
 pytestmark = pytest.mark.django_db
 
 NOON = "2026-11-23T12:00:00+08:00"
 PAGE = "/accounts/password/change/"
-
-
-@pytest.fixture
-def division():
-    return Division.objects.create(
-        code="620301000000", name="示范区", level="county", path="/620301000000/", is_active=True
-    )
-
-
-@pytest.fixture
-def officer(division):
-    return get_user_model().objects.create(username="officer", name="张三", role="officer", division=division)
-
-
-@pytest.fixture
-def member(division):
-    organization = Organization.objects.create(
-        code="ZZ-0001",
-        name="示范社区互助会",
-        kind="community_social_org",
-        division=division,
-        responsible_person="王五",
-    )
-    return get_user_model().objects.create(
-        username="member", name="李四", role="org_member", organization=organization
-    )
 
 
 def signed_in(user, page=PAGE):
@@ -84,9 +56,9 @@ def test_the_bureau_is_signed_out_after_twelve_hours_however_busy(officer):
         assert not is_in(client)
 
 
-def test_organisations_stay_in_for_seven_days(member):
+def test_organisations_stay_in_for_seven_days(member_a):
     with time_machine.travel(NOON, tick=False) as clock:
-        client = signed_in(member)
+        client = signed_in(member_a)
         clock.shift(6 * 24 * 3600)
         assert is_in(client)
         clock.shift(24 * 3600)
@@ -140,13 +112,13 @@ def test_logs_outside_of_requests_have_no_number():
     assert record.request_id == "-"
 
 
-def test_second_factor_is_demanded_where_the_installation_says_so(officer, member, settings):
+def test_second_factor_is_demanded_where_the_installation_says_so(officer, member_a, settings):
     settings.REQUIRE_SECOND_FACTOR = True
     client = Client()
     client.force_login(officer)
     response = client.get("/admin/")
     assert (response.status_code, response["Location"]) == (302, reverse("mfa_activate_totp"))
-    assert signed_in(member).get("/healthz").status_code == 200
+    assert signed_in(member_a).get("/healthz").status_code == 200
 
 
 def test_policy_allows_nothing_from_elsewhere(client):
