@@ -252,12 +252,18 @@ def _lying(labels, values, unit, title, width, height):
     start = min(max(text_width(each) for each in plot.labels) + 6, width * 0.6)
     if unit:
         plot.text(2, 10, f"单位：{unit}")
+    room = (
+        width
+        - start
+        - 8
+        - max(text_width(number_text(value)) for value in plot.series[0][1] if value is not None)
+    )
     highest = max(abs(value) for value in plot.series[0][1] if value is not None) or 1
     for index, (label, value) in enumerate(zip(plot.labels, plot.series[0][1], strict=True)):
         top = 16 + row * index
         plot.text(start - 5, top + row / 2 + 3, label, "end")
         if value is not None:
-            length = (width - start - 52) * abs(value) / highest
+            length = room * abs(value) / highest
             plot.add(
                 f'<rect x="{start:.2f}" y="{top + row * 0.2:.2f}" width="{length:.2f}" height="{row * 0.6:.2f}" {FILLS[0]}/>'
             )

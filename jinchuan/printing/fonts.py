@@ -8,6 +8,7 @@ tables of names, metrics and characters are rewritten, because rebuilding outlin
 """
 
 import argparse
+import contextlib
 import subprocess
 import sys
 import tempfile
@@ -120,23 +121,24 @@ def _repair(face, source, made):
     """Write one prepared face into `made` and return its size in bytes."""
     from fontTools.ttLib import TTCollection, TTFont
 
-    if face.collection_family and source.suffix == ".ttc":
-        fonts = TTCollection(source, lazy=True).fonts
-        font = next(font for font in fonts if font["name"].getDebugName(1) == face.collection_family)
-    else:
-        font = TTFont(source, lazy=True)
-    font.recalcTimestamp = font.recalcBBoxes = False  # same input, same bytes; and outlines are not read
-    drop = {code for part in (*face.drop, *PRIVATE) for code in part}
-    for table in font["cmap"].tables:
-        if table.format != 14:
-            for code in drop.intersection(table.cmap):
-                del table.cmap[code]
-    _set_metrics(font, face)
-    _set_names(font, face)
-    path = made / f"{face.name}.{'otf' if 'CFF ' in font else 'ttf'}"
-    font.save(path)
-    path.chmod(0o644)
-    return path.stat().st_size
+    with contextlib.ExitStack() as opened:
+        if face.collection_family and source.suffix == ".ttc":
+            fonts = opened.enter_context(TTCollection(source, lazy=True)).fonts
+            font = next(font for font in fonts if font["name"].getDebugName(1) == face.collection_family)
+        else:
+            font = opened.enter_context(TTFont(source, lazy=True))
+        font.recalcTimestamp = font.recalcBBoxes = False  # same input, same bytes; and outlines are not read
+        drop = {code for part in (*face.drop, *PRIVATE) for code in part}
+        for table in font["cmap"].tables:
+            if table.format != 14:
+                for code in drop.intersection(table.cmap):
+                    del table.cmap[code]
+        _set_metrics(font, face)
+        _set_names(font, face)
+        path = made / f"{face.name}.{'otf' if 'CFF ' in font else 'ttf'}"
+        font.save(path)
+        path.chmod(0o644)
+        return path.stat().st_size
 
 
 def _set_metrics(font, face):

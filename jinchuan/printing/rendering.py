@@ -13,6 +13,7 @@ import logging
 import os
 import re
 import threading
+import warnings
 from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
@@ -23,7 +24,7 @@ from jinchuan.printing import faces, justification
 
 logger = logging.getLogger(__name__)
 
-MAX_ROWS = 5000  # about 180 pages of table, 1 GB and 30 s
+MAX_ROWS = 4000  # of seven cells: 211 pages, 25 s and 1 GB
 MAX_CHARACTERS = 3_000_000  # of HTML
 MAX_SPAN = 100  # columns or rows of one cell: WeasyPrint spends seconds on more
 VARIANT = "pdf/a-3a"
@@ -87,7 +88,9 @@ def print_html(html, *, title, created, author, attachments=()):
             document = page.render(font_config=fonts, presentational_hints=True)
             _describe(document.metadata, title, author, created)
             document.metadata.attachments += [_attach(weasyprint, each, created) for each in attachments]
-            pdf = document.write_pdf(pdf_variant=VARIANT)
+            with warnings.catch_warnings():  # WeasyPrint leaves its colour profile to the collector
+                warnings.simplefilter("ignore", ResourceWarning)
+                pdf = document.write_pdf(pdf_variant=VARIANT)
         except weasyprint.urls.FatalURLFetchingError as refusal:
             raise PrintError(str(refusal)) from None
         if fetcher.refused:  # WeasyPrint swallowed it somewhere
@@ -217,9 +220,15 @@ class _Heard(logging.Handler):
 
 @contextlib.contextmanager
 def _listening():
+    """Hear every warning, whatever the project's logging does with WeasyPrint's messages."""
     log, heard = logging.getLogger("weasyprint"), _Heard()
+    before = log.level, log.disabled, log.propagate
+    log.setLevel(logging.WARNING)
+    log.disabled, log.propagate = False, False  # `_Heard` passes on what matters
     log.addHandler(heard)
     try:
         yield heard
     finally:
         log.removeHandler(heard)
+        log.setLevel(before[0])
+        log.disabled, log.propagate = before[1:]
