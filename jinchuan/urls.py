@@ -8,6 +8,9 @@ from django.urls import include, path
 
 from jinchuan.ops.health import healthz
 
+handler400 = "jinchuan.ops.error_pages.bad_request"
+handler500 = "jinchuan.ops.error_pages.server_error"
+
 # Sign-in: of allauth's pages only those this house has. No sign-up, no e-mail.
 accounts = [
     path("login/", account.login, name="account_login"),

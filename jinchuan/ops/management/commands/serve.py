@@ -166,7 +166,8 @@ def _demo_accounts():
         return []
     from jinchuan.ops import demo
 
-    return demo.accounts()
+    accounts = getattr(demo, "accounts", None)
+    return accounts() if callable(accounts) else []
 
 
 def _pad(text, width):
