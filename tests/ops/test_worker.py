@@ -19,7 +19,7 @@ def health(environment):
 def test_a_worker_starts_gives_a_sign_of_life_and_stops(background, process_environment):
     worker = background("serve", "--worker")
     # Each try waits five seconds for an answer by itself.
-    assert any(health(process_environment).returncode == 0 for _ in range(TRIES))
+    assert any(worker.poll() is None and health(process_environment).returncode == 0 for _ in range(TRIES))
     worker.terminate()
     assert worker.wait(30) == 0
 
