@@ -20,6 +20,7 @@ SCHEDULE = {
     "reports.ensure_month": crontab(minute=5),
     "cases.expire_intentions": crontab(hour=1, minute=10),
     "intake.purge_drafts": crontab(hour=1, minute=30),
+    "reports.tidy": crontab(hour=1, minute=50),
     "audit.verify": crontab(hour=2, minute=0),
 }
 

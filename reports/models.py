@@ -13,7 +13,7 @@ from .enums import EditionState, ReportKind
 from .querysets import ReportEditionQuerySet
 
 
-def _pdf_path(edition, filename) -> str:
+def pdf_path(edition, filename="") -> str:
     """A name of its own for every rendering, so that a half-written file is never the one that is read."""
     return f"reports/{edition.period}/{uuid.uuid4().hex}.pdf"
 
@@ -36,7 +36,7 @@ class ReportEdition(models.Model):
     next_steps = models.TextField("下一步打算", blank=True)
     facts = models.JSONField("冻结的数据", null=True, blank=True, editable=False)
     facts_at = models.DateTimeField("数据冻结时间", null=True, blank=True, editable=False)
-    pdf = models.FileField("文件", upload_to=_pdf_path, null=True, blank=True, editable=False)
+    pdf = models.FileField("文件", upload_to=pdf_path, null=True, blank=True, editable=False)
     sha256 = models.CharField("文件摘要", max_length=64, blank=True, editable=False)
     pages = models.PositiveSmallIntegerField("页数", null=True, blank=True, editable=False)
     state = models.CharField(

@@ -1,6 +1,12 @@
 """The one way in to rows: every model of ours reads through a queryset that knows who is asking."""
 
+from datetime import datetime, time, timedelta
+
 from django.db import models
+from django.db.models import OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from .clock import SHANGHAI
 
 
 class ScopedQuerySet(models.QuerySet):
@@ -18,3 +24,15 @@ class ScopedQuerySet(models.QuerySet):
     def for_list(self):
         """What a list page needs, in a fixed number of queries."""
         return self
+
+    def with_state_on(self, day):
+        """Annotate ``state_then``: the state each row was in at the end of ``day``, read from its transitions."""
+        transitions = self.model._meta.get_field("transitions")
+        end = datetime.combine(day + timedelta(days=1), time(), SHANGHAI)
+        last = (
+            transitions.related_model.objects.filter(**{transitions.field.name: OuterRef("pk")}, at__lt=end)
+            .order_by("-at", "-id")
+            .values("to_state")[:1]
+        )
+        first = str(self.model._meta.get_field("state").default)
+        return self.annotate(state_then=Coalesce(Subquery(last), Value(first)))

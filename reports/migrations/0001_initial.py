@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ('next_steps', models.TextField(blank=True, verbose_name='下一步打算')),
                 ('facts', models.JSONField(blank=True, editable=False, null=True, verbose_name='冻结的数据')),
                 ('facts_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='数据冻结时间')),
-                ('pdf', models.FileField(blank=True, editable=False, null=True, upload_to=reports.models._pdf_path, verbose_name='文件')),
+                ('pdf', models.FileField(blank=True, editable=False, null=True, upload_to=reports.models.pdf_path, verbose_name='文件')),
                 ('sha256', models.CharField(blank=True, editable=False, max_length=64, verbose_name='文件摘要')),
                 ('pages', models.PositiveSmallIntegerField(blank=True, editable=False, null=True, verbose_name='页数')),
                 ('state', models.CharField(choices=[('queued', '排队中'), ('building', '生成中'), ('ready', '待印发'), ('issued', '已印发'), ('failed', '未生成')], default='queued', editable=False, max_length=10, verbose_name='状态')),

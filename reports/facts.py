@@ -1,0 +1,314 @@
+"""The facts of one report, gathered once and frozen as JSON; the paper is printed from nothing else."""
+
+from decimal import Decimal
+
+from django.conf import settings
+from django.db.models import Count, Q
+
+from donations.enums import LineKind, Route
+from jinchuan.shared.clock import today
+from jinchuan.shared.dates import zh
+from jinchuan.shared.money import wan, yuan
+from jinchuan.shared.months import Month
+from organizations.enums import DivisionLevel
+
+from . import breakdowns, problems
+from .indicators import INDICATORS, Cuts, read_all, shown
+from .wording import NO_PROBLEM, about, added, compared, hidden_below_three, money, moved
+
+TITLE = ["金川区社会组织参与“结对帮扶·爱心金川”", "工程建设工作进展情况"]
+ROUNDING_NOTE = "金额按元汇总后一次折算为万元，因四舍五入，分项之和与合计可能略有出入。"
+ADDING_NOTE = "上月累计＋本月新增±更正＝本月累计；户、人、家、名按对象去重，人次、场按次计。"
+ORGANIZATION_NOTE = (
+    "按组织编号排列，不分先后。一户由多个组织帮扶的，各组织分别计数，合计行去重；"
+    "捐款捐物按登记的组织统计，工作人员代为登记的只计入合计。"
+)
+CHART_MONTHS = 12
+_PEOPLE = ("户", "人", "名")
+
+
+def gather(month: Month, scope, *, serial="", next_steps="", as_of=None) -> dict:
+    """Everything the month's paper says, for a division and what is below it (``scope``).
+
+    ``as_of`` defaults to the last day of the month, or today while the month is not over. Amounts are text in 元. A paper
+    about less than a county hides counts of people and households below 3.
+    """
+    as_of = as_of or min(month.last, today())
+    figures = read_all(as_of, scope)
+    small = scope.level not in (DivisionLevel.COUNTY, DivisionLevel.PREFECTURE, DivisionLevel.PROVINCE)
+    say = _Sayer(month, as_of, scope, figures, hide=small)
+    return {
+        "title": TITLE if not small else [f"{scope.short_name}{TITLE[0].removeprefix('金川区')}", TITLE[1]],
+        "subtitle": f"（{month.label}）",
+        "period": str(month),
+        "as_of": as_of.isoformat(),
+        "scope": {"code": scope.code, "name": scope.short_name},
+        "issuer": settings.BUREAU_NAME,
+        "dated": zh(today()),
+        "serial": serial,
+        "verify": "",
+        "opening": say.opening(),
+        "sections": [
+            {
+                "heading": "一、工作进展情况",
+                "paragraphs": [],
+                "subsections": [
+                    {"heading": "（一）结对帮扶", "paragraphs": say.pairing(), "chart": None},
+                    {"heading": "（二）捐款捐物", "paragraphs": say.giving(), "chart": say.giving_chart()},
+                    {"heading": "（三）志愿服务", "paragraphs": say.service(), "chart": say.service_chart()},
+                ],
+            },
+            {"heading": "二、存在的问题", "paragraphs": say.problems(), "subsections": []},
+            next_steps_section(next_steps),
+        ],
+        "annexes": [say.statistics(), say.organizations()],
+        "indicators": {code: shown(figure) for code, figure in figures.items()},
+    }
+
+
+def next_steps_section(text) -> dict:
+    """三、下一步打算: the one part of the paper that people write."""
+    paragraphs = [line.strip() for line in text.splitlines() if line.strip()]
+    return {"heading": "三、下一步打算", "paragraphs": paragraphs, "subsections": []}
+
+
+def with_next_steps(facts, text) -> dict:
+    """The same frozen facts with another text under 三."""
+    return {**facts, "sections": [*facts["sections"][:-1], next_steps_section(text)]}
+
+
+class _Sayer:
+    """Says the figures of one month in the bureau's words."""
+
+    def __init__(self, month, as_of, scope, figures, *, hide):
+        self.month, self.as_of, self.scope, self.figures = month, as_of, scope, figures
+        self.hide = hide
+        self.until = f"截至{month.month}月底" if as_of == month.last else f"截至{as_of.month}月{as_of.day}日"
+
+    def total(self, code):
+        return self.figures[code].cumulative
+
+    def new(self, code):
+        return self.figures[code].month
+
+    def last(self, code):
+        return self.figures[code].month_before
+
+    def count(self, number) -> str:
+        return hidden_below_three(number) if self.hide else str(number)
+
+    def added(self, code) -> str:
+        unit = INDICATORS[code].unit
+        return added(self.count(self.new(code)) if self.new(code) else 0, unit)
+
+    def opening(self) -> str:
+        gifts = self.total("donations_total")
+        given = f"，企业和个人捐款捐物共计{about(gifts)}" if gifts else ""
+        return (
+            f"{self.month.label}，{settings.BUREAU_NAME}动员引导社会组织积极参与“结对帮扶·爱心金川”工程建设。"
+            f"截至{self.as_of.month}月{self.as_of.day}日，{self.total('intention_organizations')}家社会组织与"
+            f"{self.count(self.total('intention_households'))}户困难群众达成关爱意向{given}。现将工作进展情况报告如下。"
+        )
+
+    def pairing(self) -> list[str]:
+        said = [
+            f"{self.until}，累计{self.total('intention_organizations')}家社会组织与"
+            f"{self.count(self.total('intention_households'))}户关爱对象达成关爱意向，"
+            f"其中社会组织{self.added('intention_organizations')}、关爱对象{self.added('intention_households')}。"
+        ]
+        if self.total("paired_households"):
+            new, last = self.new("paired_households"), self.last("paired_households")
+            change = "" if self.hide else f"，{moved(new, last, '户')}"
+            said.append(
+                f"经双方确认，累计{self.total('paired_organizations')}家社会组织与"
+                f"{self.count(self.total('paired_households'))}户、{self.count(self.total('paired_people'))}人正式结对，"
+                f"{self.added('paired_households')}{change}。"
+            )
+        else:
+            said.append("目前尚无正式结对的关爱户。")
+        return said
+
+    def giving(self) -> list[str]:
+        total = self.total("donations_total")
+        if not total:
+            return [f"{self.until}，尚无已确认的捐款捐物。"]
+        said = [
+            f"{self.until}，累计捐款捐物共计{about(total)}（{yuan(total)}元），其中捐款{money(self.total('donations_cash'))}，"
+            f"捐物折价{money(self.total('donations_goods'))}。{self._routes()}",
+            f"参与捐赠的爱心企业{self.total('donor_enterprises')}家、"
+            f"爱心人士{self.count(self.total('donor_individuals'))}名。",
+        ]
+        new, last = self.new("donations_total"), self.last("donations_total")
+        if new:
+            said.append(
+                f"本月新增捐款捐物{money(new)}，{compared(new, last)}，其中捐款{money(self.new('donations_cash'))}，"
+                f"捐物折价{money(self.new('donations_goods'))}。"
+            )
+        else:
+            said.append("本月无新增捐款捐物。")
+        return said
+
+    def _routes(self) -> str:
+        cuts = Cuts.at(self.as_of)
+        parts = []
+        for route in Route:
+            amount = (
+                INDICATORS["donations_total"].read(cuts, self.scope, only=Q(donation__route=route)).cumulative
+            )
+            if amount:
+                parts.append(f"{route.label}{money(amount)}")
+        return f"按去向分，{'，'.join(parts)}。" if parts else ""
+
+    def service(self) -> list[str]:
+        if not self.total("service_sessions"):
+            return [f"{self.until}，尚无已确认的志愿服务活动。"]
+        hours = shown(self.figures["service_hours"])
+        said = [
+            f"{self.until}，累计开展志愿服务{self.total('service_sessions')}场、"
+            f"{self.total('service_person_times')}人次，服务时长{hours['cumulative']}小时。"
+        ]
+        new, last = self.new("service_sessions"), self.last("service_sessions")
+        if new:
+            said.append(
+                f"本月开展{new}场、{self.new('service_person_times')}人次，服务时长{hours['month']}小时，"
+                f"场次{moved(new, last, '场')}。{self._brands()}"
+            )
+        else:
+            said.append("本月未开展志愿服务活动。")
+        return said
+
+    def _brands(self) -> str:
+        """Sessions of the month under each service brand, in the order of the brands' codes."""
+        rows = (
+            INDICATORS["service_sessions"]
+            .queryset(self.scope)
+            .filter(held_on__gte=self.month.first, held_on__lte=self.as_of, program__isnull=False)
+            .order_by()
+            .values("program__code", "program__name")
+            .annotate(sessions=Count("pk"))
+            .order_by("program__code")
+        )
+        brands = [f"“{row['program__name']}”{row['sessions']}场" for row in rows]
+        return f"社工服务品牌中，{'，'.join(brands)}。" if brands else ""
+
+    def problems(self) -> list[str]:
+        said = problems.sentences(problems.counts(self.as_of, self.scope), self.count)
+        return [f"{number}是{text}" for number, text in zip("一二三四五六七八九", said, strict=False)] or [
+            NO_PROBLEM
+        ]
+
+    def _chart_months(self) -> list[Month]:
+        months = Month.range(self.month.plus(1 - CHART_MONTHS), self.month)
+        return list(months)
+
+    def giving_chart(self):
+        months = self._chart_months()
+        cash = breakdowns.by_month("donations_cash", months, self.scope)
+        goods = breakdowns.by_month("donations_goods", months, self.scope)
+        first = _first_filled(cash, goods)
+        if first is None:
+            return None
+        return {
+            "kind": "grouped",
+            "title": "各月捐款捐物",
+            "unit": "万元",
+            "labels": [f"{month.month}月" for month in months[first:]],
+            "series": [
+                [LineKind.CASH.label, [float(wan(amount)) for amount in cash[first:]]],
+                ["捐物折价", [float(wan(amount)) for amount in goods[first:]]],
+            ],
+        }
+
+    def service_chart(self):
+        months = self._chart_months()
+        people = breakdowns.by_month("service_person_times", months, self.scope)
+        first = _first_filled(people)
+        if first is None:
+            return None
+        return {
+            "kind": "bars",
+            "title": "各月志愿服务人次",
+            "unit": "人次",
+            "labels": [f"{month.month}月" for month in months[first:]],
+            "series": [["人次", people[first:]]],
+        }
+
+    def statistics(self) -> dict:
+        rows = []
+        for number, figure in enumerate(self.figures.values(), start=1):
+            line = shown(figure)
+            values = [
+                self._cell(line[name], line["unit"])
+                for name in ("previous", "month", "correction", "cumulative")
+            ]
+            rows.append([str(number), line["name"], line["unit"], *values])
+        return {
+            "mark": "附件1",
+            "title": f"{self.month.label}主要指标统计表",
+            "unit": "",
+            "columns": [
+                {"label": "序号", "align": "center", "width": 2.5},
+                {"label": "指标", "align": "left", "width": 12},
+                {"label": "单位", "align": "center", "width": 3},
+                {"label": "上月累计", "align": "right", "width": 6},
+                {"label": "本月新增", "align": "right", "width": 6},
+                {"label": "更正", "align": "right", "width": 4},
+                {"label": "本月累计", "align": "right", "width": 6},
+            ],
+            "rows": rows,
+            "notes": [ADDING_NOTE, ROUNDING_NOTE],
+        }
+
+    def _cell(self, value, unit) -> str:
+        if unit == "元":
+            return _amount(value)
+        if self.hide and unit in _PEOPLE:
+            return hidden_below_three(value)
+        return str(value)
+
+    def organizations(self) -> dict:
+        rows = []
+        for number, (organization, totals) in enumerate(
+            breakdowns.by_organization(self.as_of, self.scope), start=1
+        ):
+            rows.append([str(number), organization.name, *self._organization_cells(totals)])
+        sums = {code: self.total(code) for code in breakdowns.ORGANIZATION_COLUMNS}
+        return {
+            "mark": "附件2",
+            "title": "各社会组织参与情况表",
+            "unit": "",
+            "columns": [
+                {"label": "序号", "align": "center", "width": 2.6},
+                {"label": "社会组织名称", "align": "left", "width": 15},
+                {"label": "意向", "group": "累计结对（户）", "align": "right", "width": 2.8},
+                {"label": "结对", "group": "累计结对（户）", "align": "right", "width": 2.8},
+                {"label": "捐款", "group": "累计捐赠（元）", "align": "right", "width": 6},
+                {"label": "捐物折价", "group": "累计捐赠（元）", "align": "right", "width": 6},
+                {"label": "场次", "group": "志愿服务", "align": "right", "width": 2.8},
+                {"label": "人次", "group": "志愿服务", "align": "right", "width": 3},
+            ],
+            "rows": [*rows, ["", "合计", *self._organization_cells(sums)]] if rows else [],
+            "notes": [ORGANIZATION_NOTE],
+        }
+
+    def _organization_cells(self, totals) -> list[str]:
+        return [
+            _amount(totals[code])
+            if INDICATORS[code].unit == "元"
+            else self._cell(totals[code], INDICATORS[code].unit)
+            for code in breakdowns.ORGANIZATION_COLUMNS
+        ]
+
+
+def _amount(value) -> str:
+    """元 with thousands separators; a dash where there is none."""
+    amount = Decimal(value)
+    return yuan(amount) if amount else "—"
+
+
+def _first_filled(*series):
+    """The first month in which any series has something, or None."""
+    for index, values in enumerate(zip(*series, strict=True)):
+        if any(values):
+            return index
+    return None

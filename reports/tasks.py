@@ -1,0 +1,31 @@
+"""Thin shells: what Celery is told to do, each one call of a service and safe to run twice."""
+
+from celery import shared_task
+
+from . import services
+
+
+@shared_task(name="reports.build")
+def build(edition_id: int) -> None:
+    """Build one report. Nothing to do when another worker has it or it is finished."""
+    services.build(edition_id)
+
+
+@shared_task(name="reports.sweep")
+def sweep() -> None:
+    """Pick up what was left lying: abandoned reports, and queued ones whose message got lost."""
+    for edition_id in services.sweep():
+        build.delay(edition_id)
+
+
+@shared_task(name="reports.ensure_month")
+def ensure_month() -> None:
+    """On the first night of a month its report of the month before is asked for; later runs find it there."""
+    edition = services.ensure_last_month()
+    build.delay(edition.pk)
+
+
+@shared_task(name="reports.tidy")
+def tidy() -> None:
+    """Nightly: no file without a report."""
+    services.tidy()
