@@ -102,6 +102,10 @@ def lines_of(chart):
     return 5 if is_narrow(chart) else max(3, math.ceil((len(chart["labels"]) * 16 + 26) / LINE))
 
 
+def _number(value):
+    return None if value is None else float(str(value).replace(",", ""))
+
+
 def number_text(value):
     """1234.50 as 1,234.5: thousands set off, no idle zeros."""
     text = f"{Decimal(str(round(value, 2))):,f}"
@@ -133,9 +137,7 @@ class _Plot:
         if len(series) > len(FILLS):
             raise ValueError(f"a chart shows at most {len(FILLS)} series, not {len(series)}")
         self.labels = [str(label) for label in labels]
-        self.series = [
-            (name, [None if value is None else float(value) for value in values]) for name, values in series
-        ]
+        self.series = [(name, [_number(value) for value in values]) for name, values in series]
         if any(len(values) != len(self.labels) for _, values in self.series):
             raise ValueError("every series needs one value per label")
         self.unit, self.title = unit, title

@@ -172,7 +172,7 @@ def main(arguments=None):
     options = parser.parse_args(arguments)
     try:
         prepare(options.cache)
-    except FontError as error:
+    except (FontError, OSError) as error:
         _say(f"fonts: {error}", to=sys.stderr)
         return 1
     return 0

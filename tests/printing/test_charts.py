@@ -66,6 +66,10 @@ def test_empty_chart_says_so(svg):
     assert charts.NO_DATA in svg
 
 
+def test_figures_with_thousands_set_off_are_read():
+    assert "<desc>6月：1,234.5</desc>" in charts.bars(["6月"], ["1,234.50"])
+
+
 def test_zeros_are_data():
     assert charts.NO_DATA not in ALL[5]
 

@@ -91,6 +91,12 @@ def test_own_face_makes_another_set(monkeypatch, tmp_path):
         assert font["name"].getDebugName(1) == "GW FangSong"
 
 
+def test_unwritable_cache_is_an_error_in_one_line(tmp_path, capsys):
+    (tmp_path / "file").write_text("")
+    assert fonts.main(["--cache", str(tmp_path / "file" / "below")]) == 1
+    assert capsys.readouterr().err.startswith("fonts: ")
+
+
 def test_failed_command_says_what_to_do(tmp_path):
     with pytest.raises(fonts.FontError, match="apt-get update"):
         fonts._run(["sh", "-c", "echo no such package >&2; exit 100"], tmp_path)

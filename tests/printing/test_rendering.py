@@ -134,6 +134,27 @@ def test_document_describes_itself():
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
 
 
+def test_charts_have_a_text_alternative():
+    made = paper.report(sample.full())
+    catalog = PdfReader(BytesIO(made.pdf)).trailer["/Root"]
+    assert catalog["/Lang"] == "zh-CN"
+    assert {"2023年6月至9月结对意向情况", "2023年6月至9月各月捐款捐物情况"} <= set(
+        _alternatives(catalog["/StructTreeRoot"])
+    )
+
+
+def _alternatives(element):
+    element = element.get_object()
+    if isinstance(element, list):
+        for child in element:
+            yield from _alternatives(child)
+    elif isinstance(element, dict):
+        if "/Alt" in element:
+            yield str(element["/Alt"])
+        if "/K" in element:
+            yield from _alternatives(element["/K"])
+
+
 def test_figures_are_attached():
     figures = json.dumps(sample.full()["indicators"], ensure_ascii=False).encode()
     made = paper.report(sample.full(), attachments=[Attachment("figures.json", figures, "本期统计数据")])
