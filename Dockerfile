@@ -10,8 +10,7 @@ ENV XDG_CACHE_HOME=/var/cache/house \
 WORKDIR /srv/jinchuan
 COPY requirements.txt requirements-dev.txt ./
 COPY tools tools
-COPY jinchuan/__init__.py jinchuan/__init__.py
-COPY jinchuan/printing jinchuan/printing
+COPY jinchuan jinchuan
 RUN sh tools/install.sh run \
     && rm -rf /var/lib/apt/lists/* /var/cache/house/jinchuan/pip \
     && useradd --system --uid 10001 --home-dir /srv/data jinchuan \

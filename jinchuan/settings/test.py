@@ -7,9 +7,11 @@ import atexit
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
-if "JINCHUAN_DATA" not in os.environ:
-    os.environ["JINCHUAN_DATA"] = tempfile.mkdtemp(prefix="jinchuan-test-")
+PREFIX = "jinchuan-test-"
+if not Path(os.environ.get("JINCHUAN_DATA", "")).name.startswith(PREFIX):  # never the data of an installation
+    os.environ["JINCHUAN_DATA"] = tempfile.mkdtemp(prefix=PREFIX)
     atexit.register(shutil.rmtree, os.environ["JINCHUAN_DATA"], ignore_errors=True)
 
 from .base import *

@@ -220,3 +220,12 @@ def test_compose_has_the_five_services():
     for name in ("web", "worker", "beat"):
         assert compose["services"][name]["env_file"] == ".env"
         assert compose["services"][name]["restart"] == "unless-stopped"
+
+
+def test_the_image_is_made_of_files_that_exist():
+    dockerfile = (ROOT / "Dockerfile").read_text()
+    copied = re.findall(r"^COPY (.+) \S+$", dockerfile, re.MULTILINE)
+    assert copied
+    for source in " ".join(copied).split():
+        assert (ROOT / source).exists(), source
+    assert "sh tools/install.sh run" in dockerfile
