@@ -1,0 +1,59 @@
+"""Each named constraint of the app, broken at the database."""
+
+from datetime import date
+
+import pytest
+
+from jinchuan.shared.clock import now
+from organizations.enums import OrganizationState, Role
+from tests import factories
+from tests.provoking import provoke
+
+DAY, DAY_BEFORE = date(2026, 5, 2), date(2026, 5, 1)
+
+
+def _second_code():
+    first, second = factories.approved_organization(), factories.submitted_organization()
+    return second, {"uscc": first.uscc}
+
+
+PROVOCATIONS = {
+    "division_level_known": lambda: (factories.home(), {"level": "x"}),
+    "division_valid_order": lambda: (
+        factories.home(),
+        {"is_active": False, "valid_from": DAY, "valid_to": DAY_BEFORE},
+    ),
+    "division_retired_with_date": lambda: (factories.home(), {"is_active": False}),
+    "organization_kind_known": lambda: (factories.submitted_organization(), {"kind": "x"}),
+    "organization_state_known": lambda: (factories.submitted_organization(), {"state": "x"}),
+    "organization_uscc_unique": _second_code,
+    "organization_uscc_unless_filed": lambda: (factories.submitted_organization(), {"uscc": None}),
+    "organization_approved_at_with_by": lambda: (factories.submitted_organization(), {"approved_at": now()}),
+    "organization_approved_with_date": lambda: (
+        factories.submitted_organization(),
+        {"state": OrganizationState.APPROVED},
+    ),
+    "program_dates_order": lambda: (factories.program(started_on=DAY), {"ended_on": DAY_BEFORE}),
+    "user_role_known": lambda: (factories.officer(), {"role": "x"}),
+    "user_belongs_where_role_says": lambda: (factories.officer(), {"role": Role.ORG_ADMIN}),
+}
+
+
+@pytest.mark.parametrize("name", PROVOCATIONS)
+def test_the_database_refuses_by_name(db, name):
+    row, columns = PROVOCATIONS[name]()
+
+    provoke(name, row, **columns)
+
+
+def test_a_deregistered_organization_frees_its_credit_code(db):
+    first = factories.approved_organization()
+    type(first).objects.filter(pk=first.pk).update(state=OrganizationState.DEREGISTERED)
+
+    assert factories.submitted_organization(uscc=first.uscc).uscc == first.uscc
+
+
+def test_an_organization_account_cannot_have_a_division_as_well(db):
+    account = factories.admin_of(factories.approved_organization())
+
+    provoke("user_belongs_where_role_says", account, division=factories.home())
