@@ -12,7 +12,7 @@ COPY requirements.txt requirements-dev.txt ./
 COPY tools tools
 COPY jinchuan jinchuan
 RUN sh tools/install.sh run \
-    && rm -rf /var/lib/apt/lists/* /var/cache/house/jinchuan/pip \
+    && rm -rf /var/lib/apt/lists/* /var/cache/house/jinchuan/wheels \
     && useradd --system --uid 10001 --home-dir /srv/data jinchuan \
     && install -d -m 700 -o jinchuan -g jinchuan /srv/data
 COPY . .

@@ -3,9 +3,8 @@ set -eu
 
 cd "$(dirname "$0")/.."
 CACHE="${JINCHUAN_CACHE:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/jinchuan}"
-PIP_CACHE_DIR="$CACHE/pip"
 PIP_DISABLE_PIP_VERSION_CHECK=1
-export PIP_CACHE_DIR PIP_DISABLE_PIP_VERSION_CHECK
+export PIP_DISABLE_PIP_VERSION_CHECK
 PYTHON=.venv/bin/python
 
 say() { printf '%s\n' "$*"; }

@@ -71,6 +71,8 @@ system_python() {
 
 install_python() {
     stamp=.venv/.installed
+    wheels="$CACHE/wheels"
+    mkdir -p "$wheels"
     state="$(cat "$@" | sha256sum)"
     if [ -x "$PYTHON" ] && "$PYTHON" -c '' 2>/dev/null; then
         # What `test` installed serves `run` as well.
@@ -79,11 +81,15 @@ install_python() {
         rm -rf .venv
         "$(system_python)" -m venv .venv
     fi
-    say "Installing the Python packages of: $*"
     files=''
     for file in "$@"; do files="$files -r $file"; done
+    # What was downloaded once stays outside the clone, so the next clone needs no network for it.
+    say "Installing the Python packages of: $*"
     # shellcheck disable=SC2086 # a list of words
-    "$PYTHON" -m pip install --quiet --require-hashes $files
+    if ! "$PYTHON" -m pip install --quiet --no-index --find-links "$wheels" --require-hashes $files 2>/dev/null; then
+        "$PYTHON" -m pip download -qq --no-deps --require-hashes --dest "$wheels" $files
+        "$PYTHON" -m pip install --quiet --no-index --find-links "$wheels" --require-hashes $files
+    fi
     { cat requirements.txt | sha256sum; printf '%s\n' "$state"; } >$stamp
 }
 
