@@ -105,10 +105,12 @@ if EMBEDDED:
     # Immediate transactions in WAL mode: writers queue up instead of failing. NORMAL may lose the last moments
     # when the power fails, never the rest; FULL waits for the disk at every commit.
     synchronous = env.choice("JINCHUAN_SQLITE_SYNCHRONOUS", "NORMAL", ("NORMAL", "FULL"))
+    # With recursive triggers, a guard also sees the row that INSERT OR REPLACE removes for another unique value.
     DATABASE["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        "init_command": f"PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous}; PRAGMA foreign_keys=ON;",
+        "init_command": f"PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous}; PRAGMA foreign_keys=ON; "
+        "PRAGMA recursive_triggers=ON;",
     }
 else:
     statement_timeout = env.number("DATABASE_STATEMENT_TIMEOUT", 0, most=3600)
