@@ -3,7 +3,7 @@ many organisations and months there are."""
 
 from decimal import Decimal
 
-from django.db.models import Count, F, Min, Sum
+from django.db.models import Count, F, Min, Q, Sum
 from django.db.models.functions import TruncMonth
 
 from jinchuan.shared.months import Month
@@ -48,20 +48,20 @@ def by_month(code, months: list[Month], scope=None) -> list:
 
 
 def by_organization(as_of, scope=None) -> list[tuple[Organization, dict]]:
-    """Each approved social organisation with its cumulative figures up to a day, ordered by code, never by amount.
+    """Each social organisation of the scope with its cumulative figures up to a day, by code, never by amount.
 
-    A household counts once for every organisation that helps it, so these columns do not add up to the district's.
+    Those that were approved by then, and those that have a figure. A household counts once for every organisation that
+    helps it, so these columns do not add up to the district's.
     """
     columns = {code: _totals_by_organization(code, as_of, scope) for code in ORGANIZATION_COLUMNS}
-    organizations = Organization.objects.filter(
-        kind__in=SOCIAL_ORGANIZATION_KINDS, approved_at__date__lte=as_of
-    ).order_by("code")
+    approved = Q(approved_at__date__lte=as_of)
     if scope is not None:
-        seen = {pk for totals in columns.values() for pk in totals}
-        organizations = organizations.filter(pk__in=seen)
+        approved &= Q(division__path__startswith=scope.path)
+    seen = Q(pk__in={pk for totals in columns.values() for pk in totals})
+    organizations = Organization.objects.filter(approved | seen, kind__in=SOCIAL_ORGANIZATION_KINDS)
     return [
         (organization, {code: columns[code].get(organization.pk, 0) for code in ORGANIZATION_COLUMNS})
-        for organization in organizations
+        for organization in organizations.order_by("code")
     ]
 
 

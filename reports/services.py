@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from jinchuan.audit.services import Move, change, create, lock, move, verb
 from jinchuan.printing import Attachment, PrintError, render_pdf
 from jinchuan.shared.access import require
-from jinchuan.shared.clock import now, today
+from jinchuan.shared.clock import SHANGHAI, now, today
 from jinchuan.shared.errors import Refused
 from jinchuan.shared.months import Month
 from organizations.models import Division
@@ -123,7 +123,7 @@ def print_edition(edition):
         "print/monthly_report.html",
         {"facts": facts},
         title="".join(facts["title"]) + facts["subtitle"],
-        created=edition.facts_at,
+        created=edition.facts_at.astimezone(SHANGHAI),
         attachments=[
             Attachment(
                 name="figures.json",

@@ -1,0 +1,62 @@
+"""A real worker, and what happens when it is killed in the middle."""
+
+import os
+import signal
+import time
+
+import pytest
+from django.db import connection
+
+from jinchuan.shared.months import Month
+from reports import services, tasks
+from reports.enums import EditionState
+from reports.models import ReportEdition
+from tests import factories
+
+pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
+
+PATIENCE = 60
+
+
+def wait_for(*states):
+    """The edition, once it is in one of the states."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        edition = ReportEdition.objects.get()
+        if edition.state in states:
+            return edition
+        connection.close()
+    raise AssertionError(f"still {edition.state} after {PATIENCE} s")
+
+
+@pytest.fixture
+def edition(transactional_db):
+    factories.home()
+    return services.request_edition(by=factories.officer(), month=Month(2026, 9))
+
+
+def test_the_worker_builds_what_is_asked_for(edition, background):
+    background("serve", "--worker")
+    tasks.build.delay(edition.pk)
+    assert wait_for(EditionState.READY, EditionState.FAILED).state == EditionState.READY
+
+
+def test_a_worker_killed_in_the_middle_leaves_no_half_report_and_the_report_still_appears(
+    edition, background, settings
+):
+    worker = background("serve", "--worker")
+    tasks.build.delay(edition.pk)
+    wait_for(EditionState.BUILDING)
+    os.killpg(worker.pid, signal.SIGKILL)
+    worker.wait()
+    left = ReportEdition.objects.get()
+    assert left.state == EditionState.BUILDING
+    assert not left.pdf
+    background("serve", "--worker")
+    settings.REPORT_HEARTBEAT_LIMIT = 0
+    tasks.sweep()
+    edition = wait_for(EditionState.READY, EditionState.FAILED)
+    assert edition.state == EditionState.READY
+    assert edition.pdf.storage.exists(edition.pdf.name)
+    steps = [step.to_state for step in edition.transitions.all()]
+    assert steps == ["building", "queued", "building", "ready"]
