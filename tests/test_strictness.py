@@ -9,7 +9,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.http import HttpResponse
 from django.template import Origin, Template, engines
-from django.urls import path
+from django.urls import include, path
 from django.utils import timezone
 
 from organizations.models import Division
@@ -67,7 +67,7 @@ def writing(request):
     return HttpResponse("written")
 
 
-urlpatterns = [path("reading", reading), path("writing", writing)]
+urlpatterns = [path("reading", reading), path("writing", writing), path("", include("jinchuan.urls"))]
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from . import env
 from .base import *
 
 DEBUG = False
+DEMO_ALLOWED = False
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", hint="Write the host names people type, separated by commas.")
 
 KEYS_HINT = (
