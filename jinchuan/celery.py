@@ -21,6 +21,7 @@ SCHEDULE = {
     "cases.expire_intentions": crontab(hour=1, minute=10),
     "intake.purge_drafts": crontab(hour=1, minute=30),
     "reports.tidy": crontab(hour=1, minute=50),
+    "ops.clear_sessions": crontab(hour=1, minute=50),
     "audit.verify": crontab(hour=2, minute=0),
 }
 
