@@ -1,0 +1,103 @@
+"""What is confirmed is immutable, by every way into the database."""
+
+from decimal import Decimal
+
+import pytest
+from django.db import Error, connection, transaction
+from django.db.models import ProtectedError
+
+from donations import services
+from donations.enums import DonationState, ReceiptStatus
+from donations.guards import GUARDS
+from donations.models import Donation, DonationLine
+from tests import factories
+from tests.guarding import ROUTES, SQLITE_KEY_ROUTES, SQLITE_ROUTES
+
+IS_SQLITE = connection.vendor == "sqlite"
+LINE_ROUTES = ROUTES | (SQLITE_ROUTES if IS_SQLITE else {})
+DONATION_ROUTES = LINE_ROUTES | (SQLITE_KEY_ROUTES if IS_SQLITE else {})
+
+
+def _columns(row):
+    return type(row)._base_manager.filter(pk=row.pk).values().get()
+
+
+def _refused(route, row, column, value):
+    before = _columns(row)
+    with pytest.raises((Error, ProtectedError)), transaction.atomic():
+        route(row, column, value)
+    assert _columns(row) == before
+
+
+@pytest.mark.parametrize("route", LINE_ROUTES)
+def test_a_confirmed_line_cannot_be_changed_or_removed(db, route):
+    line = factories.confirmed_donation().lines.get()
+
+    _refused(LINE_ROUTES[route], line, "value", Decimal("9.99"))
+
+
+@pytest.mark.parametrize("route", DONATION_ROUTES)
+def test_a_confirmed_donation_cannot_be_changed_or_removed(db, route):
+    _refused(DONATION_ROUTES[route], factories.confirmed_donation(), "received_on", "2026-01-01")
+
+
+@pytest.mark.parametrize("route", DONATION_ROUTES)
+def test_a_voided_donation_cannot_be_changed_or_removed(db, route):
+    _refused(DONATION_ROUTES[route], factories.voided_donation(), "category", "orphan")
+
+
+def test_a_confirmed_line_is_not_taken_along_with_its_donation(db):
+    line = factories.confirmed_donation().lines.get()
+
+    with pytest.raises(ProtectedError):
+        line.donation.delete()
+
+    assert DonationLine.objects.filter(pk=line.pk).exists()
+
+
+@pytest.mark.parametrize("state", [DonationState.SUBMITTED, DonationState.RETURNED])
+def test_nothing_goes_back_from_confirmed(db, state):
+    donation = factories.confirmed_donation()
+    back = {"state": state, "confirmed_at": None, "confirmed_by": None}
+
+    with pytest.raises(Error), transaction.atomic():
+        Donation.objects.filter(pk=donation.pk).update(**back)
+
+
+def test_a_voided_donation_does_not_come_back_to_life(db):
+    donation = factories.voided_donation()
+
+    with pytest.raises(Error), transaction.atomic():
+        Donation.objects.filter(pk=donation.pk).update(
+            state=DonationState.CONFIRMED, voided_at=None, voided_by=None
+        )
+
+
+def test_a_line_cannot_be_set_free_again(db):
+    line = factories.confirmed_donation().lines.get()
+
+    with pytest.raises(Error), transaction.atomic():
+        DonationLine.objects.filter(pk=line.pk).update(fixed_at=None)
+
+
+def test_a_submitted_line_may_still_be_replaced(db):
+    donation = factories.returned_donation()
+
+    donation = services.correct_donation(donation, by=factories.officer(), lines=[factories.cash("800.00")])
+
+    assert [line.value for line in donation.lines.all()] == [Decimal("800.00")]
+
+
+def test_the_official_receipt_may_come_after_confirmation(db):
+    donation = factories.confirmed_donation()
+
+    donation = services.note_receipt(
+        donation, by=factories.officer(), status=ReceiptStatus.ISSUED, number="0012345678"
+    )
+
+    assert donation.receipt_number == "0012345678"
+
+
+@pytest.mark.parametrize("guard", GUARDS, ids=lambda guard: guard.name)
+def test_the_guards_are_installed(db, guard):
+    assert guard.is_installed(connection)
