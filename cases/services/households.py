@@ -94,7 +94,8 @@ def add_hardship(member, *, by, **fields) -> Hardship:
 
 @verb
 def verify_household(household, *, by, method, evidence, reviewed_on=None, valid_until=None) -> Household:
-    """Record a second person's finding and take the household to “verified”.
+    """Record a second person's finding and take the household to “verified”; one that was verified before keeps its
+    state, for a later review changes nothing about its pairings.
 
     Refuses the person who registered the household (社会救助暂行办法: 调查与审核分开).
     """
@@ -112,6 +113,8 @@ def verify_household(household, *, by, method, evidence, reviewed_on=None, valid
         ),
         by=by,
     )
+    if household.state in (HouseholdState.VERIFIED, HouseholdState.ACTIVE):
+        return household
     return move(household, HouseholdState.VERIFIED, by=by, reason=ReviewMethod(method).label)
 
 
