@@ -18,9 +18,7 @@ for folder in (DATA, DATA / "files", DATA / "log", QUEUE, QUEUE / "control"):
 # The house -------------------------------------------------------------------------------------------------
 
 INSTALLED_APPS = [
-    "jinchuan.shared.site.HouseAdminConfig"
-    if (ROOT / "jinchuan/shared/site.py").exists()
-    else "django.contrib.admin",
+    "jinchuan.shared.site.HouseAdminConfig",
     "organizations",
     "cases",
     "donations",
@@ -62,7 +60,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "jinchuan.shared.middleware.NoStoreMiddleware",
     "jinchuan.shared.middleware.SessionLimitMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "jinchuan.intake.carrying.SignInMiddleware",
     "jinchuan.shared.middleware.SecondFactorMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -273,6 +271,8 @@ SITE_URL = env.text("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 HOME_DIVISION = env.text("HOME_DIVISION", "620302000000")
 BUREAU_NAME = env.text("BUREAU_NAME", "金川区民政局")
 HELP_PHONE = env.text("HELP_PHONE", "0935-0000000")
+# May `seed_demo` load made-up people whose passwords are printed? Never on a server.
+DEMO_ALLOWED = True
 DRAFT_DAYS = 30
 ATTACHMENTS_MOST = 6
 ATTACHMENT_BYTES_MOST = 20 * 1024 * 1024

@@ -1,0 +1,49 @@
+"""The demo district: made-up people and organisations, the published figures of September 2023, and what came after.
+
+The same month always gives the same district. It is played through the real services, so every event carries the date
+it would have had.
+"""
+
+from django.db import transaction
+
+from jinchuan.audit.models import AuditEvent
+from jinchuan.audit.services import record, verb
+from jinchuan.shared import clock
+from jinchuan.shared.months import Month
+from organizations.models import User
+
+from . import donations, households, pairings, present, service
+from .accounts import PASSWORD, SHOWN
+from .district import District
+
+_MARK = "seed_demo"
+
+
+def seed(until=None) -> District:
+    """Let the district live from June 2023 up to a day (default: the first of this month), all or nothing."""
+    district = District(until or Month.of(clock.today()).first)
+    district.found()
+    for part in (households, pairings, donations, service, present):
+        part.plan(district)
+    with transaction.atomic():
+        district.timeline.play()
+        _mark(district.home, by=None)
+    return district
+
+
+def is_loaded() -> bool:
+    """Does this database hold the demo district? Its mark stands in the log, which nobody can edit."""
+    return AuditEvent.objects.filter(action=_MARK).exists()
+
+
+def accounts() -> list[tuple[str, str, str]]:
+    """(role, username, password) of the shown accounts that can still sign in; empty where there is no demo."""
+    if not is_loaded():
+        return []
+    there = set(User.objects.active().values_list("username", flat=True))
+    return [(role.label, username, PASSWORD) for role, username, _ in SHOWN if username in there]
+
+
+@verb
+def _mark(home, *, by):
+    record(_MARK, home, by=by, reason="装入演示数据，人物和组织均为虚构")
