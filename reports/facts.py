@@ -1,9 +1,9 @@
 """The facts of one report, gathered once and frozen as JSON; the paper is printed from nothing else."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 from django.conf import settings
-from django.db.models import Count, Q
 
 from donations.enums import LineKind, Route
 from jinchuan.shared.clock import today
@@ -11,9 +11,10 @@ from jinchuan.shared.dates import zh
 from jinchuan.shared.money import wan, yuan
 from jinchuan.shared.months import Month
 from organizations.enums import DivisionLevel
+from organizations.models import Program
 
 from . import breakdowns, problems
-from .indicators import INDICATORS, Cuts, read_all, shown
+from .indicators import INDICATORS, read_all, shown
 from .wording import NO_PROBLEM, about, added, compared, hidden_below_three, money, moved
 
 TITLE = ["金川区社会组织参与“结对帮扶·爱心金川”", "工程建设工作进展情况"]
@@ -149,14 +150,9 @@ class _Sayer:
         return said
 
     def _routes(self) -> str:
-        cuts = Cuts.at(self.as_of)
-        parts = []
-        for route in Route:
-            amount = (
-                INDICATORS["donations_total"].read(cuts, self.scope, only=Q(donation__route=route)).cumulative
-            )
-            if amount:
-                parts.append(f"{route.label}{money(amount)}")
+        until = self.as_of + timedelta(days=1)
+        amounts = INDICATORS["donations_total"].split("donation__route", until=until, scope=self.scope)
+        parts = [f"{route.label}{money(amounts[route])}" for route in Route if amounts.get(route)]
         return f"按去向分，{'，'.join(parts)}。" if parts else ""
 
     def service(self) -> list[str]:
@@ -179,16 +175,11 @@ class _Sayer:
 
     def _brands(self) -> str:
         """Sessions of the month under each service brand, in the order of the brands' codes."""
-        rows = (
-            INDICATORS["service_sessions"]
-            .queryset(self.scope)
-            .filter(held_on__gte=self.month.first, held_on__lte=self.as_of, program__isnull=False)
-            .order_by()
-            .values("program__code", "program__name")
-            .annotate(sessions=Count("pk"))
-            .order_by("program__code")
+        sessions = INDICATORS["service_sessions"].split(
+            "program", since=self.month.first, until=self.as_of + timedelta(days=1), scope=self.scope
         )
-        brands = [f"“{row['program__name']}”{row['sessions']}场" for row in rows]
+        programs = Program.objects.filter(pk__in=[pk for pk in sessions if pk]).order_by("code")
+        brands = [f"“{program.name}”{sessions[program.pk]}场" for program in programs]
         return f"社工服务品牌中，{'，'.join(brands)}。" if brands else ""
 
     def problems(self) -> list[str]:

@@ -1,0 +1,139 @@
+"""A district of a chosen size, written straight into the tables with a fixed seed. For measuring only."""
+
+import random
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+
+from donations.models import Donation, DonationLine, Donor
+from jinchuan.shared.clock import SHANGHAI
+from organizations.models import Division, Organization, User
+from volunteers.models import Activity, ServiceRecord, Volunteer
+
+SIZES = {
+    # organisations, gifts, activities, service records per activity
+    "s": (46, 6_000, 1_500, 8),
+    "m": (1_000, 200_000, 40_000, 10),
+}
+FIRST, DAYS = date(2022, 1, 1), 5 * 365
+_BATCH = 2_000
+
+
+def fill(size) -> None:
+    organizations, gifts, activities, people = SIZES[size]
+    chance = random.Random(20230913)
+    district = Division.objects.create(
+        code="620302000000", name="金川区", level="county", path="/620302000000/"
+    )
+    officer, reviewer = (
+        User.objects.create(username=role, name="测试", role=role, division=district, password="!")
+        for role in ("officer", "reviewer")
+    )
+    then = datetime.combine(FIRST, time(9), SHANGHAI)
+    approved = {"state": "approved", "approved_at": then, "approved_by": reviewer}
+    _write(
+        Organization,
+        (
+            Organization(
+                code=f"ZZ-{n:04d}",
+                name=f"第{n}社会组织",
+                kind="community_social_org",
+                division=district,
+                responsible_person="测试",
+                **approved,
+            )
+            for n in range(organizations)
+        ),
+    )
+    members = list(Organization.objects.order_by("pk"))
+    donors = [Donor.objects.create(kind=kind, name=kind) for kind in ("enterprise", "individual")]
+    confirmed = {
+        "state": "confirmed",
+        "confirmed_at": then,
+        "confirmed_by": reviewer,
+        "submitted_by": officer,
+    }
+
+    def day():
+        return FIRST + timedelta(days=chance.randrange(DAYS))
+
+    _write(
+        Donation,
+        (
+            Donation(
+                code=f"JZ-{n}",
+                donor=chance.choice(donors),
+                organization=chance.choice(members),
+                division=district,
+                route="association",
+                received_on=day(),
+                receipt_status="pending",
+                submitted_at=then,
+                **confirmed,
+            )
+            for n in range(gifts)
+        ),
+    )
+    _write(
+        DonationLine,
+        (
+            DonationLine(
+                donation_id=pk,
+                kind="cash",
+                value=Decimal(chance.randrange(100, 500_000)) / 100,
+                fixed_at=then,
+            )
+            for pk in Donation.objects.values_list("pk", flat=True)
+        ),
+    )
+    _write(
+        Volunteer,
+        (
+            Volunteer(organization=member, name="测试", joined_on=FIRST, name_pinyin="ceshi")
+            for member in members
+            for _ in range(people)
+        ),
+    )
+    volunteers = {}
+    for volunteer in Volunteer.objects.all():
+        volunteers.setdefault(volunteer.organization_id, []).append(volunteer.pk)
+    _write(
+        Activity,
+        (
+            Activity(
+                code=f"HD-{n}",
+                title="服务",
+                organization=chance.choice(members),
+                responsible_person="测试",
+                place="社区",
+                held_on=day(),
+                content="服务",
+                submitted_at=then,
+                **confirmed,
+            )
+            for n in range(activities)
+        ),
+    )
+    _write(
+        ServiceRecord,
+        (
+            ServiceRecord(
+                activity_id=pk,
+                volunteer_id=volunteer,
+                started_at=time(9),
+                ended_at=time(11),
+                minutes=chance.randrange(30, 240),
+            )
+            for pk, organization in Activity.objects.values_list("pk", "organization")
+            for volunteer in volunteers[organization]
+        ),
+    )
+
+
+def _write(model, rows) -> None:
+    batch = []
+    for row in rows:
+        batch.append(row)
+        if len(batch) == _BATCH:
+            model.objects.bulk_create(batch)
+            batch = []
+    model.objects.bulk_create(batch)
