@@ -54,6 +54,7 @@ class Repeated(Refused):
         self.target = target
 
 
+SENT_BY_ANOTHER = "这张表已由另一个账号提交，请重新打开表单填写。"
 ALREADY_SENT = "这张表已经提交过，后来填写的内容没有保存。"
 
 
@@ -77,6 +78,8 @@ def once(token, *, by, form, payload, create):
             return target
     except IntegrityError:
         earlier = Submission.objects.filter(token=token, owner=by).first()
+        if earlier is None and Submission.objects.filter(token=token).exists():
+            raise Refused(SENT_BY_ANOTHER) from None
         if earlier is None:
             raise
     target = submitted(token, by=by)
