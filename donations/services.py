@@ -30,6 +30,7 @@ from .naming import donor_kind_of
 
 LINES_NEEDED = "请至少登记一笔捐款或一件物资。"
 ROUTE_NOT_YOURS = "政府代收由民政局登记，请选择其他捐赠去向。"
+DONOR_NOT_YOURS = "只能选择本组织登记过的捐赠方。"
 HOUSEHOLD_NOT_YOURS = "只能选择与本组织结对的关爱户。"
 VOID_OWN = "确认人不能作废自己确认的捐赠，请由另一位审核人员办理。"
 CONFIRM_OWN = "登记人不能确认自己登记的捐赠，请由另一位工作人员确认。"
@@ -103,9 +104,7 @@ def log_donation(*, by, donor, lines, received_on, route, organization=None, **f
     require(by, "donations.add_donation")
     if by and by.organization_id:
         organization = by.organization
-        if route not in PORTAL_ROUTES:
-            raise Refused({"route": ROUTE_NOT_YOURS})
-        _own_household(by, fields.get("household"))
+        _own_choices(by, donor=donor, route=route, **fields)
     if not lines:
         raise Refused(LINES_NEEDED)
     if isinstance(donor, dict):
@@ -133,7 +132,7 @@ def correct_donation(donation, *, by, lines, version=None, donor=None, **fields)
     require(by, "donations.change_donation", donation)
     donation = lock(donation)
     if by and by.organization_id:
-        _own_household(by, fields.get("household"))
+        _own_choices(by, donor=donor, **fields)
     if not lines:
         raise Refused(LINES_NEEDED)
     if isinstance(donor, dict):
@@ -219,7 +218,12 @@ def _write_lines(donation, lines, *, by) -> None:
         record("line", donation, by=by, after={"line": str(number), "value": str(row.value or "")})
 
 
-def _own_household(by, household) -> None:
+def _own_choices(by, *, donor=None, route=None, household=None, **fields) -> None:
+    """An organisation chooses among its own givers and households, and the routes that are open to it."""
+    if isinstance(donor, Donor) and not Donor.objects.visible_to(by).filter(pk=donor.pk).exists():
+        raise Refused({"donor": DONOR_NOT_YOURS})
+    if route and route not in PORTAL_ROUTES:
+        raise Refused({"route": ROUTE_NOT_YOURS})
     if household and not Household.objects.visible_to(by).filter(pk=household.pk).exists():
         raise Refused({"household": HOUSEHOLD_NOT_YOURS})
 
