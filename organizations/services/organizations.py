@@ -4,6 +4,7 @@ Deregistering ends pairings too, so it is a verb of ``cases`` (``cases.services.
 """
 
 from jinchuan.audit.services import change, create, move, verb
+from jinchuan.intake.models import Invitation
 from jinchuan.intake.services import next_code
 from jinchuan.shared.access import require
 from jinchuan.shared.clock import now, today
@@ -77,12 +78,13 @@ def resume_organization(organization, *, by) -> Organization:
 
 @verb
 def close_organization(organization, *, by, reason) -> Organization:
-    """The organisation's own part of deregistering: its state, and its accounts are disabled at once.
+    """The organisation's own part of deregistering: its state; its accounts and open slips are shut at once.
 
     Call ``cases.services.pairings.deregister_organization``, which ends its pairings in the same transaction.
     """
     require(by, "organizations.deregister_organization", organization)
     organization = move(organization, OrganizationState.DEREGISTERED, by=by, reason=reason_given(reason))
+    Invitation.objects.usable().filter(user__organization=organization).update(revoked_at=now())
     for user in organization.users.active().order_by("pk"):
         change(user, by=by, action="disable", is_active=False)
     return organization
