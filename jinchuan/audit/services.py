@@ -107,7 +107,12 @@ def create(row, *, by, action="create", reason=""):
 
 
 def change(row, *, by, version=None, action="change", reason="", **fields):
-    """Set ``fields`` on the locked row. With ``version`` a stale save is refused and says what changed meanwhile."""
+    """Set ``fields`` on the locked row. With ``version`` a stale save is refused and says what changed meanwhile.
+
+    A state is no field to set: ``move`` alone knows which step may follow.
+    """
+    if "state" in fields:
+        raise TypeError("a state is changed by move()")
     row = lock(row)
     if version is not None and row.version != version:
         raise Conflict(STALE, changes=changes_since(row, version))
