@@ -95,7 +95,7 @@ def record(action, row, *, by, before=None, after=None, reason="") -> None:
 
 def lock(row):
     """The row as it is now, held until the transaction ends. Decide on this copy, never on the one you were given."""
-    return type(row)._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
+    return row._meta.model._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
 
 
 def create(row, *, by, action="create", reason=""):

@@ -1,0 +1,72 @@
+"""manage.py import_sheet households 关爱户.xlsx --dry-run --by officer"""
+
+from pathlib import Path
+
+from django.contrib.auth import get_user_model
+from django.core.management.base import BaseCommand, CommandError
+
+from jinchuan.shared.access import NOT_ALLOWED
+from jinchuan.shared.errors import Refused
+from jinchuan.sheets import importing, marking, reading
+from jinchuan.sheets.registers import every, named
+
+NO_SUCH_USER = "没有启用的账号“{username}”。"
+MARKED_AT = "标红的文件在 {path}"
+
+
+class Command(BaseCommand):
+    help = (
+        "Import a sheet (xlsx or csv, at most 10,000 rows) into a register, whole or not at all. Every problem goes to "
+        "stderr with row, column, value and what to do, the file with red cells beside the original; the exit code "
+        "is 1 then. Registers that keep who entered a row need --by."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("register", choices=sorted(r.name for r in every()), metavar="REGISTER")
+        parser.add_argument("file", metavar="FILE")
+        parser.add_argument("--dry-run", action="store_true", help="count and report, write nothing")
+        parser.add_argument("--by", metavar="USERNAME", help="the account that enters the rows")
+
+    def handle(self, *, register, file, dry_run, by, **options):
+        register, path, user = named(register), Path(file), self._user(by)
+        if user and not register.may_import(user):
+            raise CommandError(NOT_ALLOWED)
+        try:
+            sheet = reading.read(path.read_bytes(), path.name, register)
+            run = importing.rehearse if dry_run else importing.carry_out
+            outcome = run(register, sheet, by=user)
+        except OSError as error:
+            raise CommandError(f"读不到 {file}：{error.strerror}。请检查路径。") from error
+        except Refused as refusal:
+            raise CommandError("；".join(refusal.messages)) from refusal
+        self._report(register, outcome)
+        if outcome.problems:
+            beside = path.with_name(f"{path.stem}-需修改.xlsx")
+            beside.write_bytes(marking.marked(register, sheet, outcome.problems))
+            self.stderr.write(MARKED_AT.format(path=beside))
+            raise CommandError(importing.NOTHING_WRITTEN.format(count=outcome.bad_rows))
+        if dry_run:
+            self.stdout.write("试运行，没有写入任何数据。")
+
+    def _user(self, username):
+        if username is None:
+            return None
+        users = get_user_model()._default_manager
+        user = users.filter(username=username, is_active=True).first()
+        if user is None:
+            raise CommandError(NO_SUCH_USER.format(username=username))
+        return user
+
+    def _report(self, register, outcome):
+        for notice in filter(None, [outcome.earlier, *outcome.notices]):
+            self.stdout.write(notice)
+        self.stdout.write(
+            f"{register.title}：新增 {outcome.new}，更新 {outcome.changed}，无变化 {outcome.same}，"
+            f"问题 {len(outcome.problems)}"
+        )
+        for update in outcome.updates:
+            for label, old, new in update.changes:
+                self.stdout.write(f"第 {update.row} 行 {update.label} {label}：{old} → {new}")
+        for problem in outcome.problems:
+            value = f"“{problem.value}”" if problem.value else ""
+            self.stderr.write(f"第 {problem.row} 行 {problem.label}{value}：{problem.sentence}")
