@@ -24,12 +24,17 @@ def verify() -> None:
         return
     if sentinel is None:
         return
-    try:
-        word = crypto.decrypt(sentinel.sealed, context=_CONTEXT)
-    except Exception as error:
-        raise ImproperlyConfigured(WRONG_KEYS) from error
-    if word != _WORD or sentinel.fingerprint != _fingerprint():
+    if not fits(sentinel.sealed, sentinel.fingerprint):
         raise ImproperlyConfigured(WRONG_KEYS)
+
+
+def fits(sealed, fingerprint) -> bool:
+    """Do the configured keys open the sealed word, and make the same fingerprint of it?"""
+    try:
+        word = crypto.decrypt(sealed, context=_CONTEXT)
+    except (crypto.DecryptionError, ValueError):
+        return False
+    return word == _WORD and fingerprint == _fingerprint()
 
 
 def install(app_config) -> None:

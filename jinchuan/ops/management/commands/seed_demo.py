@@ -6,9 +6,8 @@ from datetime import date
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from cases.models import Household
 from jinchuan.ops import demo
-from organizations.models import Organization, User
+from jinchuan.ops.emptiness import holds_data
 
 NOT_EMPTY = "The database holds data already; the demo district goes into an empty one only."
 IN_PRODUCTION = (
@@ -33,7 +32,7 @@ class Command(BaseCommand):
     def handle(self, *, if_empty, until, verbosity, **options):
         if not settings.DEMO_ALLOWED:
             raise CommandError(IN_PRODUCTION)
-        if any(model.objects.exists() for model in (User, Organization, Household)):
+        if holds_data():
             if if_empty:
                 return
             raise CommandError(NOT_EMPTY)
