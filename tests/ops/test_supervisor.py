@@ -1,5 +1,7 @@
 import os
+import select
 import signal
+import subprocess
 import sys
 import threading
 
@@ -67,3 +69,18 @@ def test_a_part_gets_its_own_environment(tmp_path):
     part = Part("one", [sys.executable, "-c", script], {"TARGET": str(target), "LIMIT": "10"}, essential=True)
     Supervisor([part], say=lambda line: None).run()
     assert target.read_text() == "10"
+
+
+def test_parts_do_not_outlive_a_supervisor_that_is_killed():
+    script = (
+        "from jinchuan.ops.supervisor import Part, Supervisor\n"
+        f"supervisor = Supervisor([Part('one', {SLEEPER!r})], say=print)\n"
+        "supervisor.run(started=lambda: print(supervisor.running['one'].pid, flush=True))\n"
+    )
+    outer = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True)
+    part = os.pidfd_open(int(outer.stdout.readline()))
+    outer.kill()
+    outer.communicate()
+    ended, _, _ = select.select([part], [], [], 10)
+    os.close(part)
+    assert ended

@@ -96,7 +96,7 @@ class Command(BaseCommand):
         if accounts:
             self._say("演示账号（岗位、账号、密码；人物均为虚构）：")
             for role, username, password in accounts:
-                self._say(f"  {_pad(role, 16)}{_pad(username, 16)}{password}")
+                self._say(f"  {_pad(role, 18)}{_pad(username, 16)}{password}")
             self._say("")
         self._say("按 Ctrl-C 停止。")
 
