@@ -12,3 +12,18 @@ class DonationsConfig(AppConfig):
         from .guards import GUARDS
 
         install_after_migrate(self, GUARDS)
+
+        from jinchuan.sheets import registers
+
+        from .sheets import DONATIONS
+
+        registers.add(DONATIONS)
+
+        from jinchuan.intake import desk, parents
+
+        from . import views
+        from .models import Donation
+
+        parents.register(Donation)
+        desk.register(10, views.returned_block)
+        desk.register(60, views.waiting_block)

@@ -78,7 +78,9 @@ GRANTS: dict[Role, frozenset[str]] = {
         | _READ_DONATIONS
         | _can("donations", "add donor donation", "change donor donation", "confirm donation", "reveal donor")
         | _can("sheets", "import sheet", "export sheet"),
-        Role.ORG_ADMIN: _ORG_MEMBER | _can("organizations", "invite user") | _can("cases", "answer pairing"),
+        Role.ORG_ADMIN: _ORG_MEMBER
+        | _can("organizations", "invite user", "change contact")
+        | _can("cases", "answer pairing"),
         Role.ORG_MEMBER: _ORG_MEMBER,
         Role.AUDITOR: _can("audit", "view auditevent")
         | _can("organizations", "view division organization user"),

@@ -5,3 +5,13 @@ class VolunteersConfig(AppConfig):
     name = "volunteers"
     verbose_name = "志愿服务"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from jinchuan.intake import desk, parents
+
+        from . import views
+        from .models import Activity
+
+        parents.register(Activity)
+        desk.register(20, views.returned_block)
+        desk.register(70, views.waiting_block)

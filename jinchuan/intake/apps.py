@@ -6,3 +6,10 @@ class IntakeConfig(AppConfig):
     label = "intake"
     verbose_name = "收件与附件"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from . import desk, pages, parents
+        from .models import Draft
+
+        parents.register(Draft)
+        desk.register(40, pages.drafts_block)

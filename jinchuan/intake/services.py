@@ -149,6 +149,16 @@ def detach(attachment, *, by) -> None:
     transaction.on_commit(lambda: file.storage.delete(file.name))
 
 
+def drop_draft(draft, *, by) -> None:
+    """Throw one's own draft away, with its files."""
+    if draft.owner_id != by.pk:
+        raise Refused("只能删除自己的草稿。")
+    with transaction.atomic():
+        for attachment in Attachment.objects.of(draft):
+            detach(attachment, by=by)
+        draft.delete()
+
+
 def purge_drafts() -> int:
     """Delete drafts nobody has touched for ``DRAFT_DAYS``, with their files; returns how many."""
     forgotten = list(Draft.objects.forgotten())

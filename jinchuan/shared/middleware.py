@@ -84,7 +84,7 @@ class SessionLimitMiddleware:
         if request.user.is_authenticated:
             now = int(time.time())
             if self._is_over(request, now):
-                return self._sign_out(request)
+                return self._sign_out(request) or self.get_response(request)
             session = request.session
             if STARTED not in session:
                 session[STARTED] = session[SEEN] = now
@@ -104,11 +104,14 @@ class SessionLimitMiddleware:
 
     @staticmethod
     def _sign_out(request):
+        """To the sign-in page; None for a form that was sent, which ``intake.carrying`` looks after."""
         logout(request)
         messages.info(request, SESSION_EXPIRED)
         if request.htmx:
             back = request.htmx.current_url_abs_path or "/"
             return HttpResponseClientRedirect(_login_url(back))
+        if request.method == "POST":
+            return None
         return HttpResponseRedirect(_login_url(request.get_full_path()))
 
 

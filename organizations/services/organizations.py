@@ -43,6 +43,15 @@ def update_organization(organization, *, by, version=None, **fields) -> Organiza
 
 
 @verb
+def update_contact(organization, *, by, contact_name, contact_phone) -> Organization:
+    """Keep the contact current: the one thing of its entry that an organisation's administrator changes itself."""
+    require(by, "organizations.change_contact", organization)
+    return change(
+        organization, by=by, action="contact", contact_name=contact_name, contact_phone=contact_phone
+    )
+
+
+@verb
 def approve_organization(organization, *, by) -> Organization:
     """Let the organisation take part. Not by the person who registered it."""
     require(by, "organizations.approve_organization", organization)

@@ -1,0 +1,30 @@
+"""What a list of gifts may be narrowed by. The choices stand in the address; a value that makes no sense is left out."""
+
+import django_filters
+from django import forms
+
+from jinchuan.shared.fields.form import DayFormField
+
+from .enums import DonationState, LineKind
+from .models import Donation
+
+
+class DayFilter(django_filters.Filter):
+    field_class = DayFormField
+
+
+class DonationFilter(django_filters.FilterSet):
+    state = django_filters.ChoiceFilter(label="状态", choices=DonationState.choices, empty_label="全部")
+    kind = django_filters.ChoiceFilter(
+        label="款物", choices=LineKind.choices, empty_label="全部", method="of_kind"
+    )
+    since = DayFilter(label="从", field_name="received_on", lookup_expr="gte")
+    until = DayFilter(label="到", field_name="received_on", lookup_expr="lte")
+
+    class Meta:
+        model = Donation
+        fields = []
+        form = forms.Form
+
+    def of_kind(self, rows, name, value):
+        return rows.filter(lines__kind=value).distinct() if value else rows

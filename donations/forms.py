@@ -1,0 +1,479 @@
+"""The forms by which a gift is logged: who gave, what, when, by which route, for what use."""
+
+from decimal import Decimal
+from statistics import median
+
+from django import forms
+from django.db.models import Q
+from django.urls import reverse
+
+from cases.enums import HardshipCategory
+from cases.models import Household
+from jinchuan.intake.pages import DraftedForm, LinedForm, Question, Row, day_choices
+from jinchuan.shared import clock, pinyin
+from jinchuan.shared.dates import zh
+from jinchuan.shared.fields.form import (
+    DayFormField,
+    LineFormField,
+    MoneyFormField,
+    PhoneFormField,
+    QuantityFormField,
+)
+from jinchuan.shared.forms import Form
+from jinchuan.shared.masking import mask_name
+from jinchuan.shared.money import in_words, yuan
+from jinchuan.shared.templatetags.house import quantity
+from jinchuan.shared.text import TextError, parse_name
+from organizations.enums import DivisionLevel
+from organizations.models import Division, Program
+
+from .enums import (
+    PERISHABLE,
+    PORTAL_ROUTES,
+    DonationState,
+    DonorKind,
+    GoodsCategory,
+    LineKind,
+    Restriction,
+    Route,
+    ValuationBasis,
+)
+from .models import DECLARATION_NEEDED, EXPIRED_GOODS, Donation, Donor
+from .naming import working_name
+from .services import Line
+
+LARGE = Decimal(50_000)
+MANY_TIMES = 10
+MEDIAN_OF = 200
+MEDIAN_LEAST = 3
+DONORS_SHOWN = 50
+
+DIRECT_NEEDS_HOUSEHOLD = "直接送到关爱户的，请在“用途指定”里选“指定关爱户”，并选择是哪一户。"
+DONOR_NOT_FOUND = "没有找到这样的捐赠方，可输入名称、拼音首字母，或选“新的捐赠方”。"
+COMMUNITY_NEEDS_STREET = "请先选择街道（镇），点“列出社区”后再选社区（村）。"
+GOODS_NEEDED = "请至少填写一件物资。"
+VALUE_NEEDED = "请填写折价金额；不计价的，计价依据请选“不计价（只记数量）”。"
+VALUE_NOT_NEEDED = "不计价的物资不填金额。"
+EXPIRY_NEEDED = "食品、药品请填写保质期。"
+
+
+class OwnDonor:
+    """Words of the choice who gave."""
+
+    OWN, KNOWN, NEW, ANONYMOUS = "own", "known", "new", "anonymous"
+    LABELS = {OWN: "本组织", KNOWN: "以前登记过的捐赠方", NEW: "新的捐赠方", ANONYMOUS: "匿名"}
+
+
+class GiftForm(DraftedForm):
+    """What money and goods have in common."""
+
+    donor_choice = forms.ChoiceField(label="捐赠方", widget=forms.RadioSelect)
+    donor_search = LineFormField(
+        label="查找捐赠方", max_chars=100, required=False, help_text="可输入名称的任意几个字，或拼音首字母。"
+    )
+    donor = forms.ModelChoiceField(label="选择捐赠方", queryset=Donor.objects.none(), empty_label="请选择")
+    donor_kind = forms.ChoiceField(
+        label="捐赠方类别",
+        widget=forms.RadioSelect,
+        choices=[(kind.value, kind.label) for kind in DonorKind if kind != DonorKind.ANONYMOUS],
+    )
+    donor_name = LineFormField(label="名称或姓名", max_chars=80)
+    donor_phone = PhoneFormField(label="联系电话", required=False)
+    donor_agrees = forms.BooleanField(
+        label="捐赠方同意公开名称",
+        required=False,
+        help_text="不勾选的，公开时只写“爱心企业”“爱心人士”。",
+    )
+    day = forms.ChoiceField(label="收到日期", widget=forms.RadioSelect)
+    received_on = DayFormField(label="其他日期", past=True)
+    route = forms.ChoiceField(label="捐赠去向", widget=forms.RadioSelect)
+    restriction = forms.ChoiceField(label="用途指定", widget=forms.RadioSelect)
+    household = forms.ModelChoiceField(
+        label="指定哪一户", queryset=Household.objects.none(), empty_label="请选择"
+    )
+    category = forms.ChoiceField(label="指定哪一类困难", choices=[("", "请选择"), *HardshipCategory.choices])
+    program = forms.ModelChoiceField(
+        label="指定哪个项目", queryset=Program.objects.none(), empty_label="请选择"
+    )
+    street = forms.ModelChoiceField(
+        label="街道（镇）", queryset=Division.objects.none(), empty_label="请选择", required=False
+    )
+    community = forms.ModelChoiceField(
+        label="指定哪个社区（村）", queryset=Division.objects.none(), empty_label="请选择"
+    )
+    declares_no_interest = forms.BooleanField(
+        label="捐赠人声明：指定的受益人不是自己的利害关系人",
+        help_text="慈善法第四十条要求。",
+        error_messages={"required": DECLARATION_NEEDED},
+    )
+    note = LineFormField(label="备注", max_chars=300, required=False)
+
+    # A field that counts only when another one has one of these values; otherwise it is neither asked nor judged.
+    WHEN = {
+        "donor_search": ("donor_choice", {OwnDonor.KNOWN}),
+        "donor": ("donor_choice", {OwnDonor.KNOWN}),
+        "donor_kind": ("donor_choice", {OwnDonor.NEW}),
+        "donor_name": ("donor_choice", {OwnDonor.NEW}),
+        "donor_phone": ("donor_choice", {OwnDonor.NEW}),
+        "donor_agrees": ("donor_choice", {OwnDonor.NEW}),
+        "received_on": ("day", {"other"}),
+        "household": ("restriction", {Restriction.HOUSEHOLD}),
+        "category": ("restriction", {Restriction.CATEGORY}),
+        "program": ("restriction", {Restriction.PROGRAM}),
+        "street": ("restriction", {Restriction.COMMUNITY}),
+        "community": ("restriction", {Restriction.COMMUNITY}),
+        "declares_no_interest": ("restriction", {Restriction.HOUSEHOLD, Restriction.CATEGORY}),
+    }
+
+    def __init__(self, content, *, user, correcting=None, **kwargs):
+        self.correcting = correcting
+        super().__init__(content, user=user, **kwargs)
+        self._offer_donors()
+        self.fields["day"].choices = day_choices(self.data.get("day", ""))
+        self._offer_uses()
+
+    # What is offered -------------------------------------------------------------------------------------
+
+    def _offer_donors(self):
+        choices = dict(OwnDonor.LABELS)
+        known = Donor.objects.visible_to(self.user).exclude(kind=DonorKind.ANONYMOUS).distinct()
+        if self.user.organization_id:
+            known = known.exclude(organization=self.user.organization_id)
+        else:
+            del choices[OwnDonor.OWN]
+        self.fields["donor_choice"].choices = list(choices.items())
+        asked = self.data.get("donor_search", "").strip()[:100]
+        chosen = self.data.get("donor", "")
+        if asked:
+            found = Q(name__icontains=asked)
+            if letters := pinyin.query_of(asked):
+                found |= Q(name_search__icontains=letters)
+            if chosen.isascii() and chosen.isdigit():
+                found |= Q(pk=int(chosen[:12]))
+            known = known.filter(found)
+        field = self.fields["donor"]
+        field.queryset = known
+        field.label_from_instance = working_name
+        shown = list(known[:DONORS_SHOWN])
+        field.choices = [("", "请选择"), *((donor.pk, working_name(donor)) for donor in shown)]
+        self.donors_found = len(shown)
+        self.donor_asked = asked
+
+    def _offer_uses(self):
+        households = Household.objects.visible_to(self.user).with_head().select_related("community")
+        self.fields["household"].queryset = households
+        self.fields["household"].label_from_instance = household_label
+        rows = list(households)
+        self.fields["household"].choices = [("", "请选择"), *((row.pk, household_label(row)) for row in rows)]
+        kept = self.data.get("route") == Route.DIRECT_TO_HOUSEHOLD
+        routes = [r for r in PORTAL_ROUTES if rows or kept or r != Route.DIRECT_TO_HOUSEHOLD]
+        uses = [r for r in Restriction if rows or kept or r != Restriction.HOUSEHOLD]
+        self.fields["route"].choices = [(route.value, route.label) for route in routes]
+        self.fields["restriction"].choices = [(use.value, use.label) for use in uses]
+        self.fields["program"].queryset = Program.objects.visible_to(self.user).running_on(clock.today())
+        streets = Division.objects.visible_to(self.user).active()
+        self.fields["street"].queryset = streets.filter(
+            level__in=[DivisionLevel.SUBDISTRICT, DivisionLevel.TOWN]
+        )
+        street = self.data.get("street", "")
+        self.street_chosen = street.isascii() and street.isdigit()
+        if self.street_chosen:
+            self.fields["community"].queryset = streets.grassroots().filter(parent=int(street[:12]))
+
+    def edit(self, intent):
+        if intent == "find":
+            return "id_donor_field"
+        if intent == "street":
+            return "id_community_field"
+        return super().edit(intent)
+
+    # What is judged --------------------------------------------------------------------------------------
+
+    def counts(self, name) -> bool:
+        if name not in self.WHEN:
+            return True
+        other, values = self.WHEN[name]
+        return self.data.get(other) in values
+
+    def clean(self):
+        cleaned = super().clean()
+        for name in self.WHEN:
+            if not self.counts(name):
+                self._errors.pop(name, None)
+                cleaned[name] = None
+        if cleaned.get("donor_kind") == DonorKind.INDIVIDUAL and cleaned.get("donor_name"):
+            try:
+                cleaned["donor_name"] = parse_name(cleaned["donor_name"])
+            except TextError as error:
+                self.add_error("donor_name", error.message)
+        if (
+            cleaned.get("route") == Route.DIRECT_TO_HOUSEHOLD
+            and cleaned.get("restriction", Restriction.HOUSEHOLD) != Restriction.HOUSEHOLD
+        ):
+            self.add_error("restriction", DIRECT_NEEDS_HOUSEHOLD)
+        if self.counts("community") and not self.street_chosen:
+            self._errors.pop("community", None)
+            self.add_error("street", COMMUNITY_NEEDS_STREET)
+        if self.counts("donor") and self.donor_asked and not self.donors_found:
+            self._errors.pop("donor", None)
+            self.add_error("donor_search", DONOR_NOT_FOUND)
+        day = cleaned.get("day")
+        cleaned["on"] = cleaned.get("received_on") if day == "other" else day and DayFormField().clean(day)
+        return cleaned
+
+    # What it says ----------------------------------------------------------------------------------------
+
+    def gift(self) -> dict:
+        """For ``log_donation`` and ``correct_donation``; ``donor`` is None when the organisation itself gave."""
+        cleaned = self.cleaned_data
+        return {
+            "donor": self._donor(),
+            "received_on": cleaned["on"],
+            "route": cleaned["route"],
+            "restriction": cleaned["restriction"],
+            "household": cleaned["household"],
+            "category": cleaned["category"] or "",
+            "program": cleaned["program"],
+            "community": cleaned["community"],
+            "declares_no_interest": bool(cleaned["declares_no_interest"]),
+            "note": cleaned["note"],
+            "lines": self.gift_lines(),
+        }
+
+    def _donor(self):
+        cleaned = self.cleaned_data
+        match cleaned["donor_choice"]:
+            case OwnDonor.OWN:
+                return None
+            case OwnDonor.KNOWN:
+                return cleaned["donor"]
+            case OwnDonor.NEW:
+                return {
+                    "kind": cleaned["donor_kind"],
+                    "name": cleaned["donor_name"],
+                    "phone": cleaned["donor_phone"] or "",
+                    "agrees_to_be_named": bool(cleaned["donor_agrees"]),
+                }
+            case _:
+                return {"kind": DonorKind.ANONYMOUS}
+
+    def gift_lines(self) -> list[Line]:
+        raise TypeError(f"{type(self).__name__} does not say what is given")
+
+    @property
+    def total(self) -> Decimal | None:
+        values = [line.value for line in self.gift_lines() if line.value is not None]
+        return sum(values) if values else None
+
+    def rows(self):
+        cleaned = self.cleaned_data
+        return [
+            Row("捐赠方", self._donor_words(), "id_donor_choice_field"),
+            *self.what_rows(),
+            Row("收到日期", zh(cleaned["on"]), "id_day_field"),
+            Row("捐赠去向", Route(cleaned["route"]).label, "id_route_field"),
+            Row("用途指定", self._use_words(), "id_restriction_field"),
+            Row("备注", cleaned["note"], "id_note"),
+        ]
+
+    def what_rows(self) -> list[Row]:
+        return []
+
+    def _donor_words(self):
+        donor = self._donor()
+        if donor is None:
+            return f"本组织（{self.user.organization.name}）"
+        if isinstance(donor, Donor):
+            return working_name(donor)
+        if donor["kind"] == DonorKind.ANONYMOUS:
+            return "匿名"
+        agreed = "同意公开名称" if donor["agrees_to_be_named"] else "不公开名称"
+        return f"{donor['name']}（新登记，{DonorKind(donor['kind']).label}，{agreed}）"
+
+    def _use_words(self):
+        cleaned = self.cleaned_data
+        label = Restriction(cleaned["restriction"]).label
+        match cleaned["restriction"]:
+            case Restriction.HOUSEHOLD:
+                return f"{label}：{household_label(cleaned['household'])}"
+            case Restriction.CATEGORY:
+                return f"{label}：{HardshipCategory(cleaned['category']).label}"
+            case Restriction.PROGRAM:
+                return f"{label}：{cleaned['program'].name}"
+            case Restriction.COMMUNITY:
+                return f"{label}：{cleaned['community'].short_name}"
+        return label
+
+    def questions(self):
+        return [question for question in (self._is_large(), self._is_double()) if question]
+
+    def _is_large(self):
+        total = self.total
+        if total is None:
+            return None
+        usual = usual_amount(self.user)
+        if total < LARGE and not (usual and total >= usual * MANY_TIMES):
+            return None
+        return Question(
+            key=f"large:{total}",
+            title="是不是多打了一个 0？",
+            text=f"您填的是 {yuan(total)} 元，{in_words(total)}，比平时大得多。",
+            go_on="金额没有错，继续",
+            change="改金额",
+            anchor=self.amount_anchor,
+        )
+
+    def _is_double(self):
+        donor, total = self._donor(), self.total
+        if donor is None:
+            same = Q(donor__organization=self.user.organization_id)
+        elif isinstance(donor, Donor):
+            same = Q(donor=donor)
+        elif donor["kind"] == DonorKind.ANONYMOUS or not donor["name"]:
+            return None
+        else:
+            same = Q(donor__name=donor["name"], donor__kind=donor["kind"])
+        rows = (
+            Donation.objects.visible_to(self.user)
+            .with_totals()
+            .filter(same, received_on=self.cleaned_data["on"])
+            .exclude(state=DonationState.VOIDED)
+        )
+        rows = rows.filter(total_value__isnull=True) if total is None else rows.filter(total_value=total)
+        if self.correcting:
+            rows = rows.exclude(pk=self.correcting.pk)
+        earlier = rows.first()
+        if earlier is None:
+            return None
+        amount = "不计价的物资" if total is None else f"{yuan(total)} 元"
+        return Question(
+            key=f"double:{earlier.code}:{total}",
+            title=f"与 {earlier.code} 相同，是同一笔吗？",
+            text=f"同一捐赠方 {zh(earlier.received_on)} 已经登记过一笔 {amount}。是同一笔的，不用再记。",
+            go_on="不是同一笔，继续",
+            change="回去修改",
+            anchor=self.amount_anchor,
+            url=reverse("donations:donation", kwargs={"code": earlier.code}),
+            link=f"是同一笔，查看 {earlier.code}",
+        )
+
+
+class CashForm(GiftForm):
+    """Money: one amount."""
+
+    amount = MoneyFormField(label="金额（元）", help_text="例如 1000 或 1000.50")
+    field_order = ["donor_choice", "donor_search", "donor", "donor_kind", "donor_name", "donor_phone"]
+    field_order += ["donor_agrees", "amount"]
+    amount_anchor = "id_amount"
+
+    def headline(self):
+        return self.data.get("amount", "")[:20]
+
+    def gift_lines(self):
+        return [Line(kind=LineKind.CASH, value=self.cleaned_data["amount"])]
+
+    def what_rows(self):
+        amount = self.cleaned_data["amount"]
+        return [Row("金额", f"{yuan(amount)} 元", "id_amount", in_words(amount))]
+
+
+class GoodsLineForm(Form):
+    """One kind of goods."""
+
+    item = LineFormField(label="物资名称", max_chars=60, help_text="例如：大米、棉被。")
+    category = forms.ChoiceField(label="物资类别", choices=[("", "请选择"), *GoodsCategory.choices])
+    quantity = QuantityFormField(label="数量", max_digits=12, decimal_places=2)
+    unit = LineFormField(label="单位", max_chars=10, help_text="例如：袋、桶、件。")
+    valuation_basis = forms.ChoiceField(
+        label="计价依据",
+        choices=[("", "请选择"), *ValuationBasis.choices],
+    )
+    value = MoneyFormField(label="这些物资共折价（元）", required=False, help_text="不计价的不填。")
+    expires_on = DayFormField(label="保质期至", required=False, help_text="食品、药品要填，例如 2027-03-01")
+
+    def clean(self):
+        cleaned = super().clean()
+        unvalued = cleaned.get("valuation_basis") == ValuationBasis.UNVALUED
+        if unvalued and cleaned.get("value") is not None:
+            self.add_error("value", VALUE_NOT_NEEDED)
+        if cleaned.get("valuation_basis") and not unvalued:
+            self._need("value", VALUE_NEEDED)
+        if cleaned.get("category") in PERISHABLE:
+            self._need("expires_on", EXPIRY_NEEDED)
+        return cleaned
+
+    def _need(self, name, sentence):
+        if name not in self.errors and self.cleaned_data.get(name) is None:
+            self.add_error(name, sentence)
+
+    def line(self) -> Line:
+        cleaned = self.cleaned_data
+        return Line(
+            kind=LineKind.GOODS,
+            value=cleaned["value"],
+            item=cleaned["item"],
+            category=cleaned["category"],
+            quantity=cleaned["quantity"],
+            unit=cleaned["unit"],
+            valuation_basis=cleaned["valuation_basis"],
+            expires_on=cleaned["expires_on"],
+        )
+
+
+class GoodsForm(LinedForm, GiftForm):
+    """Goods: one or several lines."""
+
+    line_class = GoodsLineForm
+    line_word = "件"
+    line_needed = GOODS_NEEDED
+    amount_anchor = "lines"
+
+    def headline(self):
+        return self.data.get(f"line-{self.numbers[0]}-item", "")[:20]
+
+    def clean(self):
+        cleaned = super().clean()
+        received = cleaned.get("on")
+        for line in self.lines:
+            expires = line.cleaned_data.get("expires_on") if line.is_valid() else None
+            if received and expires and line.cleaned_data["category"] in PERISHABLE and expires < received:
+                line.add_error("expires_on", EXPIRED_GOODS)
+        return cleaned
+
+    def gift_lines(self):
+        return [line.line() for line in self.lines]
+
+    def line_rows(self):
+        rows = []
+        for number, line in zip(self.numbers, self.lines, strict=True):
+            given = line.line()
+            worth = "不计价" if given.value is None else f"折价 {yuan(given.value)} 元"
+            basis = ValuationBasis(given.valuation_basis).label
+            until = f"，保质期至{zh(given.expires_on)}" if given.expires_on else ""
+            text = f"{quantity(given.quantity)} {given.unit}，{worth}（{basis}）{until}"
+            rows.append(Row(given.item, text, f"line-{number}"))
+        return rows
+
+    def what_rows(self):
+        total = self.total
+        if total is None:
+            return [Row("折价合计", "不计价", "lines")]
+        return [Row("折价合计", f"{yuan(total)} 元", "lines", in_words(total))]
+
+
+def household_label(household) -> str:
+    """Name masked: a list is no place for it."""
+    return f"{mask_name(household.head_name or '')}（{household.community.short_name}，{household.code}）"
+
+
+def usual_amount(user) -> Decimal | None:
+    """The median of what the organisation logged lately; None when there is too little to say."""
+    if not user.organization_id:
+        return None
+    rows = Donation.objects.visible_to(user).exclude(state=DonationState.VOIDED).with_totals()
+    totals = rows.filter(total_value__isnull=False).values_list("total_value", flat=True)[:MEDIAN_OF]
+    values = list(totals)
+    return median(values) if len(values) >= MEDIAN_LEAST else None
+
+
+__all__ = ["CashForm", "GiftForm", "GoodsForm", "GoodsLineForm"]

@@ -1,0 +1,11 @@
+from django import template
+
+from donations.naming import working_name
+
+register = template.Library()
+
+
+@register.simple_tag
+def donor_name(donor):
+    """The giver, for whoever handles the gift: organisations by name, persons masked."""
+    return working_name(donor)

@@ -1,0 +1,25 @@
+from django.urls import path
+
+from . import views
+
+app_name = "donations"
+
+urlpatterns = [
+    path("donations/", views.Donations.as_view(), name="donations"),
+    path("donations/in-words/", views.InWords.as_view(), name="in_words"),
+    path("donations/cash/new/", views.LogCash.as_view(step="new"), name="cash_new"),
+    path("donations/cash/<uuid:draft>/", views.LogCash.as_view(), name="cash"),
+    path("donations/cash/<uuid:draft>/check/", views.LogCash.as_view(step="check"), name="cash_check"),
+    path("donations/goods/new/", views.LogGoods.as_view(step="new"), name="goods_new"),
+    path("donations/goods/<uuid:draft>/", views.LogGoods.as_view(), name="goods"),
+    path("donations/goods/<uuid:draft>/check/", views.LogGoods.as_view(step="check"), name="goods_check"),
+    path("donations/<str:code>/", views.OneDonation.as_view(), name="donation"),
+    path("donations/<str:code>/receipt/", views.Receipt.as_view(), name="receipt"),
+    path("donations/<str:code>/correct/", views.CorrectGift.as_view(step="new"), name="correct_new"),
+    path("donations/<str:code>/correct/<uuid:draft>/", views.CorrectGift.as_view(), name="correct"),
+    path(
+        "donations/<str:code>/correct/<uuid:draft>/check/",
+        views.CorrectGift.as_view(step="check"),
+        name="correct_check",
+    ),
+]

@@ -1,0 +1,245 @@
+"""Logging gifts, and finding them again."""
+
+from django.db.models import Exists, OuterRef
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+
+from cases.enums import HardshipCategory
+from jinchuan.intake import desk
+from jinchuan.intake.models import Attachment
+from jinchuan.intake.pages import DraftedPage
+from jinchuan.shared.access import ListPage, Page
+from jinchuan.shared.money import MoneyError, in_words, parse_yuan, wan
+from jinchuan.shared.templatetags.house import short_date
+
+from . import services
+from .enums import DonationState, DonorKind, LineKind, Restriction
+from .filters import DonationFilter
+from .forms import CashForm, GoodsForm, OwnDonor
+from .models import Donation, DonationLine
+
+SHOWN_ON_DESK = 5
+
+
+class LogGift(DraftedPage):
+    permission = "donations.add_donation"
+
+    def submit(self, form):
+        gift = form.gift()
+        if gift["donor"] is None:
+            gift["donor"] = services.donor_for_organization(
+                self.request.user.organization, by=self.request.user
+            )
+        return services.log_donation(by=self.request.user, **gift)
+
+    def receipt(self, row):
+        return reverse("donations:receipt", kwargs={"code": row.code})
+
+
+class LogCash(LogGift):
+    route = "donations:cash"
+    title = "记捐款"
+    submit_label = "提交捐款记录"
+    form_class = CashForm
+    form_template = "donations/cash_form.html"
+
+
+class LogGoods(LogGift):
+    route = "donations:goods"
+    title = "记捐物"
+    submit_label = "提交捐物记录"
+    form_class = GoodsForm
+    form_template = "donations/goods_form.html"
+
+
+class CorrectGift(LogGift):
+    """A returned gift, opened again as a form; submitted, it waits for confirmation once more."""
+
+    permission = "donations.change_donation"
+    route = "donations:correct"
+    title = "修改后重新提交"
+    submit_label = "重新提交"
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.donation = None
+
+    def dispatch(self, request, *args, **kwargs):
+        if request.user.has_perm(self.permission):
+            rows = Donation.objects.visible_to(request.user).for_list()
+            self.donation = get_object_or_404(rows, code=kwargs["code"])
+            self.is_goods = self.donation.lines.filter(kind=LineKind.GOODS).exists()
+        return super().dispatch(request, *args, **kwargs)
+
+    @property
+    def form_class(self):
+        return GoodsForm if self.is_goods else CashForm
+
+    @property
+    def form_template(self):
+        return "donations/goods_form.html" if self.is_goods else "donations/cash_form.html"
+
+    def form_kwargs(self):
+        return {"correcting": self.donation}
+
+    def get(self, request, draft=None, **kwargs):
+        if draft is None or self.donation.state == DonationState.RETURNED:
+            return super().get(request, draft=draft, **kwargs)
+        return redirect("donations:donation", code=self.donation.code)
+
+    def fresh(self):
+        return content_of(self.donation, self.request.user)
+
+    def submit(self, form):
+        gift = form.gift()
+        by = self.request.user
+        if gift["donor"] is None:
+            gift["donor"] = services.donor_for_organization(by.organization, by=by)
+        version = form.content.get("version", [""])[0]
+        return services.correct_donation(
+            self.donation, by=by, version=int(version) if version.isdigit() else None, **gift
+        )
+
+
+def content_of(donation, user) -> dict[str, list[str]]:
+    """A logged gift as if it had just been typed; ``version`` says which state of it was read."""
+    content = {"version": str(donation.version)}
+    if donation.donor.kind == DonorKind.ANONYMOUS:
+        content["donor_choice"] = OwnDonor.ANONYMOUS
+    elif user.organization_id and donation.donor.organization_id == user.organization_id:
+        content["donor_choice"] = OwnDonor.OWN
+    else:
+        content |= {"donor_choice": OwnDonor.KNOWN, "donor": str(donation.donor_id)}
+    content |= {
+        "day": donation.received_on.isoformat(),
+        "route": donation.route,
+        "restriction": donation.restriction,
+        "household": str(donation.household_id or ""),
+        "category": donation.category,
+        "program": str(donation.program_id or ""),
+        "note": donation.note,
+    }
+    if donation.restriction == Restriction.COMMUNITY:
+        content |= {"street": str(donation.community.parent_id), "community": str(donation.community_id)}
+    if donation.declares_no_interest:
+        content["declares_no_interest"] = "on"
+    content = {name: [value] for name, value in content.items()}
+    lines = list(donation.lines.order_by("id"))
+    goods = [line for line in lines if line.kind == LineKind.GOODS]
+    if not goods:
+        return content | {"amount": [f"{lines[0].value:.2f}"]} if lines else content
+    content["lines"] = [str(number) for number, _ in enumerate(goods)]
+    for number, line in enumerate(goods):
+        values = {
+            "item": line.item,
+            "category": line.category,
+            "quantity": short_number(line.quantity),
+            "unit": line.unit,
+            "valuation_basis": line.valuation_basis,
+            "value": "" if line.value is None else f"{line.value:.2f}",
+            "expires_on": line.expires_on.isoformat() if line.expires_on else "",
+        }
+        content |= {f"line-{number}-{name}": [value] for name, value in values.items()}
+    return content
+
+
+def short_number(amount) -> str:
+    return f"{amount:f}".rstrip("0").rstrip(".") if amount is not None else ""
+
+
+class Donations(ListPage):
+    """我的记录: gifts."""
+
+    permission = "donations.view_donation"
+    template_name = "donations/donations.html"
+
+    def rows(self):
+        self.filter = DonationFilter(
+            self.request.GET,
+            queryset=Donation.objects.visible_to(self.request.user),
+        )
+        self.ignored = not self.filter.form.is_valid()
+        goods = DonationLine.objects.filter(donation=OuterRef("pk"), kind=LineKind.GOODS)
+        return self.filter.qs.for_list().annotate(is_goods=Exists(goods)).order_by("-received_on", "-id")
+
+    def context(self):
+        used = any(value for name, value in self.request.GET.items() if name != "page")
+        return {"filter_form": self.filter.form, "ignored": self.ignored, "filtered": used}
+
+
+class OneDonation(Page):
+    """A gift with its history."""
+
+    permission = "donations.view_donation"
+    template_name = "donations/donation.html"
+
+    def get(self, request, code):
+        rows = Donation.objects.visible_to(request.user).for_list()
+        donation = get_object_or_404(
+            rows.select_related("household__community", "program", "community", "submitted_by"), code=code
+        )
+        transitions = list(donation.transitions.select_related("by"))
+        lines = list(donation.lines.order_by("id"))
+        context = {
+            "donation": donation,
+            "lines": lines,
+            "is_goods": any(line.kind == LineKind.GOODS for line in lines),
+            "category_label": dict(HardshipCategory.choices).get(donation.category, ""),
+            "files": list(Attachment.objects.visible_to(request.user).of(donation)),
+            "transitions": transitions,
+            "reason": last_reason(transitions),
+        }
+        return render(request, self.template_name, context)
+
+
+class Receipt(OneDonation):
+    """What one may write down or print after logging; it is no official receipt and says so."""
+
+    template_name = "donations/receipt.html"
+
+
+def last_reason(transitions) -> str:
+    return transitions[-1].reason if transitions else ""
+
+
+class InWords(Page):
+    """大写 of an amount being typed, as a fragment; empty while it is no amount."""
+
+    permission = "donations.add_donation"
+
+    def get(self, request):
+        try:
+            amount = parse_yuan(request.GET.get("amount", "")[:40])
+        except MoneyError as error:
+            return HttpResponse(error.message if error.code == "unit" else "")
+        echo = f" · {wan(amount)} 万元" if amount >= 10_000 else ""
+        return HttpResponse(in_words(amount) + echo)
+
+
+# The desk ----------------------------------------------------------------------------------------------------
+
+
+def returned_block(user):
+    rows = Donation.objects.visible_to(user).returned().with_totals().order_by("received_on", "id")
+    return _block("退回修改的捐赠", rows, urgent=True, state=DonationState.RETURNED)
+
+
+def waiting_block(user):
+    rows = Donation.objects.visible_to(user).waiting().with_totals().order_by("-received_on", "-id")
+    return _block("等民政局确认的捐赠", rows, urgent=False, state=DonationState.SUBMITTED)
+
+
+def _block(title, rows, *, urgent, state):
+    found = list(rows[: SHOWN_ON_DESK + 1])
+    tasks = [
+        desk.Task(
+            f"{row.code}　{'不计价物资' if row.total_value is None else f'{row.total_value:,.2f} 元'}",
+            f"{short_date(row.received_on)}收到，{'请按退回意见修改' if urgent else row.get_state_display()}",
+            reverse("donations:donation", kwargs={"code": row.code}),
+            urgent,
+        )
+        for row in found[:SHOWN_ON_DESK]
+    ]
+    more = f"{reverse('donations:donations')}?state={state}" if len(found) > SHOWN_ON_DESK else ""
+    return desk.Block(title, tasks, more=more)

@@ -1,0 +1,459 @@
+"""The machine behind every “记一笔” form: draft, check page, one submission, receipt.
+
+The address of an opened form holds a number (uuid) that is the draft's id and the submission's token. Two tabs are two
+numbers, so two drafts; a double click, a refresh or the back button find the number used and lead to the one record.
+
+    cash/new/ → cash/<draft>/ → cash/<draft>/check/ → receipt
+"""
+
+import hashlib
+import json
+import uuid
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.forms.utils import ErrorDict
+from django.http import Http404, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from jinchuan.shared import clock, forms
+from jinchuan.shared.access import Page
+from jinchuan.shared.dates import zh
+from jinchuan.shared.errors import Refused
+from jinchuan.shared.fields.form import DayFormField
+
+from . import carrying, desk, services
+from .models import Attachment, Draft
+
+ASKED = "_asked"
+DRAFTS_ON_DESK = 3
+CHANGED_SINCE = "这条记录的内容刚才又改过，请再核对一遍。"
+CARRIED = "这是您刚才填写的内容，还没有提交。请核对后继续；照片请重新选择。"
+DRAFT_KEPT = "草稿已保存，随时可以在“草稿箱”里接着填。"
+ALREADY_SUBMITTED = "这条记录已经提交"
+NOT_SAVED = "这张表已经提交过，后来的改动没有保存。"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the check page: what was asked, what was answered, where to change it."""
+
+    label: str
+    value: str
+    anchor: str = ""
+    echo: str = ""
+
+
+@dataclass(frozen=True)
+class Question:
+    """Something that looks odd and may be right: asked once, on a page of its own. ``key`` holds the odd value."""
+
+    key: str
+    title: str
+    text: str
+    go_on: str
+    change: str
+    anchor: str
+    url: str = ""
+    link: str = ""
+
+
+class DraftedForm(forms.Form):
+    """A form whose content lives in a draft. It is always filled from what was typed so far, complete or not."""
+
+    def __init__(self, content, *, user, **kwargs):
+        self.content, self.user = content, user
+        super().__init__(data=as_data(content), **kwargs)
+
+    def quiet(self):
+        """Show what was typed without judging it yet."""
+        self._errors = ErrorDict()
+        return self
+
+    def headline(self) -> str:
+        """A few words for the list of drafts; no personal data."""
+        return ""
+
+    def rows(self) -> list[Row]:
+        """What the check page shows. Call when valid."""
+        raise TypeError(f"{type(self).__name__} has no rows for the check page")
+
+    def questions(self) -> list[Question]:
+        return []
+
+    def edit(self, intent: str) -> str | None:
+        """Change ``content`` for a button of the form itself (another line, a found donor).
+
+        Returns the anchor to come back to, or None when the intent is none of the form's.
+        """
+        if intent.startswith("take:"):
+            _, name, value = intent.split(":", 2)
+            if name in self.fields:
+                self.content[name] = [value]
+                return f"id_{name}"
+        return None
+
+    @property
+    def suggestions(self) -> list[tuple[str, str, str]]:
+        """(field, value, words) that an error offers to take over with one tap."""
+        found = []
+        for name, errors in self.errors.as_data().items():
+            for error in errors:
+                if error.params and "suggestion" in error.params:
+                    value = f"{error.params['suggestion']:f}".removesuffix(".00")
+                    found.append((name, value, f"采用 {value} 元"))
+        return found
+
+
+class LinedForm(DraftedForm):
+    """A form with lines of one kind. Field ``lines`` holds the numbers of the lines there are, so a line keeps its
+    number, and with it what was typed, when another one goes.
+    """
+
+    line_class = forms.Form
+    line_word = "行"
+    line_needed = ""
+    LINES_MOST = 50
+
+    def __init__(self, content, *, user, **kwargs):
+        super().__init__(content, user=user, **kwargs)
+        typed = [n for n in self.data.getlist("lines") if n.isascii() and n.isdigit() and len(n) < 4]
+        self.numbers = list(dict.fromkeys(typed))[: self.LINES_MOST] or ["0"]
+        self.lines = [self.make_line(number) for number in self.numbers]
+
+    def make_line(self, number):
+        return self.line_class(data=self.data, prefix=f"line-{number}")
+
+    def quiet(self):
+        for line in self.lines:
+            line._errors = ErrorDict()
+        return super().quiet()
+
+    def edit(self, intent):
+        if intent == "add_line" and len(self.numbers) < self.LINES_MOST:
+            added = str(max(map(int, self.numbers)) + 1)
+            self.content["lines"] = [*self.numbers, added]
+            return f"line-{added}"
+        if intent.startswith("remove_line:"):
+            gone = intent.removeprefix("remove_line:")
+            kept = [number for number in self.numbers if number != gone]
+            for name in [name for name in self.content if name.startswith(f"line-{gone}-")]:
+                del self.content[name]
+            self.content["lines"] = kept
+            return "lines"
+        return super().edit(intent)
+
+    def is_valid(self):
+        return super().is_valid() and all(line.is_valid() for line in self.lines)
+
+    @property
+    def summary(self):
+        """Errors of a line are told with its place: “第 2 件：请填写数量”."""
+        rows = list(super().summary)
+        for place, line in enumerate(self.lines, start=1):
+            rows += [(anchor, f"第 {place} {self.line_word}：{text}") for anchor, text in line.summary]
+        return rows
+
+    def line_rows(self) -> list[Row]:
+        """What the check page shows of the lines. Call when valid."""
+        return []
+
+
+def day_choices(chosen) -> list[tuple[str, str]]:
+    """今天, 昨天, 其他日期. The values are dates, so a draft taken up tomorrow still means the day it was begun."""
+    today = clock.today()
+    days = {today: "今天", today - timedelta(days=1): "昨天"}
+    choices = [(day.isoformat(), f"{word}（{day.month}月{day.day}日）") for day, word in days.items()]
+    if chosen not in ("", "other", *(value for value, _ in choices)):
+        with suppress(ValidationError):
+            choices.append((chosen, zh(DayFormField(past=True).clean(chosen))))
+    return [*choices, ("other", "其他日期")]
+
+
+def as_data(content) -> QueryDict:
+    data = QueryDict(mutable=True)
+    for name, values in content.items():
+        data.setlist(name, values)
+    return data
+
+
+class DraftedPage(Page):
+    """The pages of one kind of form. A subclass names its form and says what submitting it does."""
+
+    step = "form"
+    route = ""
+    title = ""
+    submit_label = ""
+    form_class = DraftedForm
+    form_template = ""
+    takes_files = True
+
+    def fresh(self) -> dict[str, list[str]]:
+        """What a newly opened form is filled with."""
+        return {}
+
+    def form_kwargs(self) -> dict:
+        return {}
+
+    def submit(self, form):
+        """Hand the valid form to a service; the row it made."""
+        raise TypeError(f"{type(self).__name__} does not say what it submits")
+
+    def receipt(self, row) -> str:
+        raise TypeError(f"{type(self).__name__} has no receipt")
+
+    # The steps -------------------------------------------------------------------------------------------
+
+    def get(self, request, draft=None, **kwargs):
+        if self.step == "new":
+            return redirect(self._url(uuid.uuid4()))
+        if (row := services.submitted(self.draft, by=request.user)) is not None:
+            return self._already(row)
+        return self._get_check() if self.step == "check" else self._get_form()
+
+    def post(self, request, draft=None, **kwargs):
+        if self.step == "new":
+            return redirect(self._url(uuid.uuid4()))
+        intent = request.POST.get("intent", "")
+        if self.step == "check":
+            return self._submit() if intent == "submit" else self._answer(intent)
+        return self._post_form(intent)
+
+    @property
+    def draft(self) -> uuid.UUID:
+        return self.kwargs["draft"]
+
+    @property
+    def key(self) -> str:
+        """What kind of form the draft belongs to: the route, and the record it corrects if it does."""
+        return "/".join([self.route, *(value for name, value in self.kwargs.items() if name != "draft")])
+
+    # The form --------------------------------------------------------------------------------------------
+
+    def _get_form(self):
+        if (content := carrying.carried(self.request)) is not None:
+            messages.info(self.request, CARRIED)
+        else:
+            content = self._saved() or self.fresh()
+        return self._show_form(self._form(content).quiet())
+
+    def _post_form(self, intent):
+        content = carrying.typed(self.request.POST)
+        content[ASKED] = (self._saved() or {}).get(ASKED, [])
+        form = self._form(content)
+        anchor = self._edit(form, intent)
+        draft = services.save_draft(
+            self.draft,
+            by=self.request.user,
+            form=self.key,
+            content=form.content,
+            title=self._title(form),
+        )
+        if draft is None:
+            return self._not_kept(content, intent)
+        if intent == "autosave":
+            return JsonResponse({"saved": f"{draft.saved_at.astimezone(clock.SHANGHAI):%H:%M}"})
+        carrying.drop(self.request)
+        refused = self._take_files()
+        if anchor is not None and not refused:
+            return redirect(f"{self._url()}#{anchor}")
+        if intent == "keep" and not refused:
+            messages.success(self.request, DRAFT_KEPT)
+            return redirect("intake:drafts")
+        if intent == "check" and form.is_valid() and not refused:
+            return redirect(self._url(step="check"))
+        if intent != "check":
+            form.quiet()
+        for sentence in refused:
+            form.add_error(None, ValidationError(sentence))
+        return self._show_form(form)
+
+    def _edit(self, form, intent):
+        if intent.startswith("detach:"):
+            files = Attachment.objects.of(Draft(pk=self.draft)).visible_to(self.request.user)
+            try:
+                file = files.filter(pk=uuid.UUID(intent.removeprefix("detach:"))).first()
+            except ValueError:
+                return None
+            if file:
+                services.detach(file, by=self.request.user)
+            return "files"
+        return form.edit(intent)
+
+    def _take_files(self) -> list[str]:
+        """Keep what was chosen with the draft; a sentence for each that cannot be kept."""
+        refused = []
+        for upload in self.request.FILES.getlist("files") if self.takes_files else []:
+            try:
+                services.attach(Draft._meta.label, self.draft, upload, by=self.request.user)
+            except Refused as refusal:
+                refused += [f"{upload.name[:40]}：{sentence}" for sentence in refusal.messages]
+        return list(dict.fromkeys(refused))
+
+    def _not_kept(self, content, intent):
+        """The number is used already, or is somebody else's."""
+        row = services.submitted(self.draft, by=self.request.user)
+        if row is None:
+            raise Http404
+        if intent == "autosave":
+            return JsonResponse({"message": f"{ALREADY_SUBMITTED}。"}, status=409)
+        return self._already(row, content=content)
+
+    # The check page --------------------------------------------------------------------------------------
+
+    def _get_check(self):
+        content = self._saved()
+        if content is None:
+            return redirect(self._url())
+        form = self._form(content)
+        if not form.is_valid():
+            return self._show_form(form)
+        if question := self._open_question(form):
+            return self._show("intake/question.html", {"question": question})
+        return self._show(
+            "intake/check.html",
+            {
+                "rows": form.rows(),
+                "lines": getattr(form, "line_rows", list)(),
+                "total": getattr(form, "total", None),
+                "files": self._files(),
+                "digest": digest(content),
+            },
+        )
+
+    def _answer(self, intent):
+        content = self._saved()
+        if content is not None and intent.startswith("answer:"):
+            content[ASKED] = [*content.get(ASKED, []), intent.removeprefix("answer:")]
+            services.save_draft(
+                self.draft,
+                by=self.request.user,
+                form=self.key,
+                content=content,
+                title=self._title(self._form(content)),
+            )
+        return redirect(self._url(step="check"))
+
+    def _submit(self):
+        shown = self.request.POST.get("content", "")
+        form = None
+
+        def create():
+            nonlocal form
+            content = self._saved()
+            if content is None or digest(content) != shown:
+                raise Changed
+            form = self._form(content)
+            if not form.is_valid() or self._open_question(form):
+                raise Changed
+            return self.submit(form)
+
+        try:
+            row = services.once(self.draft, by=self.request.user, form=self.key, payload=shown, create=create)
+        except services.Repeated as repeated:
+            return self._already(repeated.target, content={})
+        except Changed:
+            messages.info(self.request, CHANGED_SINCE)
+            return redirect(self._url(step="check"))
+        except Refused as refusal:
+            if form is None:  # somebody else's number
+                raise Http404 from refusal
+            form.refuse(refusal)
+            return self._show_form(form, refusal=refusal)
+        carrying.drop(self.request)
+        return redirect(self.receipt(row))
+
+    # Helpers ---------------------------------------------------------------------------------------------
+
+    def _form(self, content):
+        return self.form_class(content, user=self.request.user, **self.form_kwargs())
+
+    def _title(self, form):
+        return f"{self.title} {form.headline()}".strip()
+
+    def _saved(self):
+        return services.draft_content(self.draft, by=self.request.user, form=self.key)
+
+    def _open_question(self, form):
+        asked = form.content.get(ASKED, [])
+        return next((question for question in form.questions() if question.key not in asked), None)
+
+    def _files(self):
+        return list(Attachment.objects.of(Draft(pk=self.draft)).visible_to(self.request.user))
+
+    def _url(self, draft=None, step="form"):
+        kwargs = {**self.kwargs, "draft": draft or self.draft}
+        return reverse(f"{self.route}_check" if step == "check" else self.route, kwargs=kwargs)
+
+    def _show_form(self, form, refusal=None):
+        return self._show(
+            self.form_template,
+            {
+                "form": form,
+                "summary": form.summary,
+                "page_has_errors": bool(form.summary),
+                "files": self._files() if self.takes_files else [],
+                "files_most": settings.ATTACHMENTS_MOST,
+                "seal": self._seal(),
+                "changes": getattr(refusal, "changes", []),
+            },
+        )
+
+    def _seal(self):
+        """Of the form's own address, also when the form is shown at another step."""
+        return carrying.seal(self.request.user, self._url())
+
+    def _show(self, template, context) -> HttpResponse:
+        ours = {
+            "title": self.title,
+            "submit_label": self.submit_label,
+            "form_url": self._url(),
+            "check_url": self._url(step="check"),
+            "page": self,
+        }
+        return render(self.request, template, ours | context)
+
+    def _already(self, row, content=None):
+        """The number is used. With ``content``, something else was typed after that: both are shown."""
+        later = self._form(content).quiet() if content else None
+        return self._show(
+            "intake/already.html",
+            {"row": row, "receipt": self.receipt(row), "later": later, "typed_after": content is not None},
+        )
+
+
+class Changed(Exception):
+    """The draft is not what the check page showed."""
+
+
+def draft_url(draft) -> str:
+    """Where a draft is taken up again."""
+    route, _, code = draft.form.partition("/")
+    return reverse(route, kwargs={"draft": draft.pk} | ({"code": code} if code else {}))
+
+
+def drafts_block(user) -> desk.Block | None:
+    """For the desk: what was begun and not submitted."""
+    drafts = list(Draft.objects.visible_to(user).defer("content")[: DRAFTS_ON_DESK + 1])
+    tasks = [
+        desk.Task(draft.title or "草稿", f"上次保存：{saved_at(draft)}", draft_url(draft))
+        for draft in drafts[:DRAFTS_ON_DESK]
+    ]
+    return desk.Block(
+        "没写完的草稿", tasks, more=reverse("intake:drafts") if len(drafts) > DRAFTS_ON_DESK else ""
+    )
+
+
+def saved_at(draft) -> str:
+    local = draft.saved_at.astimezone(clock.SHANGHAI)
+    return f"{local.month}月{local.day}日 {local:%H:%M}"
+
+
+def digest(content) -> str:
+    """Stands for the content of a draft, in the check page that showed it."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

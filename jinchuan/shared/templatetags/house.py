@@ -1,0 +1,177 @@
+"""How figures, days, names and states look on every page."""
+
+from datetime import date, datetime
+
+from django import template
+from django.conf import settings
+from django.utils.html import format_html
+
+from jinchuan.shared import clock, dates, masking, money
+from jinchuan.shared.middleware import current_request_id
+
+register = template.Library()
+
+NONE = "--"
+
+# A state is told by its words; the tone only helps the eye. An unknown state is a fault of ours and must be seen.
+TONES = {
+    "draft": "calm",
+    "submitted": "waiting",
+    "returned": "urgent",
+    "confirmed": "done",
+    "voided": "over",
+    "intention": "waiting",
+    "active": "done",
+    "ended": "over",
+    "declined": "over",
+    "expired": "over",
+    "cancelled": "over",
+    "registered": "waiting",
+    "verified": "calm",
+    "exited": "over",
+    "approved": "done",
+    "suspended": "urgent",
+    "deregistered": "over",
+    "queued": "waiting",
+    "building": "waiting",
+    "ready": "calm",
+    "issued": "done",
+    "failed": "urgent",
+}
+
+
+@register.filter
+def yuan(amount):
+    """``1,234.50``; ``--`` where there is none."""
+    return NONE if amount is None else money.yuan(amount)
+
+
+@register.filter
+def wan(amount):
+    """元 → 万元, ``15.24``."""
+    return NONE if amount is None else money.wan(amount)
+
+
+@register.filter
+def in_words(amount):
+    """大写: ``人民币壹万贰仟元整``."""
+    return "" if amount is None else money.in_words(amount)
+
+
+@register.filter
+def zh_date(day):
+    """``2026年11月3日``."""
+    if day is None:
+        return NONE
+    return dates.zh(clock.day_of(day) if isinstance(day, datetime) else day)
+
+
+@register.filter
+def short_date(day):
+    """``11月3日`` this year, ``2025年11月3日`` before: for lists."""
+    if day is None:
+        return NONE
+    day = clock.day_of(day) if isinstance(day, datetime) else day
+    return f"{day.month}月{day.day}日" if day.year == clock.today().year else dates.zh(day)
+
+
+@register.filter
+def zh_time(instant):
+    """``2026年11月3日 14:03``."""
+    if instant is None:
+        return NONE
+    local = instant.astimezone(clock.SHANGHAI)
+    return f"{dates.zh(local.date())} {local:%H:%M}"
+
+
+@register.filter
+def quantity(amount):
+    """``50``, ``2.5``: no zeros that say nothing."""
+    if amount is None:
+        return NONE
+    plain = f"{amount:f}"
+    return plain.rstrip("0").rstrip(".") if "." in plain else plain
+
+
+@register.filter
+def hours(minutes):
+    """Minutes as hours to one place, rounded down: ``2.5``."""
+    return f"{(minutes or 0) * 10 // 60 / 10:.1f}"
+
+
+@register.filter
+def mask_name(name):
+    return masking.mask_name(name or "")
+
+
+@register.filter
+def mask_phone(digits):
+    return masking.mask_phone(digits or "")
+
+
+@register.filter
+def mask_address(text):
+    return masking.mask_address(text or "")
+
+
+@register.filter
+def phone(digits):
+    """``138 0000 0000``."""
+    from jinchuan.shared.identity import IdentityError, Phone
+
+    try:
+        return Phone.parse(digits or "").display
+    except IdentityError:
+        return digits
+
+
+@register.filter
+def age(birth_date):
+    """Full years today; ``--`` when the birth date is not known."""
+    if not isinstance(birth_date, date):
+        return NONE
+    today = clock.today()
+    before = (today.month, today.day) < (birth_date.month, birth_date.day)
+    return today.year - birth_date.year - before
+
+
+@register.simple_tag
+def badge(row):
+    """The state of a row, in its own words."""
+    return format_html('<span class="badge badge-{}">{}</span>', TONES[row.state], row.get_state_display())
+
+
+@register.simple_tag
+def help_phone():
+    return settings.HELP_PHONE
+
+
+@register.simple_tag
+def bureau_name():
+    return settings.BUREAU_NAME
+
+
+@register.simple_tag
+def incident():
+    """The number of this request, to be told on the telephone."""
+    return current_request_id()
+
+
+@register.simple_tag(takes_context=True)
+def here(context, *names):
+    """``page`` for ``aria-current`` when the request is for one of these views, else an empty text."""
+    request = context.get("request")
+    match = getattr(request, "resolver_match", None)
+    return "page" if match and match.view_name in names else ""
+
+
+@register.filter
+def is_tick(bound):
+    """A single checkbox, whose label stands behind it."""
+    return getattr(bound.field.widget, "input_type", "") == "checkbox" and not bound.use_fieldset
+
+
+@register.simple_tag
+def state_words(row, state):
+    """The words of one of the row's states, for its history."""
+    return dict(row._meta.get_field("state").flatchoices)[state]

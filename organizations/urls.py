@@ -1,0 +1,15 @@
+from django.urls import path
+
+from . import views
+
+app_name = "organizations"
+
+urlpatterns = [
+    path("activate/", views.Activate.as_view(), name="activate"),
+    path("forgotten/", views.Forgotten.as_view(), name="forgotten"),
+    path("members/", views.Members.as_view(), name="members"),
+    path("members/invite/", views.Invite.as_view(), name="invite"),
+    path("members/<int:pk>/slip/", views.Member.as_view(act="reissue"), name="reissue"),
+    path("members/<int:pk>/disable/", views.Member.as_view(act="disable"), name="disable"),
+    path("organization/", views.Profile.as_view(), name="profile"),
+]

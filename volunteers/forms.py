@@ -1,0 +1,234 @@
+"""The form by which a session of volunteer service is logged: the activity, and who served how long."""
+
+from datetime import datetime, timedelta
+
+from django import forms
+
+from jinchuan.intake.pages import LinedForm, Question, Row, day_choices
+from jinchuan.shared import clock
+from jinchuan.shared.dates import zh
+from jinchuan.shared.fields.form import (
+    DayFormField,
+    LineFormField,
+    NameFormField,
+    ParagraphFormField,
+    TimeFormField,
+    WholeNumberFormField,
+)
+from jinchuan.shared.forms import Form
+from jinchuan.shared.masking import mask_name
+from jinchuan.shared.templatetags.house import hours
+from organizations.enums import DivisionLevel
+from organizations.models import Division, Program
+
+from .enums import ActivityState, Party
+from .models import BREAK_TOO_LONG, LONGEST_SERVICE, TOO_LONG, ServiceRecord, Volunteer
+
+WHO_NEEDED = "请选择志愿者，或填写新志愿者的姓名。"
+WHO_TWICE = "这位志愿者前面已经填过，一场活动只填一次。"
+WHO_BOTH = "已经选了志愿者，就不用再填新志愿者的姓名。"
+CROSSES = "结束时间早于开始时间，请核对。如果服务到第二天凌晨，请勾选“跨过午夜”。"
+COMMUNITY_NEEDS_STREET = "请先选择街道（镇），点“列出社区”后再选社区（村）。"
+
+
+class ServiceLineForm(Form):
+    """What one volunteer served."""
+
+    volunteer = forms.ModelChoiceField(
+        label="志愿者", queryset=Volunteer.objects.none(), empty_label="请选择", required=False
+    )
+    new_name = NameFormField(label="或新志愿者姓名", required=False, help_text="名单里没有的，填真实姓名。")
+    started_at = TimeFormField(label="开始时间")
+    ended_at = TimeFormField(label="结束时间")
+    crosses_midnight = forms.BooleanField(label="跨过午夜（第二天凌晨结束）", required=False)
+    break_minutes = WholeNumberFormField(
+        label="中间休息（分钟）",
+        required=False,
+        maximum=600,
+        help_text="没有休息的不填。路上的时间不算服务。",
+    )
+
+    def __init__(self, *args, volunteers=(), **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["volunteer"].queryset = Volunteer.objects.filter(pk__in=[v.pk for v in volunteers])
+        self.fields["volunteer"].choices = [("", "请选择"), *((v.pk, v.name) for v in volunteers)]
+
+    def clean(self):
+        cleaned = super().clean()
+        if not cleaned.get("volunteer") and not cleaned.get("new_name"):
+            if not self.errors.keys() & {"volunteer", "new_name"}:
+                self.add_error("volunteer", WHO_NEEDED)
+        elif cleaned.get("volunteer") and cleaned.get("new_name"):
+            self.add_error("new_name", WHO_BOTH)
+        if cleaned.get("started_at") and cleaned.get("ended_at"):
+            self._check_times(cleaned)
+        return cleaned
+
+    def _check_times(self, cleaned):
+        if cleaned["ended_at"] <= cleaned["started_at"] and not cleaned["crosses_midnight"]:
+            self.add_error("ended_at", CROSSES)
+        elif self.minutes <= 0:
+            self.add_error("break_minutes", BREAK_TOO_LONG)
+        elif self.minutes > LONGEST_SERVICE:
+            self.add_error("ended_at", TOO_LONG)
+
+    @property
+    def minutes(self) -> int:
+        start, end = self.span(clock.today())
+        return int((end - start).total_seconds() // 60) - (self.cleaned_data.get("break_minutes") or 0)
+
+    def span(self, day) -> tuple[datetime, datetime]:
+        start = datetime.combine(day, self.cleaned_data["started_at"])
+        end = datetime.combine(day, self.cleaned_data["ended_at"])
+        return start, end + timedelta(days=1) if self.cleaned_data["crosses_midnight"] else end
+
+    @property
+    def who(self) -> str:
+        volunteer = self.cleaned_data.get("volunteer")
+        return volunteer.name if volunteer else self.cleaned_data["new_name"]
+
+
+class ActivityForm(LinedForm):
+    """One session."""
+
+    line_class = ServiceLineForm
+    line_word = "位"
+
+    title = LineFormField(label="活动名称", max_chars=60, help_text="例如：上门理发、陪老人过重阳节。")
+    day = forms.ChoiceField(label="活动日期", widget=forms.RadioSelect)
+    held_on = DayFormField(label="其他日期", past=True)
+    responsible_person = NameFormField(label="负责人")
+    program = forms.ModelChoiceField(
+        label="服务品牌（项目）", queryset=Program.objects.none(), empty_label="不属于项目", required=False
+    )
+    street = forms.ModelChoiceField(
+        label="街道（镇）", queryset=Division.objects.none(), empty_label="请选择", required=False
+    )
+    community = forms.ModelChoiceField(
+        label="所在社区（村）", queryset=Division.objects.none(), empty_label="请选择", required=False
+    )
+    place = LineFormField(label="地点", max_chars=60)
+    content = ParagraphFormField(label="做了什么", max_chars=1000)
+    beneficiary_households = WholeNumberFormField(label="惠及多少户", required=False, unit="户")
+    beneficiary_people = WholeNumberFormField(label="惠及多少人次", required=False, unit="人次")
+    parties = forms.MultipleChoiceField(
+        label="五社中哪几方参加",
+        choices=Party.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, content, *, user, correcting=None, **kwargs):
+        self.correcting = correcting
+        self.volunteers = list(
+            Volunteer.objects.visible_to(user).filter(left_on__isnull=True).order_by("name_pinyin", "id")
+        )
+        super().__init__(content, user=user, **kwargs)
+        self.fields["program"].queryset = Program.objects.visible_to(user).running_on(clock.today())
+        self.fields["day"].choices = day_choices(self.data.get("day", ""))
+        divisions = Division.objects.visible_to(user).active()
+        self.fields["street"].queryset = divisions.filter(
+            level__in=[DivisionLevel.SUBDISTRICT, DivisionLevel.TOWN]
+        )
+        street = self.data.get("street", "")
+        if street.isascii() and street.isdigit():
+            self.fields["community"].queryset = divisions.grassroots().filter(parent=int(street[:12]))
+
+    def make_line(self, number):
+        return self.line_class(data=self.data, prefix=f"line-{number}", volunteers=self.volunteers)
+
+    def edit(self, intent):
+        return "id_community_field" if intent == "street" else super().edit(intent)
+
+    def headline(self):
+        return self.data.get("title", "")[:30]
+
+    def clean(self):
+        cleaned = super().clean()
+        if self.data.get("day") != "other":
+            self._errors.pop("held_on", None)
+            cleaned["held_on"] = None
+        day = cleaned.get("day")
+        cleaned["on"] = cleaned["held_on"] if day == "other" else day and DayFormField().clean(day)
+        named = set()
+        for line in self.lines:
+            if not line.is_valid():
+                continue
+            volunteer = line.cleaned_data["volunteer"]
+            if volunteer and volunteer.pk in named:
+                line.add_error("volunteer", WHO_TWICE)
+            named.add(volunteer and volunteer.pk)
+        return cleaned
+
+    def activity(self) -> dict:
+        """For ``log_activity`` and ``correct_activity``, without the services."""
+        cleaned = self.cleaned_data
+        plain = ("title", "responsible_person", "program", "community", "place", "content", "parties")
+        return {name: cleaned[name] for name in plain} | {
+            "held_on": cleaned["on"],
+            "beneficiary_households": cleaned["beneficiary_households"] or 0,
+            "beneficiary_people": cleaned["beneficiary_people"] or 0,
+        }
+
+    def rows(self):
+        cleaned = self.cleaned_data
+        minutes = sum(line.minutes for line in self.lines)
+        return [
+            Row("活动名称", cleaned["title"], "id_title"),
+            Row("活动日期", zh(cleaned["on"]), "id_day_field"),
+            Row("负责人", cleaned["responsible_person"], "id_responsible_person"),
+            Row("服务品牌", str(cleaned["program"] or "不属于项目"), "id_program"),
+            Row("所在社区", str(cleaned["community"] or ""), "id_street"),
+            Row("地点", cleaned["place"], "id_place"),
+            Row("做了什么", cleaned["content"], "id_content"),
+            Row(
+                "惠及",
+                f"{cleaned['beneficiary_households'] or 0} 户，{cleaned['beneficiary_people'] or 0} 人次",
+                "id_beneficiary_households",
+            ),
+            Row("五社参与", "、".join(Party(code).label for code in cleaned["parties"]), "id_parties_field"),
+            Row("合计", f"{len(self.lines)} 人次，{hours(minutes)} 小时", "lines"),
+        ]
+
+    def line_rows(self):
+        rows = []
+        for number, line in zip(self.numbers, self.lines, strict=True):
+            cleaned = line.cleaned_data
+            night = "（第二天）" if cleaned["crosses_midnight"] else ""
+            rest = f"，休息 {cleaned['break_minutes']} 分钟" if cleaned["break_minutes"] else ""
+            text = f"{cleaned['started_at']:%H:%M}–{cleaned['ended_at']:%H:%M}{night}{rest}，共 {hours(line.minutes)} 小时"
+            name = line.who if cleaned["volunteer"] else f"{line.who}（新志愿者）"
+            rows.append(Row(name, text, f"line-{number}"))
+        return rows
+
+    def questions(self):
+        """The same volunteer elsewhere at the same time that day: asked, for sheets are filled in late."""
+        chosen = {line.cleaned_data["volunteer"]: line for line in self.lines}
+        chosen.pop(None, None)
+        day = self.cleaned_data["on"]
+        records = (
+            ServiceRecord.objects.visible_to(self.user)
+            .filter(volunteer__in=list(chosen), activity__held_on=day)
+            .exclude(activity__state=ActivityState.VOIDED)
+            .select_related("volunteer", "activity")
+            .order_by("activity__code", "id")
+        )
+        if self.correcting:
+            records = records.exclude(activity=self.correcting)
+        for record in records:
+            start, end = chosen[record.volunteer].span(day)
+            other_start = datetime.combine(day, record.started_at)
+            other_end = datetime.combine(day, record.ended_at) + timedelta(days=record.crosses_midnight)
+            if start < other_end and other_start < end:
+                return [
+                    Question(
+                        key=f"overlap:{record.pk}:{start:%H%M}:{end:%H%M}",
+                        title="服务时间重叠了",
+                        text=f"{mask_name(record.volunteer.name)} 这一天 {record.started_at:%H:%M}–"
+                        f"{record.ended_at:%H:%M} 已登记在 {record.activity.code}，与这次的时间重叠。",
+                        go_on="时间没有错，继续",
+                        change="改时间",
+                        anchor="lines",
+                    )
+                ]
+        return []
