@@ -68,7 +68,7 @@ def _add_list(book, sheet, lists, column, letter, words):
     name = f"list_{column.name}"
     at = get_column_letter(place)
     book.defined_names[name] = DefinedName(name, attr_text=f"'{LISTS_SHEET}'!${at}$2:${at}${len(words) + 1}")
-    rule = DataValidation("list", formula1=f"={name}", allow_blank=True, showErrorMessage=True)
+    rule = DataValidation("list", formula1=name, allow_blank=True, showErrorMessage=True)
     rule.errorTitle, rule.error, rule.errorStyle = "不在列表里", NOT_LISTED, "warning"
     sheet.add_data_validation(rule)
     rule.add(f"{letter}2:{letter}{ROWS_MOST + 1}")

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from functools import lru_cache
 
 import openpyxl
 
@@ -38,14 +39,23 @@ GIFT = {
 }
 
 
+@lru_cache
+def _short_template(register) -> bytes:
+    """The template without most of its empty rows, for they take time."""
+    book = opened(blank.template(named(register)))
+    sheet = book[named(register).title]
+    sheet.delete_rows(50, sheet.max_row)
+    return saved(book)
+
+
 def columns(register) -> dict[str, int]:
     """Name → column of the template."""
     return {column.name: place for place, column in enumerate(named(register).columns, start=1)}
 
 
-def fill(register, *rows, by=None, change=None) -> bytes:
+def fill(register, *rows, change=None) -> bytes:
     """The template with rows below its example; ``change(sheet, book)`` may do to it what people do."""
-    book = openpyxl.load_workbook(io.BytesIO(blank.template(named(register), by=by)))
+    book = opened(_short_template(register))
     sheet = book[named(register).title]
     places = columns(register)
     start = 2 + len(named(register).examples)
