@@ -34,6 +34,7 @@ def environment(process_environment, tmp_path):
     """What a container gets: production settings, an empty data folder, keys of its own."""
     environment = process_environment | fresh()
     return environment | {
+        "PORT": "1",  # in .env it is the port of the host, which the container must not care about
         "DJANGO_SETTINGS_MODULE": "jinchuan.settings.production",
         "JINCHUAN_DATA": str(tmp_path / "data"),
         "ALLOWED_HOSTS": "aixin.example.org",
@@ -42,18 +43,13 @@ def environment(process_environment, tmp_path):
     }
 
 
-def command_of(service, port):
-    """The service's command as the file has it, but on a free port of this machine alone."""
-    compose = yaml.safe_load((settings.ROOT / "docker-compose.yml").read_text())
-    command = compose["services"][service]["command"]
-    return [part.replace("--port 8000", f"--port {port}").replace("0.0.0.0", "127.0.0.1") for part in command]
+def service_of(name):
+    return yaml.safe_load((settings.ROOT / "docker-compose.yml").read_text())["services"][name]
 
 
-def health_of(service):
-    compose = yaml.safe_load((settings.ROOT / "docker-compose.yml").read_text())
-    kind, *command = compose["services"][service]["healthcheck"]["test"]
-    assert kind == "CMD"
-    return command
+def on(port, command):
+    """A command of the file as it stands there, but on a free port of this machine alone."""
+    return [part.replace("8000", str(port)).replace("0.0.0.0", "127.0.0.1") for part in command]
 
 
 class Containers:
@@ -64,18 +60,26 @@ class Containers:
 
     def start(self, service):
         process = subprocess.Popen(
-            command_of(service, self.port), cwd=settings.ROOT, env=self.environment, start_new_session=True
+            on(self.port, service_of(service)["command"]),
+            cwd=settings.ROOT,
+            env=self.environment,
+            start_new_session=True,
         )
         self.running.append(process)
         return process
 
     def wait_until_healthy(self, service, process):
-        environment = self.environment | {"PORT": str(self.port)}
+        kind, *command = service_of(service)["healthcheck"]["test"]
+        assert kind == "CMD"
         deadline = time.monotonic() + PATIENCE_SECONDS
         while True:
             assert process.poll() is None, f"{service} ended with {process.returncode}"
             done = subprocess.run(
-                health_of(service), cwd=settings.ROOT, env=environment, capture_output=True, text=True
+                on(self.port, command),
+                cwd=settings.ROOT,
+                env=self.environment,
+                capture_output=True,
+                text=True,
             )
             if done.returncode == 0:
                 return

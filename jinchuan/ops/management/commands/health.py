@@ -1,7 +1,6 @@
 """Says whether a part of the house answers, for the health checks of docker-compose.yml."""
 
 import http.client
-import os
 import socket
 
 from django.conf import settings
@@ -19,19 +18,19 @@ class Command(BaseCommand):
         part.add_argument(
             "--worker", action="store_true", help="ask the worker of this machine for a sign of life"
         )
+        parser.add_argument("--port", type=int, default=8000, help="the port of the web server (8000)")
 
-    def handle(self, *, web, worker, **options):
+    def handle(self, *, web, port, **options):
         if web:
-            self._ask_web()
+            self._ask_web(port)
         else:
             self._ask_worker()
 
-    def _ask_web(self):
-        connection = http.client.HTTPConnection("localhost", int(os.environ.get("PORT", "8000")), timeout=8)
+    def _ask_web(self, port):
+        connection = http.client.HTTPConnection("localhost", port, timeout=8)
         try:
-            connection.request(
-                "GET", "/healthz", headers={"Host": settings.ALLOWED_HOSTS[0].lstrip(".*") or "localhost"}
-            )
+            host = settings.ALLOWED_HOSTS[0].lstrip(".*") or "localhost"
+            connection.request("GET", "/healthz", headers={"Host": host})
             response = connection.getresponse()
             state = response.read().decode(errors="replace")
         except OSError as error:
