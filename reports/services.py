@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import connection, transaction
 
-from jinchuan.audit.services import Move, change, create, lock, move, verb
+from jinchuan.audit.services import Move, change, create, lock, move, record, verb
 from jinchuan.printing import Attachment, PrintError, render_pdf
 from jinchuan.shared.access import require
 from jinchuan.shared.clock import SHANGHAI, now, today
@@ -28,6 +28,7 @@ from .models import ReportEdition, pdf_path
 from .wording import NEXT_STEPS
 
 MONTH_NOT_BEGUN = "{month}还没有开始，不能生成月报。"
+BEING_BUILT = "报告正在生成，请等它完成后再改“下一步打算”。"
 NEVER_FINISHED = "生成时反复中断（{attempts} 次），请联系系统管理员查看后台任务。"
 UNEXPECTED = "生成时出错，请再试一次；仍不成功请联系系统管理员，报告编号 {serial}。"
 
@@ -75,6 +76,8 @@ def request_edition(*, by, month: Month, scope=None) -> ReportEdition:
 def write_next_steps(edition, *, by, text, version=None) -> ReportEdition:
     """Change “下一步打算”; the paper is printed again from the figures as they were frozen."""
     require(by, "reports.change_reportedition", edition)
+    if lock(edition).state == EditionState.BUILDING:
+        raise Refused(BEING_BUILT)
     edition = change(edition, by=by, version=version, action="write_next_steps", next_steps=text)
     if edition.state == EditionState.READY:
         edition = _back_in_queue(edition, by=by, reason="修改下一步打算", keep_facts=True)
@@ -86,6 +89,12 @@ def issue_edition(edition, *, by) -> ReportEdition:
     """Let the report go out. From here on neither its figures nor its file change, by any door."""
     require(by, "reports.issue_reportedition", edition)
     return move(edition, EditionState.ISSUED, by=by, issued_at=now(), issued_by=by)
+
+
+@verb
+def note_opened(edition, *, by) -> None:
+    """Somebody opened the file."""
+    record("open_file", edition, by=by)
 
 
 def build(edition_id) -> ReportEdition | None:

@@ -97,6 +97,12 @@ def test_the_old_file_goes_when_the_new_one_is_in_place(ready, officer, django_c
     assert edition.pdf.storage.exists(edition.pdf.name)
 
 
+def test_words_are_not_changed_under_a_worker(edition, officer):
+    claimed(edition, heartbeat=now())
+    with pytest.raises(Refused, match=services.BEING_BUILT):
+        services.write_next_steps(edition, by=officer, text="一是甲。")
+
+
 def test_stale_words_are_refused(ready, officer, second_officer):
     services.write_next_steps(ready, by=second_officer, text="一是甲。")
     with pytest.raises(Conflict) as refusal:

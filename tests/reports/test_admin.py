@@ -1,0 +1,139 @@
+"""The bureau's page on reports."""
+
+import json
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from jinchuan.audit.models import AuditEvent
+from jinchuan.shared.months import Month
+from reports import services
+from reports.enums import EditionState
+from reports.models import ReportEdition
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+LIST = "admin:reports_reportedition_changelist"
+ADD = "admin:reports_reportedition_add"
+
+
+def page(name, edition):
+    return reverse(f"admin:reports_reportedition_{name}", args=[edition.pk])
+
+
+@pytest.fixture
+def edition(divisions, officer):
+    return services.request_edition(by=officer, month=Month(2026, 9))
+
+
+@pytest.fixture
+def ready(edition):
+    return services.build(edition.pk)
+
+
+def test_an_officer_asks_for_a_month(divisions, officer, client_for, django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks() as callbacks:
+        answer = client_for(officer).post(reverse(ADD), {"period": "2026-09", "scope": divisions.home.pk})
+    edition = ReportEdition.objects.get()
+    assert answer.url == page("change", edition)
+    assert (edition.period, edition.requested_by, edition.state) == ("2026-09", officer, EditionState.QUEUED)
+    assert len(callbacks) == 1
+
+
+def test_asking_again_leads_to_the_same_report(edition, officer, divisions, client_for):
+    answer = client_for(officer).post(reverse(ADD), {"period": "2026-09", "scope": divisions.home.pk})
+    assert answer.url == page("change", edition)
+
+
+@pytest.mark.parametrize("period", ["2022-01", "2030-01", "nonsense", ""])
+def test_a_month_that_is_not_offered_is_refused(divisions, officer, client_for, period):
+    answer = client_for(officer).post(reverse(ADD), {"period": period, "scope": divisions.home.pk})
+    assert answer.status_code == 200
+    assert "月份" in answer.content.decode()
+    assert not ReportEdition.objects.exists()
+
+
+def test_the_list_takes_the_same_queries_for_one_and_three(
+    edition, officer, divisions, client_for, django_assert_num_queries
+):
+    client = client_for(officer)
+    client.get(reverse(LIST))
+    for months in ((), (7, 8)):
+        for month in months:
+            services.request_edition(by=officer, month=Month(2026, month))
+        with django_assert_num_queries(9):
+            assert client.get(reverse(LIST)).status_code == 200
+
+
+def test_progress_is_shown_and_asked_for_while_it_lasts(edition, officer, client_for):
+    client = client_for(officer)
+    body = client.get(page("change", edition)).content.decode()
+    assert page("progress", edition) in body
+    assert "等待后台处理" in body
+    services.build(edition.pk)
+    assert (
+        client.get(page("progress", edition), headers={"hx-request": "true"}).headers["HX-Refresh"] == "true"
+    )
+    finished = client.get(page("change", edition)).content.decode()
+    assert "hx-get" not in finished
+    assert page("pdf", edition) in finished
+
+
+def test_the_fragment_is_the_same_alone_and_on_the_page(edition, officer, client_for):
+    client = client_for(officer)
+    fragment = client.get(page("progress", edition)).content.decode()
+    assert fragment.strip() in client.get(page("change", edition)).content.decode()
+
+
+def test_the_file_is_handed_out_and_noted(ready, leader, client_for):
+    answer = client_for(leader).get(page("pdf", ready))
+    assert b"".join(answer.streaming_content).startswith(b"%PDF-")
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert AuditEvent.objects.filter(action="open_file", actor="leader").count() == 1
+
+
+def test_the_figures_are_handed_out(ready, leader, client_for):
+    figures = json.loads(client_for(leader).get(page("figures", ready)).content)
+    assert figures["indicators"] == ready.facts["indicators"]
+
+
+@pytest.mark.parametrize("name", ["pdf", "figures"])
+def test_what_is_not_there_yet_is_not_found(edition, officer, client_for, name):
+    assert client_for(officer).get(page(name, edition)).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["change", "progress", "pdf", "figures"])
+@pytest.mark.parametrize("who", ["worker_a", "clerk", "auditor", "administrator", "admin_a"])
+def test_others_have_no_way_in(ready, name, who, request, client_for):
+    answer = client_for(request.getfixturevalue(who)).get(page(name, ready))
+    assert answer.status_code in (403, 404)
+
+
+def test_the_reviewer_issues_after_a_confirmation(ready, reviewer, client_for):
+    client = client_for(reviewer)
+    address = reverse("admin:reports_reportedition_verb", args=[ready.pk, "issue"])
+    assert "不能再改动" in client.get(address).content.decode()
+    assert ReportEdition.objects.get().state == EditionState.READY
+    client.post(address)
+    assert ReportEdition.objects.get().state == EditionState.ISSUED
+    assert "<textarea" not in client.get(page("change", ready)).content.decode()
+
+
+def test_an_officer_may_not_issue(ready, officer, client_for):
+    address = reverse("admin:reports_reportedition_verb", args=[ready.pk, "issue"])
+    assert client_for(officer).post(address).status_code == 403
+
+
+def test_new_words_put_it_back_to_print(ready, officer, client_for):
+    client_for(officer).post(page("change", ready), {"next_steps": "一是送温暖。", "version": ready.version})
+    edition = ReportEdition.objects.get()
+    assert (edition.next_steps, edition.state) == ("一是送温暖。", EditionState.QUEUED)
+    assert edition.facts == ready.facts
+
+
+def test_refresh_counts_again(ready, officer, admin_a, client_for):
+    factories.confirmed_donation(by=admin_a, received_on=date(2026, 9, 2))
+    client_for(officer).post(reverse("admin:reports_reportedition_verb", args=[ready.pk, "refresh"]))
+    assert services.build(ready.pk).facts["indicators"]["donations_total"]["cumulative"] == "1000.00"
