@@ -3,6 +3,8 @@
 import secrets
 from datetime import timedelta
 
+from allauth.account.adapter import get_adapter
+from allauth.core import context
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import PermissionDenied
@@ -119,6 +121,15 @@ def disable_account(user, *, by, reason="") -> User:
             raise Refused(LAST_ADMIN)
     user.invitations.usable().update(revoked_at=now())
     return change(user, by=by, action="disable", is_active=False, reason=reason)
+
+
+@verb
+def unlock_account(user, *, by) -> None:
+    """Forget the wrong passwords of an account that is locked for a while; its password stays."""
+    require(by, "organizations.invite_user", user)
+    _may_give(by, user.role, user.organization)
+    get_adapter().unlock(context.request, user.username)
+    record("unlock", user, by=by)
 
 
 def _may_give(by, role, organization) -> None:

@@ -1,0 +1,418 @@
+"""The bureau's pages on givers and gifts: look, confirm, return, void. A gift itself is logged on the form page."""
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Count, Min
+from django.urls import NoReverseMatch, reverse
+
+from cases.enums import HardshipCategory
+from jinchuan.intake.models import Attachment
+from jinchuan.shared import site
+from jinchuan.shared.admin import (
+    Cell,
+    DayFilter,
+    HouseFilterSet,
+    MoneyFilter,
+    Panel,
+    ReasonForm,
+    ScopedAdmin,
+    Verb,
+    badge,
+    row_link,
+)
+from jinchuan.shared.dates import zh
+from jinchuan.shared.fields.form import LineFormField
+from jinchuan.shared.forms import Form
+from jinchuan.shared.money import in_words
+from jinchuan.shared.templatetags.house import quantity, yuan, zh_date, zh_time
+from organizations.filters import PlaceFilter
+
+from . import services
+from .enums import DonationState, DonorKind, ReceiptStatus, Restriction
+from .models import Donation, Donor
+from .naming import working_name
+
+S = DonationState
+
+
+class ReceiptForm(Form):
+    """What became of the official receipt, which is issued in the finance department's own system."""
+
+    status = forms.ChoiceField(label="捐赠票据", choices=ReceiptStatus)
+    code = LineFormField(label="票据代码", max_chars=20, required=False)
+    number = LineFormField(label="票据号码", max_chars=20, required=False, help_text="已开具的填写。")
+
+
+# Givers -----------------------------------------------------------------------------------------------------
+
+
+class DonorForm(ScopedAdmin.form):
+    """A giver is a person, an enterprise or an organisation; the anonymous one exists by itself."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "kind" in self.fields and self.instance.kind != DonorKind.ANONYMOUS:
+            choices = [one for one in self.fields["kind"].choices if one[0] != DonorKind.ANONYMOUS]
+            self.fields["kind"].choices = choices
+
+
+@admin.register(Donor)
+class DonorAdmin(ScopedAdmin):
+    form = DonorForm
+    list_display = ["shown_name", "kind", "shown_named", "donation_count"]
+    list_filter = ["kind", "agrees_to_be_named"]
+    search_fields = ["name", "name_search"]
+    search_help_text = "按名称、姓名或拼音首字母查找。"
+    empty_list = "还没有捐赠方。"
+    autocomplete_fields = ["organization"]
+    fieldsets = [(None, {"fields": ["kind", "name", "phone", "organization", "agrees_to_be_named"]})]
+
+    def get_fieldsets(self, request, obj=None):
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return fieldsets
+        title, options = fieldsets[0]
+        fields = ["shown_name" if name == "name" else name for name in options["fields"]]
+        return [(title, {**options, "fields": fields})]
+
+    readonly_fields = ["shown_name"]
+
+    def has_change_permission(self, request, obj=None):
+        """The anonymous giver has nothing to change."""
+        return super().has_change_permission(request, obj) and (
+            obj is None or obj.kind != DonorKind.ANONYMOUS
+        )
+
+    @admin.display(description="名称", ordering="name_pinyin")
+    def shown_name(self, row):
+        return working_name(row)
+
+    @admin.display(description="公开名称")
+    def shown_named(self, row):
+        return "同意" if row.agrees_to_be_named else "不公开"
+
+    @admin.display(description="已确认捐赠", ordering="donation_count")
+    def donation_count(self, row):
+        return f"{row.donation_count} 笔"
+
+    def choice_label(self, row):
+        return working_name(row)
+
+    def service_create(self, request, form):
+        return services.register_donor(by=request.user, **self.typed(form))
+
+    def service_update(self, row, *, by, version, **fields):
+        return services.update_donor(row, by=by, version=version, **fields)
+
+    def panels(self, request, row):
+        gifts = Donation.objects.visible_to(request.user).filter(donor=row).for_list()
+        yield gifts_panel(gifts[:50])
+
+
+def gifts_panel(gifts, **more) -> Panel:
+    return Panel(
+        "捐赠",
+        ("捐赠编号", "收到日期", "捐款（元）", "捐物折价（元）", "状态"),
+        [
+            (
+                Cell(one.code, row_link(one)),
+                zh(one.received_on),
+                yuan(one.cash_value),
+                yuan(one.goods_value),
+                badge(one),
+            )
+            for one in gifts
+        ],
+        empty="还没有捐赠。",
+        **more,
+    )
+
+
+# Gifts ------------------------------------------------------------------------------------------------------
+
+
+class DonationFilter(HouseFilterSet):
+    place = PlaceFilter(field_name="division")
+    received_from = DayFilter(field_name="received_on", lookup_expr="gte", label="收到日期从")
+    received_to = DayFilter(field_name="received_on", lookup_expr="lte", label="到")
+    value_from = MoneyFilter(field_name="total_value", lookup_expr="gte", label="金额从（元）")
+    value_to = MoneyFilter(field_name="total_value", lookup_expr="lte", label="到")
+
+    class Meta(HouseFilterSet.Meta):
+        model = Donation
+        fields = []
+
+
+def what_is_confirmed(donation) -> list[tuple[str, str]]:
+    """Amount and giver once more, before somebody vouches for them."""
+    total = donation.total_value
+    return [
+        ("捐赠方", working_name(donation.donor)),
+        ("金额（含物资折价）", f"{yuan(total)} 元　{in_words(total)}" if total else "物资未计价"),
+        ("收到日期", zh(donation.received_on)),
+    ]
+
+
+@admin.register(Donation)
+class DonationAdmin(ScopedAdmin):
+    sheet = "donations"
+    list_display = [
+        "code",
+        "shown_received",
+        "shown_donor",
+        "shown_organization",
+        "route",
+        "shown_cash",
+        "shown_goods",
+        "badge_state",
+    ]
+    list_filter = ["state", "route", "restriction", "receipt_status"]
+    filterset_class = DonationFilter
+    search_fields = [
+        "code",
+        "donor__name",
+        "donor__name_search",
+        "organization__name",
+        "organization__name_search",
+    ]
+    search_help_text = "按捐赠编号、捐赠方、登记组织或拼音首字母查找。"
+    empty_list = "还没有捐赠。"
+    fieldsets = [
+        (
+            "捐赠",
+            {
+                "fields": [
+                    "shown_donor",
+                    "shown_total",
+                    "shown_received",
+                    "route",
+                    "exception_reason",
+                    "shown_use",
+                    "shown_declares",
+                    "note",
+                ]
+            },
+        ),
+        (
+            "办理",
+            {
+                "fields": [
+                    "shown_organization",
+                    "shown_division",
+                    "shown_receipt",
+                    "submitted_by",
+                    "submitted_at",
+                    "confirmed_by",
+                    "confirmed_at",
+                    "voided_by",
+                    "voided_at",
+                ]
+            },
+        ),
+    ]
+    readonly_fields = [
+        "shown_donor",
+        "shown_total",
+        "shown_received",
+        "shown_use",
+        "shown_declares",
+        "shown_organization",
+        "shown_division",
+        "shown_receipt",
+    ]
+    verbs = (
+        Verb(
+            "confirm",
+            "确认",
+            "donations.confirm_donation",
+            services.confirm_donation,
+            states=(S.SUBMITTED,),
+            facts=what_is_confirmed,
+            explain="确认后计入统计，金额和明细不能再改。登记人不能确认自己登记的捐赠。",
+        ),
+        Verb(
+            "return",
+            "退回",
+            "donations.confirm_donation",
+            services.return_donation,
+            states=(S.SUBMITTED,),
+            form=ReasonForm,
+            facts=what_is_confirmed,
+            explain="退回给登记人修改，修改后再提交。",
+        ),
+        Verb(
+            "receipt",
+            "登记票据",
+            "donations.confirm_donation",
+            services.note_receipt,
+            states=(S.SUBMITTED, S.CONFIRMED),
+            form=ReceiptForm,
+            initial=lambda row: {
+                "status": row.receipt_status,
+                "code": row.receipt_code,
+                "number": row.receipt_number,
+            },
+            explain="捐赠票据在财政票据系统开具，这里只记代码和号码。",
+            bulk=False,
+        ),
+        Verb(
+            "void",
+            "作废",
+            "donations.void_donation",
+            services.void_donation,
+            states=(S.CONFIRMED,),
+            form=ReasonForm,
+            facts=what_is_confirmed,
+            explain="作废后不再计入统计，记录保留；更正的捐赠另行登记。由确认人以外的第二人办理。",
+            caution=True,
+        ),
+    )
+
+    @admin.display(description="捐赠方", ordering="donor__name_pinyin")
+    def shown_donor(self, row):
+        return working_name(row.donor)
+
+    @admin.display(description="登记组织", ordering="organization__code")
+    def shown_organization(self, row):
+        return row.organization.name if row.organization else "工作人员"
+
+    @admin.display(description="归属区划")
+    def shown_division(self, row):
+        return row.division.short_name
+
+    @admin.display(description="收到日期", ordering="received_on")
+    def shown_received(self, row):
+        return zh(row.received_on)
+
+    @admin.display(description="捐款（元）", ordering="cash_value")
+    def shown_cash(self, row):
+        return yuan(row.cash_value)
+
+    @admin.display(description="捐物折价（元）", ordering="goods_value")
+    def shown_goods(self, row):
+        return yuan(row.goods_value)
+
+    @admin.display(description="合计")
+    def shown_total(self, row):
+        return f"{yuan(row.total_value)} 元　{in_words(row.total_value)}" if row.total_value else "物资未计价"
+
+    @admin.display(description="用途")
+    def shown_use(self, row):
+        aim = {
+            Restriction.HOUSEHOLD: row.household and row.household.code,
+            Restriction.CATEGORY: dict(HardshipCategory.choices).get(row.category, row.category),
+            Restriction.PROGRAM: row.program and row.program.name,
+            Restriction.COMMUNITY: row.community and row.community.short_name,
+        }.get(row.restriction)
+        return "：".join(filter(None, [row.get_restriction_display(), aim]))
+
+    @admin.display(description="利害关系声明")
+    def shown_declares(self, row):
+        return "捐赠人声明受益人不是利害关系人" if row.declares_no_interest else "不适用"
+
+    @admin.display(description="捐赠票据")
+    def shown_receipt(self, row):
+        return " ".join(
+            filter(None, [row.get_receipt_status_display(), row.receipt_code, row.receipt_number])
+        )
+
+    def choice_label(self, row):
+        return row.code
+
+    def panels(self, request, row):
+        yield Panel(
+            "明细",
+            ("款物", "名称", "类别", "数量", "金额（元）", "计价依据", "保质期至"),
+            [
+                (
+                    line.get_kind_display(),
+                    line.item or "--",
+                    line.get_category_display() or "--",
+                    f"{quantity(line.quantity)} {line.unit}" if line.quantity else "--",
+                    yuan(line.value) if line.value is not None else "不计价",
+                    line.get_valuation_basis_display() or "--",
+                    zh_date(line.expires_on),
+                )
+                for line in row.lines.all()
+            ],
+        )
+        files = Attachment.objects.visible_to(request.user).of(row)
+        yield Panel(
+            "附件",
+            ("文件", "类型", "大小", "上传时间"),
+            [
+                (
+                    Cell(one.name, file_address(one)),
+                    one.content_type,
+                    f"{max(one.size // 1024, 1)} KB",
+                    zh_time(one.uploaded_at),
+                )
+                for one in files
+            ],
+            empty="没有附件。",
+        )
+        yield Panel(
+            "办理经过",
+            ("时间", "经办人", "状态", "原因"),
+            [
+                (
+                    zh_time(one.at),
+                    one.by.username if one.by else "系统",
+                    f"{S(one.from_state).label} → {S(one.to_state).label}",
+                    one.reason or "--",
+                )
+                for one in row.transitions.select_related("by")
+            ],
+            empty="提交以后还没有办理。",
+        )
+
+
+def file_address(attachment) -> str:
+    try:
+        return reverse("intake:attachment", args=[attachment.pk])
+    except NoReverseMatch:
+        return ""
+
+
+@site.panel("cases.household")
+def gifts_of_household(request, household):
+    if not request.user.has_perm("donations.view_donation"):
+        return None
+    gifts = Donation.objects.visible_to(request.user).filter(household=household).for_list()
+    return gifts_panel(gifts[:50])
+
+
+@site.panel("organizations.organization")
+def gifts_of_organization(request, organization):
+    if not request.user.has_perm("donations.view_donation"):
+        return None
+    gifts = Donation.objects.visible_to(request.user).filter(organization=organization).for_list()
+    return gifts_panel(gifts[:20], more_url=site.list_url("donations.donation", q=organization.name))
+
+
+OLDEST_FIRST = DonationAdmin.list_display.index("shown_received") + 1
+
+
+@site.worklist
+def donations_waiting(user):
+    seen = Donation.objects.visible_to(user)
+    if user.has_perm("donations.confirm_donation"):
+        waiting = seen.waiting().aggregate(count=Count("pk"), since=Min("submitted_at"))
+        yield site.Waiting(
+            "待确认捐赠",
+            waiting["count"],
+            site.list_url("donations.donation", state__exact=S.SUBMITTED, o=OLDEST_FIRST),
+            act="去确认",
+            since=f"最早 {zh_date(waiting['since'])}提交" if waiting["since"] else "",
+        )
+    if user.has_perm("donations.add_donation"):
+        yield site.Waiting(
+            "退回未改的捐赠",
+            seen.returned().count(),
+            site.list_url("donations.donation", state__exact=S.RETURNED),
+            act="去查看",
+        )
+
+
+site.shortcut("登记捐款", "donations:cash_new", "donations.add_donation")
+site.shortcut("登记捐物", "donations:goods_new", "donations.add_donation")

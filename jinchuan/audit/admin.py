@@ -1,0 +1,165 @@
+"""The log, read-only, and what it lends to every page: the history of a row, the reveal of one value."""
+
+from django.apps import apps
+from django.contrib import admin
+from django.core.exceptions import FieldDoesNotExist
+
+from jinchuan.shared import site
+from jinchuan.shared.admin import DayFilter, HouseFilterSet, Panel, ScopedAdmin
+from jinchuan.shared.templatetags.house import zh_time
+
+from .models import AuditEvent
+from .reveal import reveal
+
+ACTIONS = {
+    "create": "登记",
+    "change": "修改",
+    "submit": "提交",
+    "correct": "改后重新提交",
+    "intend": "登记意向",
+    "organization_confirms": "组织确认",
+    "household_confirms": "关爱户确认",
+    "leave": "成员离开",
+    "withdraw": "撤回同意",
+    "retire": "停用",
+    "invite": "开通账号",
+    "issue_slip": "发激活单",
+    "activate": "启用账号",
+    "disable": "停用账号",
+    "unlock": "解锁账号",
+    "note_receipt": "登记票据",
+    "line": "登记明细",
+    "records": "登记服务记录",
+    "attach": "上传附件",
+    "detach": "删除附件",
+    "reveal": "查看敏感信息",
+    "duplicate_refused": "重复登记被拒绝",
+    "export": "导出",
+    "import": "导入",
+    "login": "登录",
+    "login_failed": "登录失败",
+    "login_locked": "账号锁定",
+    "logout": "退出登录",
+}
+
+
+def action_words(event) -> str:
+    """The act in words: “状态改为已核实”, “修改”."""
+    if event.action.startswith("move:"):
+        return f"状态改为“{event.after.get('state', event.action.removeprefix('move:'))}”"
+    return ACTIONS.get(event.action, event.action)
+
+
+def change_words(event) -> str:
+    """What changed, field by field, masked as the log keeps it."""
+    model = _model(event)
+    sentences = []
+    for name, value in event.after.items():
+        if name in {"version", "state"} or name.endswith(("_by", "_hash")) or value == "":
+            continue
+        old = event.before.get(name)
+        label = _label(model, name)
+        sentences.append(f"{label}：{old or '空'} → {value}" if name in event.before else f"{label}：{value}")
+    return "；".join(sentences)
+
+
+def _model(event):
+    try:
+        return apps.get_model(event.target_type)
+    except LookupError:
+        return None
+
+
+def _label(model, name):
+    try:
+        return str(model._meta.get_field(name).verbose_name) if model else name
+    except FieldDoesNotExist:
+        return {"field": "字段", "line": "第几条", "value": "金额", "records": "条数", "size": "字节数"}.get(
+            name, name
+        )
+
+
+def history(row, *, most) -> Panel:
+    """Who did what to this row, newest first."""
+    events = AuditEvent.objects.of(row).order_by("-id")[:most]
+    rows = []
+    for event in events:
+        shown = change_words(event)
+        if event.action == "reveal" and (model := _model(event)):
+            shown = _label(model, event.after.get("field", ""))
+        rows.append((zh_time(event.at), event.actor or "系统", action_words(event), shown, event.reason))
+    return Panel("变更", ("时间", "账号", "动作", "内容", "原因"), rows, empty="还没有变更记录。")
+
+
+site.open_door("history", history)
+site.open_door("reveal", reveal)
+
+
+class AuditEventFilter(HouseFilterSet):
+    at_from = DayFilter(field_name="at", lookup_expr="date__gte", label="日期从")
+    at_to = DayFilter(field_name="at", lookup_expr="date__lte", label="到")
+
+    class Meta(HouseFilterSet.Meta):
+        model = AuditEvent
+        fields = []
+
+
+@admin.register(AuditEvent)
+class AuditEventAdmin(ScopedAdmin):
+    """The log of every act. Nothing here can be changed, by anybody."""
+
+    list_display = [
+        "shown_at",
+        "shown_actor",
+        "actor_role",
+        "shown_action",
+        "target_label",
+        "reason",
+        "address",
+    ]
+    list_display_links = ["shown_at"]
+    list_filter = ["actor_role"]
+    filterset_class = AuditEventFilter
+    search_fields = ["actor", "action", "target_label", "target_id"]
+    search_help_text = "按账号、对象编号查找。"
+    empty_list = "还没有操作记录。"
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    "shown_at",
+                    "actor",
+                    "actor_role",
+                    "shown_action",
+                    "target_type",
+                    "target_label",
+                    "shown_change",
+                    "reason",
+                    "address",
+                    "request_id",
+                    "digest",
+                ]
+            },
+        )
+    ]
+    readonly_fields = ["shown_at", "shown_action", "shown_change"]
+
+    @admin.display(description="时间", ordering="id")
+    def shown_at(self, event):
+        return zh_time(event.at)
+
+    @admin.display(description="账号", ordering="actor")
+    def shown_actor(self, event):
+        return event.actor or "系统"
+
+    @admin.display(description="动作", ordering="action")
+    def shown_action(self, event):
+        return action_words(event)
+
+    @admin.display(description="内容")
+    def shown_change(self, event):
+        return change_words(event) or "--"
+
+    def choice_label(self, event):
+        return str(event.pk)

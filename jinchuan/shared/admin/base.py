@@ -1,0 +1,366 @@
+"""``ScopedAdmin``: what every register of the bureau has in common."""
+
+from django.contrib import admin, messages
+from django.contrib.admin.exceptions import DisallowedModelAdminLookup
+from django.contrib.admin.utils import flatten_fieldsets
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.core.exceptions import FieldDoesNotExist, PermissionDenied, ValidationError
+from django.db import models
+from django.db.models import Q
+from django.http import Http404, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.html import format_html
+
+from jinchuan.shared import site
+from jinchuan.shared.forms import house_formfield
+
+from .changelist import HouseChangeList, looks_personal
+from .forms import AdminForm
+from .pieces import badge, masked, row_link, sealed_fields
+from .revealing import RevealMixin
+from .verbs import VerbMixin
+
+LONGEST_SEARCH = 100
+SEARCH_TOO_LONG = "搜索的内容请缩短到 100 字以内。"
+SEARCH_IS_PERSONAL = "身份证号和电话号码不能出现在网址里，搜索框不接受。请用“按身份证号查找”。"
+FILTER_UNKNOWN = "网址里的筛选条件不能识别，已显示全部记录。"
+SHEET_LINKS = (
+    ("用表格导入", "sheets:import", "sheets.import_sheet"),
+    ("导出表格", "sheets:export", "sheets.export_sheet"),
+)
+
+
+class ScopedAdmin(VerbMixin, RevealMixin, admin.ModelAdmin):
+    """A register: rows one may see, form fields of ours, every write through a service, nothing ever deleted.
+
+    Subclasses declare ``fieldsets`` (and ``add_fieldsets``), ``list_display``, ``search_fields``, ``verbs``, ``panels``,
+    and say how to write: ``service_create(request, form)`` and ``service_update(row, *, by, version, **fields)``.
+    """
+
+    form = AdminForm
+    add_form = None
+    add_fieldsets = None
+    change_form_template = "admin/change_form.html"
+    change_list_template = "admin/change_list.html"
+    filterset_class = None
+    find_form = None
+    sheet = ""
+    list_per_page = 50
+    list_max_show_all = 50
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
+    view_on_site = False
+    save_on_top = False
+    empty_list = "还没有记录。"
+
+    # What one may do --------------------------------------------------------------------------------------------
+
+    def has_delete_permission(self, request, obj=None):
+        """Business rows are never deleted."""
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return hasattr(self, "service_update") and super().has_change_permission(request, obj)
+
+    def has_add_permission(self, request):
+        return hasattr(self, "service_create") and super().has_add_permission(request)
+
+    # What one may see -------------------------------------------------------------------------------------------
+
+    def get_queryset(self, request):
+        queryset = self.model._default_manager.visible_to(request.user).for_list()
+        ordering = self.get_ordering(request)
+        return queryset.order_by(*ordering) if ordering else queryset
+
+    def related_rows(self, db_field, request):
+        """The rows a foreign key may point to: what this person may see. Override ``choices_for`` to narrow it."""
+        related = db_field.remote_field.model
+        rows = related._default_manager.visible_to(request.user).for_list()
+        return self.choices_for(db_field.name, rows)
+
+    def choices_for(self, name, rows):
+        return rows
+
+    def choice_label(self, row) -> str:
+        """How the row is called in choices, messages and confirmations: by code, with a masked name where it helps."""
+        return str(row)
+
+    def lookup_allowed(self, lookup, value, request):
+        """Only what the filters of this list offer."""
+        for entry in self.get_list_filter(request):
+            if isinstance(entry, type):
+                if lookup == getattr(entry, "parameter_name", None):
+                    return True
+                continue
+            name = entry if isinstance(entry, str) else entry[0]
+            if lookup in {f"{name}{end}" for end in ("", "__exact", "__id__exact", "__isnull")}:
+                return True
+        return lookup in self._filterset_names()
+
+    def _filterset_names(self):
+        return set(self.filterset_class.base_filters) if self.filterset_class else set()
+
+    def _get_obj_does_not_exist_redirect(self, request, opts, object_id):
+        """Somebody else's row and no row at all give the same answer."""
+        raise Http404
+
+    def get_search_results(self, request, queryset, search_term):
+        """Every word must be found somewhere: in any part of a name, in its pinyin, in a code."""
+        if looks_personal(search_term):
+            return queryset.none(), False
+        for word in search_term.split()[:6]:
+            queryset = queryset.filter(self.search_for(word))
+        return queryset, False
+
+    def search_for(self, word) -> Q:
+        found = Q()
+        for name in self.search_fields:
+            found |= Q(**{f"{name}__icontains": word})
+        return found
+
+    # Lists ------------------------------------------------------------------------------------------------------
+
+    def get_changelist(self, request, **kwargs):
+        return HouseChangeList
+
+    def changelist_view(self, request, extra_context=None):
+        term = request.GET.get("q", "")
+        sentence = SEARCH_TOO_LONG if len(term) > LONGEST_SEARCH else ""
+        if not sentence and looks_personal(term):
+            sentence = SEARCH_IS_PERSONAL
+        if sentence:
+            self.message_user(request, sentence, messages.WARNING)
+            return HttpResponseRedirect(self._list_address())
+        if "e" in request.GET:
+            self.message_user(request, FILTER_UNKNOWN, messages.WARNING)
+            return HttpResponseRedirect(self._list_address())
+        context = {
+            "title": self.opts.verbose_name_plural,
+            "find_address": reverse(f"admin:{self._address('find')}") if self.find_form else "",
+            "empty_list": self.empty_list,
+            "add_address": reverse(f"admin:{self._address('add')}"),
+            "list_address": self._list_address(),
+            "list_links": self.list_links(request),
+            **(extra_context or {}),
+        }
+        try:
+            return super().changelist_view(request, context)
+        except DisallowedModelAdminLookup:
+            self.message_user(request, FILTER_UNKNOWN, messages.WARNING)
+            return HttpResponseRedirect(self._list_address())
+
+    def list_links(self, request) -> list[tuple[str, str]]:
+        """(words, address) of what else stands beside the search box: the register as a sheet, where it has one."""
+        links = []
+        if self.sheet:
+            for words, view, permission in SHEET_LINKS:
+                if request.user.has_perm(permission):
+                    links.append((words, reverse(view, args=[self.sheet])))
+        return links
+
+    @admin.display(description="状态", ordering="state")
+    def badge_state(self, row):
+        return badge(row)
+
+    # Forms ------------------------------------------------------------------------------------------------------
+
+    def get_fieldsets(self, request, obj=None):
+        fieldsets = self.fieldsets if obj or not self.add_fieldsets else self.add_fieldsets
+        if fieldsets is None:
+            return super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return fieldsets
+        shown = {name: self._shown_masked(request, name) for name in sealed_fields(self.model)}
+        return [
+            (title, {**options, "fields": _replaced(options["fields"], shown)})
+            for title, options in fieldsets
+        ]
+
+    def _shown_masked(self, request, name):
+        column = self.model._meta.get_field(name)
+
+        @admin.display(description=column.verbose_name)
+        def show(row):
+            return self._mask_with_link(request, row, name) or "--"
+
+        show.__name__ = f"masked_{name}"
+        return show
+
+    def _mask_with_link(self, request, row, name):
+        shown = masked(row, name)
+        if not shown or not self.may_reveal(request):
+            return shown
+        address = reverse(f"admin:{self._address('reveal')}", args=[row.pk, name])
+        return format_html('{} <a class="reveal" href="{}">查看</a>', shown, address)
+
+    def get_readonly_fields(self, request, obj=None):
+        """Declared ones, and every column that only services set (states, *_at, *_by, codes)."""
+        names = [
+            name for name in flatten_fieldsets(self.get_fieldsets(request, obj)) if self._is_shown_only(name)
+        ]
+        return [*dict.fromkeys([*self.readonly_fields, *names])]
+
+    def _is_shown_only(self, name):
+        if callable(name):
+            return True
+        try:
+            return not self.model._meta.get_field(name).editable
+        except FieldDoesNotExist:
+            return False
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        if not change and self.add_form:
+            kwargs["form"] = self.add_form
+        form = super().get_form(request, obj, change=change, **kwargs)
+        traits = {
+            "refusal": getattr(request, "_refusal", None),
+            "by": request.user,
+            "hint": staticmethod(lambda row, name: self._hint(request, row, name)),
+        }
+        return type(form.__name__, (form,), traits)
+
+    def _hint(self, request, row, name):
+        return format_html("现为 {}。留空表示不改。", self._mask_with_link(request, row, name))
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        """Ours for what is typed; for what is chosen, only what this person may see, and no pop-ups."""
+        if isinstance(db_field, models.ForeignKey):
+            return self.formfield_for_foreignkey(db_field, request, **kwargs)
+        kwargs.pop("request", None)
+        return house_formfield(db_field, **kwargs)
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        related = self.admin_site._registry.get(db_field.remote_field.model)
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs["widget"] = AutocompleteSelect(db_field, self.admin_site)
+        field = db_field.formfield(queryset=self.related_rows(db_field, request), **kwargs)
+        if related:
+            field.label_from_instance = related.choice_label
+        return field
+
+    # Writes -----------------------------------------------------------------------------------------------------
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        """What a service refuses is rolled back and shown in the same form, with everything typed still there."""
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except ValidationError as refusal:
+            request._refusal = refusal
+            return super().changeform_view(request, object_id, form_url, extra_context)
+
+    def save_model(self, request, obj, form, change):
+        if change:
+            row = self.service_update(
+                obj,
+                by=request.user,
+                version=form.opened_version if form.fields.get("version") else None,
+                **self.typed(form),
+            )
+        else:
+            row = self.service_create(request, form)
+        obj.__dict__.update(row.__dict__)
+
+    def typed(self, form) -> dict:
+        """The columns of the model that stood in the form, as it read them."""
+        names = {one.name for one in self.model._meta.concrete_fields if one.editable}
+        return {name: value for name, value in form.cleaned_data.items() if name in names}
+
+    def save_related(self, request, form, formsets, change):
+        """Nothing: services write what belongs to a row."""
+
+    def delete_model(self, request, obj):
+        raise PermissionDenied
+
+    def log_addition(self, request, obj, message):
+        """The audit log knows; the admin's own would keep names in clear."""
+
+    log_change = log_addition
+
+    def response_post_save_add(self, request, obj):
+        return HttpResponseRedirect(self._page_address(obj))
+
+    response_post_save_change = response_post_save_add
+
+    # The page of a row ------------------------------------------------------------------------------------------
+
+    def panels(self, request, row) -> list:
+        """Readable sections below the form, of the app itself; other apps add theirs with ``site.panel``."""
+        return []
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        context |= {
+            "show_save_and_continue": False,
+            "show_save_and_add_another": False,
+            "page_verbs": self.verbs_on(request, obj) if obj else [],
+            "panels": self._all_panels(request, obj) if obj else [],
+            "row_state": badge(obj) if obj and hasattr(obj, "state") else "",
+            "row_label": self.choice_label(obj) if obj else "",
+            "page_note": self.page_note(request, obj),
+        }
+        if obj:
+            context["title"] = f"{self.opts.verbose_name} {self.choice_label(obj)}"
+            context["subtitle"] = None
+        else:
+            context["title"] = f"登记{self.opts.verbose_name}"
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def page_note(self, request, obj):
+        """A sentence on top of the page, or nothing."""
+        return ""
+
+    def _all_panels(self, request, row):
+        mine = list(self.panels(request, row))
+        theirs = [provider(request, row) for provider in site.panels_for(self.opts.label_lower)]
+        history = site.door("history")(row, most=20)
+        return [*mine, *(panel for panel in theirs if panel), history]
+
+    def history_view(self, request, object_id, extra_context=None):
+        row = self.get_object(request, object_id)
+        if row is None:
+            raise Http404
+        if not self.has_view_permission(request, row):
+            raise PermissionDenied
+        request.current_app = self.admin_site.name
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"变更记录：{self.choice_label(row)}",
+            "subtitle": None,
+            "opts": self.opts,
+            "panel": site.door("history")(row, most=500),
+            "back": self._page_address(row),
+        }
+        return TemplateResponse(request, "admin/object_history.html", context)
+
+    # Addresses --------------------------------------------------------------------------------------------------
+
+    def get_urls(self):
+        view = self.admin_site.admin_view
+        own = [
+            path("do/<slug:verb>/", view(self.verb_view), name=self._address("verbs")),
+            path("<int:object_id>/do/<slug:verb>/", view(self.verb_view), name=self._address("verb")),
+            path(
+                "<int:object_id>/reveal/<slug:field>/", view(self.reveal_view), name=self._address("reveal")
+            ),
+        ]
+        if self.find_form:
+            own.append(path("find/", view(self.find_view), name=self._address("find")))
+        without = {self._address("delete")}
+        return own + [one for one in super().get_urls() if one.name not in without]
+
+    def _address(self, name):
+        return f"{self.opts.app_label}_{self.opts.model_name}_{name}"
+
+    def _list_address(self):
+        return reverse(f"admin:{self._address('changelist')}")
+
+    def _page_address(self, row):
+        return row_link(row)
+
+
+def _replaced(names, by_name):
+    """``fields`` of a fieldset with some names replaced, rows of several fields included."""
+    return tuple(
+        _replaced(name, by_name) if isinstance(name, list | tuple) else by_name.get(name, name)
+        for name in names
+    )

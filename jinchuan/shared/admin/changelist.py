@@ -1,0 +1,108 @@
+"""Lists: filters that know who is asking, and django-filter where the admin's own filters do not serve."""
+
+import re
+
+import django_filters
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+
+from jinchuan.shared.fields.form import DayFormField, MoneyFormField
+from jinchuan.shared.forms import FormBase
+from jinchuan.shared.identity import CitizenId, IdentityError, Phone
+
+_ID_SHAPED = re.compile(r"\d{15}|\d{17}[\dXx]")
+
+
+def looks_personal(term) -> bool:
+    """Is this an ID number or a telephone number? Such a thing never stands in an address."""
+    plain = re.sub(r"[\s\-－—]", "", term)
+    try:
+        CitizenId.parse(plain)
+    except IdentityError:
+        if _ID_SHAPED.fullmatch(plain):
+            return True
+    else:
+        return True
+    try:
+        return bool(plain.isdigit() and Phone.parse(plain) and len(plain) >= 10)
+    except IdentityError:
+        return False
+
+
+class FilterForm(FormBase, forms.Form):
+    """The form of a filter set. Every field may stay empty."""
+
+
+class DayFilter(django_filters.Filter):
+    """A day typed in any usual way."""
+
+    field_class = DayFormField
+
+
+class MoneyFilter(django_filters.Filter):
+    """An amount in 元."""
+
+    field_class = MoneyFormField
+
+
+class HouseFilterSet(django_filters.FilterSet):
+    """Ranges and places, above the list. Choices take their scope from ``request.user``."""
+
+    class Meta:
+        form = FilterForm
+
+
+class HouseChangeList(ChangeList):
+    """A list with an optional filter set; what its form does not understand it says next to the field and leaves out."""
+
+    def __init__(self, request, *args):
+        model_admin = next(one for one in args if isinstance(one, admin.ModelAdmin))
+        kind = model_admin.filterset_class
+        names = set(kind.base_filters) if kind else set()
+        given = request.GET if names & set(request.GET) else None
+        nothing = model_admin.model._default_manager.none()
+        self.filterset = kind(given, queryset=nothing, request=request) if kind else None
+        self.filterset_names = names
+        super().__init__(request, *args)
+
+    def get_filters_params(self, params=None):
+        lookup_params = super().get_filters_params(params)
+        return {name: value for name, value in lookup_params.items() if name not in self.filterset_names}
+
+    def get_queryset(self, request, exclude_parameters=None):
+        queryset = super().get_queryset(request, exclude_parameters)
+        if self.filterset is None or not self.filterset.is_bound:
+            return queryset
+        self.filterset.queryset = queryset
+        self.filterset.is_valid()
+        return self.filterset.filter_queryset(queryset)
+
+    @property
+    def other_params(self):
+        """What the filter form must carry along."""
+        mine = {*self.filterset_names, "p", "e"}
+        return [(name, value) for name, value in self.params.items() if name not in mine]
+
+
+class ScopedRelatedFilter(admin.RelatedFieldListFilter):
+    """Choose among the related rows one may see, called as their register calls them."""
+
+    def field_choices(self, field, request, model_admin):
+        related = model_admin.admin_site._registry.get(field.remote_field.model)
+        rows = model_admin.related_rows(field, request)
+        name = related.choice_label if related else str
+        return [(row.pk, name(row)) for row in rows]
+
+
+class OneFilter(admin.SimpleListFilter):
+    """A named slice of a list: ``slices`` maps a value to (words, function of the queryset)."""
+
+    slices = {}
+
+    def lookups(self, request, model_admin):
+        return [(value, words) for value, (words, _) in self.slices.items()]
+
+    def queryset(self, request, queryset):
+        chosen = self.slices.get(self.value())
+        return chosen[1](queryset) if chosen else queryset

@@ -1,0 +1,73 @@
+"""Small things that pages are put together from."""
+
+from dataclasses import dataclass, field
+
+from django.urls import reverse
+from django.utils.html import format_html
+
+from jinchuan.shared.fields.model import EncryptedTextField
+from jinchuan.shared.templatetags.house import TONES
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One cell of a panel: text, maybe leading somewhere."""
+
+    text: object
+    url: str = ""
+
+
+@dataclass
+class Panel:
+    """A readable section of a row's page: a short table, what to say when it is empty, and what one may add."""
+
+    title: str
+    heads: tuple[str, ...]
+    rows: list = field(default_factory=list)
+    empty: str = "还没有记录。"
+    note: str = ""
+    add_url: str = ""
+    add_label: str = ""
+    more_url: str = ""
+
+    @property
+    def cells(self):
+        return [[cell if isinstance(cell, Cell) else Cell(cell) for cell in row] for row in self.rows]
+
+
+def badge(row, field_name="state"):
+    """The state of a row as a word with a tone."""
+    value = getattr(row, field_name)
+    return format_html(
+        '<span class="badge badge-{}">{}</span>',
+        TONES.get(value, "calm"),
+        getattr(row, f"get_{field_name}_display")(),
+    )
+
+
+def row_link(row) -> str:
+    """The address of a row's page in the admin."""
+    meta = row._meta
+    return reverse(f"admin:{meta.app_label}_{meta.model_name}_change", args=[row.pk])
+
+
+def link_to(row, text=None):
+    return format_html('<a href="{}">{}</a>', row_link(row), text or str(row))
+
+
+def sealed_fields(model) -> dict:
+    """The encrypted fields of a model by name: shown masked, revealed one at a time."""
+    return {
+        one.name: one
+        for one in model._meta.concrete_fields
+        if isinstance(one, EncryptedTextField) and one.editable
+    }
+
+
+def masked(row, name) -> str:
+    """A personal value as the model's ``PERSONAL`` table shows it."""
+    value = getattr(row, name)
+    if value in (None, ""):
+        return ""
+    mask = getattr(row, "PERSONAL", {}).get(name)
+    return mask(value) if mask else "已填写"

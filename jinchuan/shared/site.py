@@ -1,0 +1,208 @@
+"""The bureau's front door: one sign-in, a first page that says what waits, registers in the order of their use.
+
+This room knows no app. Each app tells it, in its ``admin.py``, what waits in its registers, where one may jump to, and
+what it has to add to another app's page:
+
+    @site.worklist
+    def waiting(user):
+        yield site.Waiting("待确认捐赠", count, url, ...)
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.admin.apps import AdminConfig
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.contrib.auth import logout
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponseNotAllowed
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import NoReverseMatch, reverse
+from django.utils.decorators import method_decorator
+from django.utils.http import urlencode
+
+NOT_STAFF = "这里是工作人员的页面。您的账号属于社会组织，请从组织页面办理。"
+
+# The registers in the order in which the bureau uses them; one that is not named here comes last.
+ORDER = (
+    "cases.household",
+    "cases.member",
+    "cases.pairing",
+    "cases.consent",
+    "donations.donation",
+    "donations.donor",
+    "volunteers.activity",
+    "volunteers.volunteer",
+    "reports.reportedition",
+    "organizations.organization",
+    "organizations.program",
+    "organizations.supervisingunit",
+    "organizations.division",
+    "organizations.user",
+    "audit.auditevent",
+)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One line of the first page: how many rows wait for somebody, since when, and the list that shows exactly them."""
+
+    title: str
+    count: int
+    url: str
+    act: str = "去办理"
+    since: str = ""
+    urgent: bool = False
+
+
+@dataclass(frozen=True)
+class Shortcut:
+    """A way from the first page to something people do every day; ``view`` is the name of the address."""
+
+    label: str
+    view: str
+    permission: str = ""
+    args: tuple = ()
+
+
+_worklists = []
+_shortcuts = []
+_panels = defaultdict(list)
+_verbs = defaultdict(list)
+_doors = {}
+
+
+def worklist(provider):
+    """Register ``provider(user)``, which yields ``Waiting`` lines in a fixed number of queries."""
+    _worklists.append(provider)
+    return provider
+
+
+def shortcut(label, view, permission="", args=()):
+    _shortcuts.append(Shortcut(label, view, permission, args))
+
+
+def panel(model_label):
+    """Register ``provider(request, row)`` → ``Panel`` or None, shown on that model's page by another app."""
+
+    def register(provider):
+        _panels[model_label].append(provider)
+        return provider
+
+    return register
+
+
+def panels_for(model_label) -> list:
+    return _panels[model_label]
+
+
+def add_verb(model_label, verb):
+    """Let a higher app's act on a lower app's row stand on that row's page."""
+    _verbs[model_label].append(verb)
+
+
+def verbs_for(model_label) -> list:
+    return _verbs[model_label]
+
+
+def open_door(name, function):
+    """What the audit room above lends to every page: ``history(row)`` and ``reveal(row, field, *, by, reason)``."""
+    _doors[name] = function
+
+
+def door(name):
+    return _doors[name]
+
+
+def list_url(model_label, **filters) -> str:
+    """The register of a model with filters set."""
+    address = reverse(f"admin:{model_label.replace('.', '_')}_changelist")
+    return f"{address}?{urlencode(filters)}" if filters else address
+
+
+class ScopedAutocomplete(AutocompleteJsonView):
+    """Choices are the rows one may see, called as the register calls them (never by personal data)."""
+
+    def serialize_result(self, obj, to_field_name):
+        return {
+            "id": str(getattr(obj, to_field_name)),
+            "text": self.model_admin.choice_label(obj),
+        }
+
+
+class HouseAdminSite(admin.AdminSite):
+    site_header = "结对帮扶·爱心金川"
+    site_title = "爱心金川"
+    index_title = "工作台"
+    site_url = None
+    empty_value_display = "--"
+
+    def has_permission(self, request):
+        return request.user.is_active and request.user.is_staff
+
+    @method_decorator(login_not_required)
+    def login(self, request, extra_context=None):
+        """There is one sign-in. Somebody signed in already who does not work here is told so."""
+        if request.user.is_authenticated:
+            if self.has_permission(request):
+                return redirect("admin:index")
+            raise PermissionDenied(NOT_STAFF)
+        target = reverse(settings.LOGIN_URL)
+        return redirect(f"{target}?{urlencode({'next': request.GET.get('next') or reverse('admin:index')})}")
+
+    def logout(self, request, extra_context=None):
+        if request.method != "POST":
+            return HttpResponseNotAllowed(["POST"])
+        logout(request)
+        return redirect(settings.LOGIN_URL)
+
+    def password_change(self, request, extra_context=None):
+        return redirect("account_change_password")
+
+    def autocomplete_view(self, request):
+        return ScopedAutocomplete.as_view(admin_site=self)(request)
+
+    def get_app_list(self, request, app_label=None):
+        """Apps and models in the order of ``ORDER``."""
+        places = {label: place for place, label in enumerate(ORDER)}
+
+        def place(app, model):
+            return places.get(f"{app['app_label']}.{model['object_name'].lower()}", len(places))
+
+        apps = list(self._build_app_dict(request, app_label).values())
+        for app in apps:
+            app["models"].sort(key=lambda model, app=app: place(app, model))
+        return sorted(apps, key=lambda app: place(app, app["models"][0]))
+
+    def index(self, request, extra_context=None):
+        """What waits for this person, oldest first, each line leading to exactly the rows it counts."""
+        lines = [line for provider in _worklists for line in provider(request.user)]
+        context = {
+            **self.each_context(request),
+            "title": self.index_title,
+            "subtitle": None,
+            "waiting": [line for line in lines if line.count],
+            "settled": [line for line in lines if not line.count],
+            "shortcuts": list(_usable_shortcuts(request.user)),
+            **(extra_context or {}),
+        }
+        request.current_app = self.name
+        return TemplateResponse(request, "admin/index.html", context)
+
+
+def _usable_shortcuts(user):
+    for entry in _shortcuts:
+        if entry.permission and not user.has_perm(entry.permission):
+            continue
+        try:
+            yield entry.label, reverse(entry.view, args=entry.args)
+        except NoReverseMatch:  # that room has no pages in this installation
+            continue
+
+
+class HouseAdminConfig(AdminConfig):
+    default_site = "jinchuan.shared.site.HouseAdminSite"
