@@ -1,19 +1,15 @@
 """What a list of gifts may be narrowed by. The choices stand in the address; a value that makes no sense is left out."""
 
 import django_filters
-from django import forms
 
-from jinchuan.shared.fields.form import DayFormField
+from jinchuan.shared.filters import DayFilter, HouseFilterSet
+from jinchuan.shared.forms import Form
 
 from .enums import DonationState, LineKind
 from .models import Donation
 
 
-class DayFilter(django_filters.Filter):
-    field_class = DayFormField
-
-
-class DonationFilter(django_filters.FilterSet):
+class DonationFilter(HouseFilterSet):
     state = django_filters.ChoiceFilter(label="状态", choices=DonationState.choices, empty_label="全部")
     kind = django_filters.ChoiceFilter(
         label="款物", choices=LineKind.choices, empty_label="全部", method="of_kind"
@@ -24,7 +20,7 @@ class DonationFilter(django_filters.FilterSet):
     class Meta:
         model = Donation
         fields = []
-        form = forms.Form
+        form = Form
 
     def of_kind(self, rows, name, value):
         return rows.filter(lines__kind=value).distinct() if value else rows

@@ -130,7 +130,7 @@ def log_donation(*, by, donor, lines, received_on, route, organization=None, **f
 def correct_donation(donation, *, by, lines, version=None, donor=None, **fields) -> Donation:
     """Send a returned gift again, put right: its lines are replaced, for nothing of it has counted yet."""
     require(by, "donations.change_donation", donation)
-    donation = lock(donation)
+    donation = lock(donation, version=version)
     if by and by.organization_id:
         _own_choices(by, donor=donor, **fields)
     if not lines:

@@ -25,6 +25,11 @@ SHOWN_ON_DESK = 5
 class LogGift(DraftedPage):
     permission = "donations.add_donation"
 
+    def fresh(self):
+        """From a household's page, the gift is meant for that household."""
+        household = self.request.GET.get("household", "")
+        return {"restriction": [Restriction.HOUSEHOLD], "household": [household]} if household else {}
+
     def submit(self, form):
         gift = form.gift()
         if gift["donor"] is None:
@@ -87,6 +92,10 @@ class CorrectGift(LogGift):
         if draft is None or self.donation.state == DonationState.RETURNED:
             return super().get(request, draft=draft, **kwargs)
         return redirect("donations:donation", code=self.donation.code)
+
+    def version_now(self):
+        self.donation.refresh_from_db()
+        return self.donation.version
 
     def fresh(self):
         return content_of(self.donation, self.request.user)
@@ -159,13 +168,12 @@ class Donations(ListPage):
             self.request.GET,
             queryset=Donation.objects.visible_to(self.request.user),
         )
-        self.ignored = not self.filter.form.is_valid()
         goods = DonationLine.objects.filter(donation=OuterRef("pk"), kind=LineKind.GOODS)
         return self.filter.qs.for_list().annotate(is_goods=Exists(goods)).order_by("-received_on", "-id")
 
     def context(self):
-        used = any(value for name, value in self.request.GET.items() if name != "page")
-        return {"filter_form": self.filter.form, "ignored": self.ignored, "filtered": used}
+        chosen = self.filter
+        return {"filter_form": chosen.form, "ignored": chosen.ignored, "filtered": chosen.used}
 
 
 class OneDonation(Page):

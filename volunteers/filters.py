@@ -1,19 +1,15 @@
 """What a list of activities may be narrowed by."""
 
 import django_filters
-from django import forms
 
-from jinchuan.shared.fields.form import DayFormField
+from jinchuan.shared.filters import DayFilter, HouseFilterSet
+from jinchuan.shared.forms import Form
 
 from .enums import ActivityState
 from .models import Activity
 
 
-class DayFilter(django_filters.Filter):
-    field_class = DayFormField
-
-
-class ActivityFilter(django_filters.FilterSet):
+class ActivityFilter(HouseFilterSet):
     state = django_filters.ChoiceFilter(label="状态", choices=ActivityState.choices, empty_label="全部")
     since = DayFilter(label="从", field_name="held_on", lookup_expr="gte")
     until = DayFilter(label="到", field_name="held_on", lookup_expr="lte")
@@ -21,4 +17,4 @@ class ActivityFilter(django_filters.FilterSet):
     class Meta:
         model = Activity
         fields = []
-        form = forms.Form
+        form = Form

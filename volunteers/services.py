@@ -71,7 +71,7 @@ def log_activity(*, by, organization, services, **fields) -> Activity:
 def correct_activity(activity, *, by, services, version=None, **fields) -> Activity:
     """Send a returned activity again, put right: its records are replaced, for nothing of it has counted yet."""
     require(by, "volunteers.change_activity", activity)
-    activity = lock(activity)
+    activity = lock(activity, version=version)
     activity = move(
         activity, ActivityState.SUBMITTED, by=by, reason="按退回意见修改后重新提交", submitted_at=now()
     )

@@ -78,6 +78,10 @@ class CorrectActivity(LogActivity):
     def form_kwargs(self):
         return {"correcting": self.activity}
 
+    def version_now(self):
+        self.activity.refresh_from_db()
+        return self.activity.version
+
     def fresh(self):
         return content_of(self.activity)
 
@@ -132,12 +136,11 @@ class Activities(ListPage):
         self.filter = ActivityFilter(
             self.request.GET, queryset=Activity.objects.visible_to(self.request.user)
         )
-        self.ignored = not self.filter.form.is_valid()
         return self.filter.qs.for_list().order_by("-held_on", "-id")
 
     def context(self):
-        used = any(value for name, value in self.request.GET.items() if name != "page")
-        return {"filter_form": self.filter.form, "ignored": self.ignored, "filtered": used}
+        chosen = self.filter
+        return {"filter_form": chosen.form, "ignored": chosen.ignored, "filtered": chosen.used}
 
 
 class OneActivity(Page):

@@ -93,9 +93,15 @@ def record(action, row, *, by, before=None, after=None, reason="") -> None:
     )
 
 
-def lock(row):
-    """The row as it is now, held until the transaction ends. Decide on this copy, never on the one you were given."""
-    return row._meta.model._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
+def lock(row, *, version=None):
+    """The row as it is now, held until the transaction ends. Decide on this copy, never on the one you were given.
+
+    With ``version`` a row that others changed since is refused (``Conflict``), with what they changed.
+    """
+    row = row._meta.model._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
+    if version is not None and row.version != version:
+        raise Conflict(STALE, changes=changes_since(row, version))
+    return row
 
 
 def create(row, *, by, action="create", reason=""):
@@ -113,9 +119,7 @@ def change(row, *, by, version=None, action="change", reason="", **fields):
     """
     if "state" in fields:
         raise TypeError("a state is changed by move()")
-    row = lock(row)
-    if version is not None and row.version != version:
-        raise Conflict(STALE, changes=changes_since(row, version))
+    row = lock(row, version=version)
     before = _shown(row)
     for name, value in fields.items():
         setattr(row, name, value)

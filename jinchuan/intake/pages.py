@@ -24,7 +24,7 @@ from django.urls import reverse
 from jinchuan.shared import clock, forms
 from jinchuan.shared.access import Page
 from jinchuan.shared.dates import zh
-from jinchuan.shared.errors import Refused
+from jinchuan.shared.errors import Conflict, Refused
 from jinchuan.shared.fields.form import DayFormField
 
 from . import carrying, desk, services
@@ -207,22 +207,31 @@ class DraftedPage(Page):
     def receipt(self, row) -> str:
         raise TypeError(f"{type(self).__name__} has no receipt")
 
+    def version_now(self) -> int:
+        """Of the record being corrected: who has read what others changed goes on from there."""
+        raise TypeError(f"{type(self).__name__} corrects no record")
+
     # The steps -------------------------------------------------------------------------------------------
 
     def get(self, request, draft=None, **kwargs):
         if self.step == "new":
-            return redirect(self._url(uuid.uuid4()))
+            return self._open()
         if (row := services.submitted(self.draft, by=request.user)) is not None:
             return self._already(row)
         return self._get_check() if self.step == "check" else self._get_form()
 
     def post(self, request, draft=None, **kwargs):
         if self.step == "new":
-            return redirect(self._url(uuid.uuid4()))
+            return self._open()
         intent = request.POST.get("intent", "")
         if self.step == "check":
             return self._submit() if intent == "submit" else self._answer(intent)
         return self._post_form(intent)
+
+    def _open(self):
+        """A new number; what the link to the form said about it goes along."""
+        query = self.request.GET.urlencode()
+        return redirect(self._url(uuid.uuid4()) + (f"?{query}" if query else ""))
 
     @property
     def draft(self) -> uuid.UUID:
@@ -360,6 +369,10 @@ class DraftedPage(Page):
         except Changed:
             messages.info(self.request, CHANGED_SINCE)
             return redirect(self._url(step="check"))
+        except Conflict as conflict:
+            form.content["version"] = [str(self.version_now())]
+            form.refuse(conflict)
+            return self._show_form(form, refusal=conflict)
         except Refused as refusal:
             if form is None:  # somebody else's number
                 raise Http404 from refusal

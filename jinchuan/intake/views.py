@@ -2,9 +2,10 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import FileResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.decorators import method_decorator
+from django.utils.http import content_disposition_header
 
 from jinchuan.shared.access import ListPage, Page
 
@@ -72,9 +73,9 @@ class Download(Page):
         row = get_object_or_404(Attachment.objects.visible_to(request.user), pk=attachment)
         is_photo = row.content_type.startswith("image/")
         name = row.name if row.name.lower().endswith(row.extension) else f"{row.name}{row.extension}"
-        response = FileResponse(
-            row.file.open("rb"), as_attachment=not is_photo, filename=name, content_type=row.content_type
-        )
+        with row.file.open("rb") as file:
+            response = HttpResponse(file.read(), content_type=row.content_type)
+        response["Content-Disposition"] = content_disposition_header(not is_photo, name)
         response["Content-Security-Policy"] = "sandbox; default-src 'none'"
         response["X-Content-Type-Options"] = "nosniff"
         return response

@@ -14,6 +14,7 @@ from .fields.form import (
     ParagraphFormField,
     QuantityFormField,
     WholeNumberFormField,
+    name_choice_message,
     name_required_message,
 )
 
@@ -30,6 +31,7 @@ class FormBase:
         super().__init__(*args, **kwargs)
         for name, field in self.fields.items():
             name_required_message(field, field.label or name)
+            name_choice_message(field, field.label or name)
 
     def refuse(self, refusal: ValidationError) -> None:
         """Show what a service refused: next to the field it names where the form has it, else in the summary."""

@@ -31,6 +31,7 @@ NUMBER_TOO_SMALL = "{label}不能小于 {limit}"
 WHOLE_FORM = "{label}请填整数，例如 12"
 ID_LOST_DIGITS = "身份证号被当成数字，后三位已丢失，请按文本重填"
 CODE_LOST_DIGITS = "代码被当成数字，后几位已丢失，请按文本重填"
+CHOICE_AGAIN = "请从列出的选项里重新选择{label}"
 CHOICE_UNKNOWN = "“{value}”不在选项里，请选：{options}"
 CHOICE_NOT_LISTED = "“{value}”不在选项里，请从列表里选"
 
@@ -44,6 +45,17 @@ def name_required_message(field, label):
         chooses = isinstance(field, forms.ChoiceField | forms.ModelChoiceField | forms.FileField)
         sentence = REQUIRED_CHOICE if chooses else REQUIRED_NAMED
         field.error_messages["required"] = sentence.format(label=label)
+
+
+def name_choice_message(field, label):
+    """Give a choice of Django's a sentence of ours for a value that is not, or no longer, among the choices."""
+    messages = field.error_messages
+    for kind in (forms.ModelChoiceField, forms.ChoiceField):
+        if (
+            isinstance(field, kind)
+            and messages["invalid_choice"] == kind.default_error_messages["invalid_choice"]
+        ):
+            messages["invalid_choice"] = CHOICE_AGAIN.format(label=label)
 
 
 def check_day(day, *, label, past=False, earliest=None):
