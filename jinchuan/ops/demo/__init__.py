@@ -12,7 +12,7 @@ from jinchuan.shared import clock
 from jinchuan.shared.months import Month
 from organizations.models import User
 
-from . import donations, households, pairings, present, service
+from . import donations, households, opening, pairings, present, service
 from .accounts import PASSWORD, SHOWN
 from .district import District
 
@@ -23,7 +23,7 @@ def seed(until=None) -> District:
     """Let the district live from June 2023 up to a day (default: the first of this month), all or nothing."""
     district = District(until or Month.of(clock.today()).first)
     district.found()
-    for part in (households, pairings, donations, service, present):
+    for part in (households, pairings, opening, donations, service, present):
         part.plan(district)
     with transaction.atomic():
         district.timeline.play()

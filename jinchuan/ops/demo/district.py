@@ -132,7 +132,7 @@ class District:
         self.timeline.on(workday(day + timedelta(days=3)), self._approve_organization, name, at="15:00")
         if kind in organizations.TAKING_PART:
             self.timeline.on(
-                workday(day + timedelta(days=6)), self._enrol_volunteers, name, rng.randint(5, 8), at="10:30"
+                workday(day + timedelta(days=6)), self._enrol_volunteers, name, rng.randint(6, 10), at="10:30"
             )
 
     def _register_organization(self, number, capacity, unit, *, name, kind, **fields):
