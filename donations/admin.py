@@ -155,6 +155,7 @@ def what_is_confirmed(donation) -> list[tuple[str, str]]:
 
 @admin.register(Donation)
 class DonationAdmin(ScopedAdmin):
+    tabs = False
     sheet = "donations"
     list_display = [
         "code",

@@ -119,6 +119,7 @@ def what_is_confirmed(activity) -> list[tuple[str, str]]:
 
 @admin.register(Activity)
 class ActivityAdmin(ScopedAdmin):
+    tabs = False
     list_display = [
         "code",
         "shown_held",

@@ -71,12 +71,22 @@ def _model(event):
 
 
 def _label(model, name):
+    if name in _OTHER_LABELS or model is None:
+        return _OTHER_LABELS.get(name, name)
     try:
-        return str(model._meta.get_field(name).verbose_name) if model else name
+        return str(getattr(model._meta.get_field(name), "verbose_name", name))
     except FieldDoesNotExist:
-        return {"field": "字段", "line": "第几条", "value": "金额", "records": "条数", "size": "字节数"}.get(
-            name, name
-        )
+        return name
+
+
+_OTHER_LABELS = {
+    "field": "字段",
+    "line": "第几条",
+    "records": "服务记录条数",
+    "size": "字节数",
+    "parent": "所属记录",
+    "rows": "行数",
+}
 
 
 def history(row, *, most) -> Panel:

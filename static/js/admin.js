@@ -67,7 +67,10 @@ function makeTabs(form) {
   open(Math.max(wrong >= 0 ? wrong : asked, 0));
 }
 
-document.querySelectorAll("#content-main > form").forEach(makeTabs);
+document.querySelectorAll("#content-main > form").forEach((form) => {
+  if (form.querySelector("[data-tabs]")) makeTabs(form);
+  form.dataset.once = "";
+});
 
 const summary = document.querySelector("[data-focus]");
 if (summary) summary.focus();
@@ -80,7 +83,7 @@ document.addEventListener("click", (event) => {
   field.focus();
 });
 
-document.querySelectorAll("form[data-once], form.change-once").forEach((form) => {
+document.querySelectorAll("form[data-once]").forEach((form) => {
   form.addEventListener("submit", (event) => {
     if (form.dataset.sent) event.preventDefault();
     form.dataset.sent = "yes";

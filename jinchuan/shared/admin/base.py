@@ -46,6 +46,7 @@ class ScopedAdmin(VerbMixin, RevealMixin, admin.ModelAdmin):
     filterset_class = None
     find_form = None
     sheet = ""
+    tabs = True
     list_per_page = 50
     list_max_show_all = 50
     show_full_result_count = False
@@ -297,6 +298,8 @@ class ScopedAdmin(VerbMixin, RevealMixin, admin.ModelAdmin):
             "row_state": badge(obj) if obj and hasattr(obj, "state") else "",
             "row_label": self.choice_label(obj) if obj else "",
             "page_note": self.page_note(request, obj),
+            "page_tabs": self.tabs and obj is not None,
+            "page_only_acts": obj is not None and not self.has_change_permission(request, obj),
         }
         if obj:
             context["title"] = f"{self.opts.verbose_name} {self.choice_label(obj)}"

@@ -1,0 +1,86 @@
+import pytest
+
+from tests import factories
+from tests.pages import act, form_values, listing, page, shown
+from volunteers.enums import ActivityState
+from volunteers.models import Activity, Volunteer
+from volunteers.services import CONFIRM_OWN
+
+pytestmark = pytest.mark.django_db
+
+REASON = {"reason": "服务时间写反了"}
+
+
+def test_an_officer_confirms_and_a_reviewer_voids_an_activity(client_for, officer, reviewer, org_a):
+    activity = factories.submitted_activity(org_a)
+    text = shown(client_for(officer).get(act(activity, "confirm")))
+    assert "1 人次，2.5 小时" in text
+    assert client_for(officer).post(act(activity, "confirm")).url == page(activity)
+    activity.refresh_from_db()
+    assert activity.state == ActivityState.CONFIRMED
+    assert client_for(reviewer).post(act(activity, "void"), REASON).status_code == 302
+    activity.refresh_from_db()
+    assert activity.state == ActivityState.VOIDED
+
+
+def test_an_activity_is_returned_with_a_reason(client_for, officer, org_a):
+    activity = factories.submitted_activity(org_a)
+    client = client_for(officer)
+    assert client.post(act(activity, "return"), {"reason": ""}).status_code == 200
+    assert client.post(act(activity, "return"), REASON).status_code == 302
+    activity.refresh_from_db()
+    assert activity.state == ActivityState.RETURNED
+
+
+def test_nobody_confirms_what_is_their_own(client_for, officer, org_a):
+    activity = factories.submitted_activity(org_a, by=officer)
+    assert CONFIRM_OWN in shown(client_for(officer).post(act(activity, "confirm")))
+
+
+def test_a_leader_only_reads(client_for, leader, org_a):
+    activity = factories.submitted_activity(org_a)
+    client = client_for(leader)
+    assert client.get(page(activity)).status_code == 200
+    assert client.post(act(activity, "confirm")).status_code == 403
+
+
+@pytest.mark.parametrize("who", ["worker_a", "clerk", "auditor", "administrator"])
+def test_who_has_nothing_to_do_with_service_comes_not_in(client_for, request, who, org_a):
+    activity = factories.submitted_activity(org_a)
+    client = client_for(request.getfixturevalue(who))
+    assert client.get(listing(Activity)).status_code == 403
+    assert client.get(page(activity)).status_code in (403, 404)
+
+
+def test_the_records_stand_on_the_activitys_page(client_for, officer, org_a):
+    activity = factories.submitted_activity(org_a)
+    volunteer = activity.records.get().volunteer
+    text = shown(client_for(officer).get(page(activity)))
+    assert volunteer.name in text
+    assert "09:00" in text
+    assert volunteer.name not in shown(client_for(officer).get(listing(Volunteer)))
+
+
+def test_a_volunteer_is_registered_and_corrected(client_for, officer, org_a):
+    client = client_for(officer)
+    typed = {"organization": org_a.pk, "name": "李建国", "joined_on": "2026.9.1", "phone": "13909350001"}
+    assert client.post(listing(Volunteer, "add"), typed).status_code == 302
+    volunteer = Volunteer.objects.get()
+    values = {**form_values(client.get(page(volunteer))), "left_on": "2026-10-01"}
+    assert client.post(page(volunteer), values).status_code == 302
+    volunteer.refresh_from_db()
+    assert str(volunteer.left_on) == "2026-10-01"
+    assert volunteer.phone == "13909350001"
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+@pytest.mark.parametrize(("model", "queries"), [(Activity, 6), (Volunteer, 5)])
+def test_lists_ask_the_same_number_of_questions(
+    client_for, officer, django_assert_num_queries, model, queries, rows
+):
+    for _ in range(rows):
+        factories.submitted_activity()
+    client = client_for(officer)
+    client.get(listing(model))
+    with django_assert_num_queries(queries):
+        client.get(listing(model))
