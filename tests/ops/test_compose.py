@@ -21,7 +21,7 @@ pytestmark = [
     pytest.mark.skipif(settings.EMBEDDED, reason="the compose file is for PostgreSQL and Redis"),
 ]
 
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 180
 
 
 def free_port():
