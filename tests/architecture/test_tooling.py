@@ -16,7 +16,9 @@ from jinchuan.settings import env
 
 ROOT = settings.ROOT
 APPS = ["organizations", "cases", "donations", "volunteers", "reports"]
-HOSTS = re.compile(r"pypi\.org|pythonhosted|npmjs|registry\.npm|registry-1|deb\.debian|docker\.io|ghcr\.io", re.IGNORECASE)
+HOSTS = re.compile(
+    r"pypi\.org|pythonhosted|npmjs|registry\.npm|registry-1|deb\.debian|docker\.io|ghcr\.io", re.IGNORECASE
+)
 MACHINE_PATHS = re.compile(r"(?<![\w.])/(?:work|root|home/\w+)/")
 
 
