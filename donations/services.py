@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.conf import settings
 
 from cases.models import Household
-from jinchuan.audit.services import change, create, lock, move, record, verb
+from jinchuan.audit.services import change, check, create, lock, move, record, verb
 from jinchuan.intake.services import next_code
 from jinchuan.shared.access import require
 from jinchuan.shared.clock import now
@@ -213,7 +213,7 @@ def _write_lines(donation, lines, *, by) -> None:
             valuation_basis=basis,
             expires_on=line.expires_on,
         )
-        row.full_clean()
+        check(row)
         row.save(force_insert=True)
         record("line", donation, by=by, after={"line": str(number), "value": str(row.value or "")})
 

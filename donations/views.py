@@ -105,9 +105,8 @@ class CorrectGift(LogGift):
         by = self.request.user
         if gift["donor"] is None:
             gift["donor"] = services.donor_for_organization(by.organization, by=by)
-        version = form.content.get("version", [""])[0]
         return services.correct_donation(
-            self.donation, by=by, version=int(version) if version.isdigit() else None, **gift
+            self.donation, by=by, version=int(form.version) if form.version.isdigit() else None, **gift
         )
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import time
 
-from jinchuan.audit.services import change, create, lock, move, record, verb
+from jinchuan.audit.services import change, check, create, lock, move, record, verb
 from jinchuan.intake.services import next_code
 from jinchuan.shared.access import require
 from jinchuan.shared.clock import now
@@ -119,6 +119,6 @@ def _write_records(activity, services, *, by) -> None:
             break_minutes=service.break_minutes,
             crosses_midnight=service.crosses_midnight,
         )
-        row.full_clean()
+        check(row)
         row.save(force_insert=True)
     record("records", activity, by=by, after={"records": str(len(services))})

@@ -86,12 +86,11 @@ class CorrectActivity(LogActivity):
         return content_of(self.activity)
 
     def submit(self, form):
-        version = form.content.get("version", [""])[0]
         return services.correct_activity(
             self.activity,
             by=self.request.user,
             services=self.served(form),
-            version=int(version) if version.isdigit() else None,
+            version=int(form.version) if form.version.isdigit() else None,
             **form.activity(),
         )
 

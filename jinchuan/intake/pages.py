@@ -75,6 +75,11 @@ class DraftedForm(forms.Form):
         self._errors = ErrorDict()
         return self
 
+    @property
+    def version(self) -> str:
+        """Of the record being corrected, as it was when its form was opened; empty for a new one."""
+        return self.data.get("version", "")
+
     def headline(self) -> str:
         """A few words for the list of drafts; no personal data."""
         return ""
@@ -370,7 +375,7 @@ class DraftedPage(Page):
             messages.info(self.request, CHANGED_SINCE)
             return redirect(self._url(step="check"))
         except Conflict as conflict:
-            form.content["version"] = [str(self.version_now())]
+            form.data["version"] = str(self.version_now())
             form.refuse(conflict)
             return self._show_form(form, refusal=conflict)
         except Refused as refusal:

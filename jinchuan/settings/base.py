@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "jinchuan.audit.context.OriginMiddleware",
+    "jinchuan.audit.doors.RefusalMiddleware",
 ]
 
 ROOT_URLCONF = "jinchuan.urls"
