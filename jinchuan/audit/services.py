@@ -26,7 +26,6 @@ from .refusals import refusal_for
 STALE = "这条记录在您打开之后已被他人修改。下面列出了变化，请核对后重新保存。"
 
 _unit: ContextVar[list[AuditEvent] | None] = ContextVar("audit_unit", default=None)
-_constraints: ContextVar[bool] = ContextVar("audit_constraints", default=True)
 _database_checks: ContextVar[bool] = ContextVar("database_checks", default=False)
 
 
@@ -120,26 +119,12 @@ def lock(row, *, version=None):
 
 def check(row) -> None:
     """Raise what the row's fields, its ``clean`` and its constraints say against it."""
-    row.full_clean(validate_constraints=_constraints.get())
-
-
-@contextmanager
-def constraints_left_to_the_database():
-    """Inside, each constraint is judged once, by the database as it writes, not also by a query beforehand.
-
-    Nothing gets by: a verb still answers with the sentence of the constraint. Only it hears of one constraint at a
-    time and not on which field, so this is for loading many rows that are known to be right, in half the time.
-    """
-    token = _constraints.set(False)
-    try:
-        yield
-    finally:
-        _constraints.reset(token)
+    row.full_clean(validate_constraints=not _database_checks.get())
 
 
 def create(row, *, by, action="create", reason=""):
     """Check and insert ``row``. Refuses what its fields and constraints refuse."""
-    _check(row)
+    check(row)
     row.save(force_insert=True)
     record(action, row, by=by, after=_shown(row), reason=reason)
     return row
@@ -158,7 +143,7 @@ def change(row, *, by, version=None, action="change", reason="", **fields):
         setattr(row, name, value)
     if hasattr(row, "version"):
         row.version += 1
-    _check(row)
+    check(row)
     row.save()
     after = _shown(row)
     changed = [name for name in after if before.get(name) != after[name]]
@@ -193,7 +178,7 @@ def move(row, to, *, by, reason="", **fields):
     row.state = to
     if hasattr(row, "version"):
         row.version += 1
-    _check(row)
+    check(row)
     row.save()
     row.transitions.create(from_state=old, to_state=to, by=by, at=now(), reason=reason)
     after = {"state": to.label}
@@ -220,10 +205,6 @@ def changes_since(row, version) -> list[str]:
                 f"{label}：{old} → {value or '空'}（{event.actor or '系统'}，{when.month}月{when.day}日 {when:%H:%M}）"
             )
     return sentences
-
-
-def _check(row) -> None:
-    row.full_clean(validate_constraints=not _database_checks.get())
 
 
 def _shown(row) -> dict[str, str]:
@@ -259,7 +240,6 @@ __all__ = [
     "changes_since",
     "check",
     "constraints_by_database",
-    "constraints_left_to_the_database",
     "create",
     "lock",
     "move",

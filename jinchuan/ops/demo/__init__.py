@@ -7,7 +7,7 @@ it would have had.
 from django.db import transaction
 
 from jinchuan.audit.models import AuditEvent
-from jinchuan.audit.services import record, verb
+from jinchuan.audit.services import constraints_by_database, record, verb
 from jinchuan.shared import clock
 from jinchuan.shared.months import Month
 from organizations.models import User
@@ -25,7 +25,7 @@ def seed(until=None) -> District:
     district.found()
     for part in (households, pairings, opening, donations, service, present):
         part.plan(district)
-    with transaction.atomic():
+    with transaction.atomic(), constraints_by_database():
         district.timeline.play()
         _mark(district.home, by=None)
     return district
