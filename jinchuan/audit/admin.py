@@ -2,10 +2,11 @@
 
 from django.apps import apps
 from django.contrib import admin
+from django.contrib.auth import get_user_model
 from django.core.exceptions import FieldDoesNotExist
 
 from jinchuan.shared import site
-from jinchuan.shared.admin import DayFilter, HouseFilterSet, Panel, ScopedAdmin
+from jinchuan.shared.admin import DayFilter, HouseFilterSet, OneFilter, Panel, ScopedAdmin
 from jinchuan.shared.templatetags.house import zh_time
 
 from .models import AuditEvent
@@ -114,6 +115,23 @@ class AuditEventFilter(HouseFilterSet):
         fields = []
 
 
+class RoleFilter(OneFilter):
+    """By the role somebody acted in; the words are those of the accounts."""
+
+    title = "角色"
+    parameter_name = "role"
+
+    def lookups(self, request, model_admin):
+        return role_words().items()
+
+    def queryset(self, request, queryset):
+        return queryset.filter(actor_role=self.value()) if self.value() else queryset
+
+
+def role_words() -> dict[str, str]:
+    return dict(get_user_model()._meta.get_field("role").choices)
+
+
 @admin.register(AuditEvent)
 class AuditEventAdmin(ScopedAdmin):
     """The log of every act. Nothing here can be changed, by anybody."""
@@ -121,14 +139,14 @@ class AuditEventAdmin(ScopedAdmin):
     list_display = [
         "shown_at",
         "shown_actor",
-        "actor_role",
+        "shown_role",
         "shown_action",
         "target_label",
         "reason",
         "address",
     ]
     list_display_links = ["shown_at"]
-    list_filter = ["actor_role"]
+    list_filter = [RoleFilter]
     filterset_class = AuditEventFilter
     search_fields = ["actor", "action", "target_label", "target_id"]
     search_help_text = "按账号、对象编号查找。"
@@ -140,9 +158,9 @@ class AuditEventAdmin(ScopedAdmin):
                 "fields": [
                     "shown_at",
                     "actor",
-                    "actor_role",
+                    "shown_role",
                     "shown_action",
-                    "target_type",
+                    "shown_kind",
                     "target_label",
                     "shown_change",
                     "reason",
@@ -153,7 +171,7 @@ class AuditEventAdmin(ScopedAdmin):
             },
         )
     ]
-    readonly_fields = ["shown_at", "shown_action", "shown_change"]
+    readonly_fields = ["shown_at", "shown_role", "shown_action", "shown_kind", "shown_change"]
 
     @admin.display(description="时间", ordering="id")
     def shown_at(self, event):
@@ -162,6 +180,15 @@ class AuditEventAdmin(ScopedAdmin):
     @admin.display(description="账号", ordering="actor")
     def shown_actor(self, event):
         return event.actor or "系统"
+
+    @admin.display(description="角色", ordering="actor_role")
+    def shown_role(self, event):
+        return role_words().get(event.actor_role, event.actor_role) or "--"
+
+    @admin.display(description="对象类型")
+    def shown_kind(self, event):
+        model = _model(event)
+        return model._meta.verbose_name if model else event.target_type
 
     @admin.display(description="动作", ordering="action")
     def shown_action(self, event):

@@ -8,7 +8,8 @@ class AuditConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from . import guards, keycheck
+        from . import doors, guards, keycheck
 
         guards.install_after_migrate(self)
         keycheck.install(self)
+        doors.watch()

@@ -11,11 +11,11 @@ class Origin:
     request_id: str = ""
 
 
-_origin: ContextVar[Origin] = ContextVar("audit_origin", default=Origin())
+_origin: ContextVar[Origin | None] = ContextVar("audit_origin", default=None)
 
 
 def current() -> Origin:
-    return _origin.get()
+    return _origin.get() or Origin()
 
 
 @contextmanager

@@ -44,7 +44,7 @@ def test_the_log_asks_the_same_number_of_questions(client_for, auditor, django_a
         factories.registered_household()
     client = client_for(auditor)
     client.get(listing(AuditEvent))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         client.get(listing(AuditEvent))
 
 

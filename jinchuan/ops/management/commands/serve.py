@@ -9,10 +9,12 @@ import urllib.request
 from importlib.util import find_spec
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from jinchuan.audit import keycheck
 from jinchuan.ops.supervisor import Part, Supervisor
 
 PYTHON = sys.executable
@@ -53,7 +55,7 @@ class Command(BaseCommand):
         port = _port(port)
         if not (web or worker or beat):
             web = worker = beat = True
-        self._check_migrations()
+        self._check_database()
         if web:
             _check_free(host, port)
         parts = []
@@ -76,10 +78,14 @@ class Command(BaseCommand):
         self.stdout.write(line)
         self.stdout.flush()
 
-    def _check_migrations(self):
+    def _check_database(self):
         executor = MigrationExecutor(connection)
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             raise CommandError("The database is not at this version yet. Run `manage.py prepare` first.")
+        try:
+            keycheck.verify()
+        except ImproperlyConfigured as error:
+            raise CommandError(str(error)) from error
 
     def _announce(self, supervisor, host, port):
         address = f"http://{'localhost' if host in {'127.0.0.1', '0.0.0.0'} else host}:{port}/"  # noqa: S104
