@@ -4,6 +4,7 @@ The rehearsal *is* the import, taken back at its end: it asks the same forms, se
 nothing the import would not keep.
 """
 
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from types import SimpleNamespace
 
@@ -12,7 +13,7 @@ from django.db import IntegrityError, transaction
 
 from jinchuan.audit.models import AuditEvent
 from jinchuan.audit.refusals import refusal_for
-from jinchuan.audit.services import lock, record, verb
+from jinchuan.audit.services import constraints_by_database, lock, record, verb
 from jinchuan.shared import text
 from jinchuan.shared.clock import now, today
 from jinchuan.shared.dates import zh
@@ -26,6 +27,8 @@ NOTHING_WRITTEN = "有 {count} 行要改，没有写入任何数据。请改好�
 ALREADY_IMPORTED = "该文件 {when} 已导入，这一次没有写入任何数据。"
 REPEATED_ROW = "第 {row} 行与第 {first} 行重复"
 DIFFERS_FROM_FIRST = "与第 {first} 行填写的不同；{number}相同的几行，这一项要一致，或只在第一行填写"
+_REHEARSED_AT_ONCE = 100
+
 AUTHOR_NEEDED = "这个名册要记录登记人，请用 --by 写明以哪个账号导入。"
 
 
@@ -120,12 +123,18 @@ def _run(register, sheet, *, by, keep) -> Outcome:
         raise Refused(AUTHOR_NEEDED)
     outcome = Outcome(rows=len(sheet.rows), notices=list(sheet.notices))
     entries = _parse(register, sheet.rows, by, outcome)
-    try:
-        _write(register, sheet, entries, outcome, keep, by=by)
-    except _TakenBack:
-        outcome.written = False
+    for part in [entries] if keep else _parts(entries):
+        with suppress(_TakenBack):
+            _write(register, sheet, part, outcome, keep, by=by)
     outcome.problems.sort(key=lambda problem: problem.row)
     return outcome
+
+
+def _parts(entries) -> list[list[Entry]]:
+    """A rehearsal lets other writers in between; rows of one file meet each other in ``_note_repetition`` already."""
+    return [
+        entries[start : start + _REHEARSED_AT_ONCE] for start in range(0, len(entries), _REHEARSED_AT_ONCE)
+    ] or [[]]
 
 
 # Cells → entries --------------------------------------------------------------------------------------------
@@ -225,7 +234,7 @@ def _write(register, sheet, entries, outcome, keep, *, by):
     outcome.earlier = _earlier(whole)
     for entry in entries:
         try:
-            with transaction.atomic():
+            with transaction.atomic(), constraints_by_database():
                 written = register.write(entry)
         except (ValidationError, PermissionDenied, IntegrityError) as error:
             _note_refusal(register, sheet, entry, error, outcome)
