@@ -27,3 +27,13 @@ def test_port_that_is_taken(process_environment):
     assert done.returncode != 0
     assert f"Cannot listen on 127.0.0.1:{port}" in done.stderr
     assert "make run PORT=" in done.stderr
+
+
+def test_keys_that_are_not_the_datas_own(process_environment):
+    from jinchuan.audit.models import KeySentinel
+
+    KeySentinel.objects.get_or_create(pk=1, defaults={"sealed": "t1:AAAA", "fingerprint": "0" * 64})
+    KeySentinel.objects.update(fingerprint="0" * 64)
+    done = serve(process_environment, "--web")
+    assert done.returncode != 0
+    assert "FIELD_KEYS or INDEX_KEY are not the ones" in done.stderr
