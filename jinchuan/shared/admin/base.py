@@ -71,7 +71,8 @@ class ScopedAdmin(VerbMixin, RevealMixin, admin.ModelAdmin):
 
     def get_queryset(self, request):
         queryset = self.model._default_manager.visible_to(request.user).for_list()
-        ordering = self.get_ordering(request)
+        # A list with sums is grouped, and a grouped query forgets the order of its model.
+        ordering = self.get_ordering(request) or self.opts.ordering
         return queryset.order_by(*ordering) if ordering else queryset
 
     def related_rows(self, db_field, request):
