@@ -76,7 +76,7 @@
     function changed() { dirty = true; clearTimeout(timer); timer = setTimeout(save, AUTOSAVE_AFTER); }
     form.addEventListener("input", changed);
     form.addEventListener("change", changed);
-    form.addEventListener("submit", function () { leaving = true; clearTimeout(timer); });
+    form.addEventListener("submit", function () { if (navigator.onLine) { leaving = true; clearTimeout(timer); } });
     window.addEventListener("pageshow", function () { leaving = false; });
     window.addEventListener("online", save);
     document.addEventListener("visibilitychange", function () { if (document.hidden) save(); });
@@ -86,6 +86,7 @@
   function once(form) {
     var sent = 0;
     form.addEventListener("submit", function (event) {
+      if (!navigator.onLine) return;
       var now = Date.now();
       if (now - sent < 2000) event.preventDefault();
       sent = now;
