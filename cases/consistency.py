@@ -22,7 +22,7 @@ def running_numbers():
 
 
 def active_households_are_paired():
-    active = Pairing.objects.active().filter(household=OuterRef("pk"))
+    active = Pairing.objects.running().filter(household=OuterRef("pk"))
     for household in Household.objects.filter(~Exists(active), state=HouseholdState.ACTIVE):
         yield f"关爱户 {household} 的状态是帮扶中，却没有正在进行的结对。"
     for household in Household.objects.filter(Exists(active)).exclude(state=HouseholdState.ACTIVE):

@@ -8,7 +8,14 @@ from jinchuan.shared.access import require
 from jinchuan.shared.clock import today
 from jinchuan.shared.errors import Refused
 
-from ..enums import ExitReason, HouseholdState, PairingEndReason, PairingState, Relation, ReviewMethod
+from ..enums import (
+    RUNNING_PAIRING_STATES,
+    ExitReason,
+    HouseholdState,
+    PairingEndReason,
+    Relation,
+    ReviewMethod,
+)
 from ..models import Consent, EligibilityReview, Hardship, Household, Member
 
 OUTSIDE_DIVISION = "这个社区（村）不在您的工作范围内，请重新选择。"
@@ -144,7 +151,7 @@ def exit_household(household, *, by, reason, on=None, note="") -> Household:
     day = on or today()
     household = lock(household)
     for pairing in household.pairings.open().order_by("pk"):
-        if pairing.state == PairingState.ACTIVE:
+        if pairing.state in RUNNING_PAIRING_STATES:
             pairings.end_pairing(
                 pairing, by=by, reason=_PAIRING_ENDS_BECAUSE[ExitReason(reason)], on=day, note=note
             )

@@ -15,7 +15,7 @@ from jinchuan.shared.errors import Refused
 from organizations.enums import OrganizationKind, OrganizationState
 from organizations.services.organizations import close_organization, reason_given
 
-from ..enums import HouseholdState, PairingEndReason, PairingRole, PairingState
+from ..enums import RUNNING_PAIRING_STATES, HouseholdState, PairingEndReason, PairingRole, PairingState
 from ..models import Consent, Pairing
 
 HOUSEHOLD_EXITED = "这一户已退出，不能再登记意向。"
@@ -27,6 +27,8 @@ HOUSEHOLD_UNCONFIRMED = "关爱户还没有确认。"
 HOLD_OVER = "意向保留期已过。"
 CAPACITY_FULL = "该组织可结对 {capacity} 户，已结对 {taken} 户。确需超出的，请写明理由。"
 LEAD_IS_PUBLIC_BODY = "结对帮扶由机关事业单位的结对干部承担，社会组织请选“辅助结对”。"
+CLOSEOUT_NEEDED = "请写明最后一次联系日期、尚未交接的款物和交接说明；确实办不了的，写明免办交接的理由。"
+HANDOVER_NEEDED = "请写交接说明，让接手的组织知道这一户的情况和注意事项。"
 LIAISON_NEEDED = "结对帮扶要填写结对干部姓名。"
 
 
@@ -139,7 +141,7 @@ def activate_pairing(pairing, *, by, on=None, capacity_override="") -> Pairing:
         found = obstacles(pairing, on)
         if found:
             raise Refused(found)
-    taken = Pairing.objects.active().filter(organization=organization).count()
+    taken = Pairing.objects.running().filter(organization=organization).count()
     override = (capacity_override or "").strip()
     if taken >= organization.capacity and not override:
         raise Refused(
@@ -187,6 +189,73 @@ def expire_intentions(on=None) -> int:
 
 
 @verb
+def suspend_pairing(pairing, *, by, reason) -> Pairing:
+    """Pause a pairing (the helper is away, the household in hospital); the household keeps its helper."""
+    require(by, "cases.end_pairing", pairing)
+    return move(pairing, PairingState.SUSPENDED, by=by, reason=reason_given(reason))
+
+
+@verb
+def resume_pairing(pairing, *, by) -> Pairing:
+    require(by, "cases.end_pairing", pairing)
+    household = lock(pairing.household)
+    pairing = move(pairing, PairingState.ACTIVE, by=by)
+    if household.state == HouseholdState.VERIFIED:
+        move(household, HouseholdState.ACTIVE, by=by)
+    return pairing
+
+
+@verb
+def begin_ending(
+    pairing, *, by, last_contact_on=None, goods_outstanding="", handover_note="", closeout_waiver=""
+) -> Pairing:
+    """Wind a pairing up: the last contact, what is not yet handed over, a note for whoever comes next, or a reason why
+    none of that can be had (a waiver)."""
+    require(by, "cases.end_pairing", pairing)
+    waiver = (closeout_waiver or "").strip()
+    if not waiver and not (last_contact_on and goods_outstanding and handover_note):
+        raise Refused(CLOSEOUT_NEEDED)
+    return move(
+        pairing,
+        PairingState.ENDING,
+        by=by,
+        reason=waiver,
+        last_contact_on=last_contact_on,
+        goods_outstanding=goods_outstanding,
+        handover_note=handover_note,
+        closeout_waiver=waiver,
+    )
+
+
+@verb
+def transfer_pairing(pairing, *, by, organization, handover_note, on=None, capacity_override="") -> Pairing:
+    """Hand a household over to another organisation without an uncovered day: the new pairing starts on the day the old
+    one ends, in one transaction. Its conditions are those of any activation (``obstacles``), consent naming the new
+    organisation included; both sides' word is noted by the bureau."""
+    require(by, "cases.end_pairing", pairing)
+    if not (handover_note or "").strip():
+        raise Refused({"handover_note": HANDOVER_NEEDED})
+    day = on or today()
+    organization = lock(organization)
+    household = lock(pairing.household)
+    pairing = lock(pairing)
+    new = register_intention(
+        by=by,
+        household=household,
+        organization=organization,
+        role=pairing.role,
+        liaison_name=pairing.liaison_name,
+        intended_on=day,
+        previous=pairing,
+    )
+    confirm_for_household(new, by=by)
+    confirm_for_organization(new, by=by)
+    change(pairing, by=by, action="hand_over", handover_note=handover_note)
+    end_pairing(pairing, by=by, reason=PairingEndReason.ADJUSTED, on=day, note=f"转由{organization.name}帮扶")
+    return activate_pairing(lock(new), by=by, on=day, capacity_override=capacity_override)
+
+
+@verb
 def end_pairing(pairing, *, by, reason, on=None, note="") -> Pairing:
     """End a pairing from a day on, with its reason. A household without another pairing waits for a helper again."""
     require(by, "cases.end_pairing", pairing)
@@ -200,7 +269,7 @@ def end_pairing(pairing, *, by, reason, on=None, note="") -> Pairing:
         end_reason=PairingEndReason(reason),
         end_note=note,
     )
-    if household.state == HouseholdState.ACTIVE and not household.pairings.active().exists():
+    if household.state == HouseholdState.ACTIVE and not household.pairings.running().exists():
         move(household, HouseholdState.VERIFIED, by=by, reason="结对结束，待重新结对")
     return pairing
 
@@ -214,7 +283,7 @@ def deregister_organization(organization, *, by, reason, on=None):
     require(by, "organizations.deregister_organization", organization)
     organization = lock(organization)
     for pairing in Pairing.objects.open().filter(organization=organization).order_by("pk"):
-        if pairing.state == PairingState.ACTIVE:
+        if pairing.state in RUNNING_PAIRING_STATES:
             end_pairing(pairing, by=by, reason=PairingEndReason.ORGANIZATION_CLOSED, on=on, note=reason)
         else:
             cancel_intention(pairing, by=by, reason=reason)
