@@ -320,11 +320,11 @@ class ScopedAdmin(VerbMixin, RevealMixin, admin.ModelAdmin):
         return [*mine, *(panel for panel in theirs if panel), history]
 
     def history_view(self, request, object_id, extra_context=None):
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         row = self.get_object(request, object_id)
         if row is None:
             raise Http404
-        if not self.has_view_permission(request, row):
-            raise PermissionDenied
         request.current_app = self.admin_site.name
         context = {
             **self.admin_site.each_context(request),
