@@ -19,9 +19,14 @@ from .district import District
 _MARK = "seed_demo"
 
 
+def end_of_history():
+    """The first of this month: whichever day of it the demo is loaded, the district is the same."""
+    return Month.of(clock.today()).first
+
+
 def seed(until=None) -> District:
-    """Let the district live from June 2023 up to a day (default: the first of this month), all or nothing."""
-    district = District(until or Month.of(clock.today()).first)
+    """Let the district live from June 2023 up to a day (default: ``end_of_history``), all or nothing."""
+    district = District(until or end_of_history())
     district.found()
     for part in (households, pairings, opening, donations, service, present):
         part.plan(district)
