@@ -255,9 +255,8 @@ def _from_tables(sheet, tables, register, rows_most, *, epoch=WINDOWS_EPOCH, ver
         if unused:
             sheet.notices.append(COLUMNS_UNUSED.format(names="、".join(unused)))
         return sheet
-    labels = {column.name: column.label for column in register.columns}
     if version and version != register.version:
-        names = "、".join(labels[name] for name in fullest) or "无"
+        names = "、".join(register.labels[name] for name in fullest) or "无"
         raise FileProblem(OLD_TEMPLATE.format(version=version, names=names))
     missing = [c.label for c in register.columns if register.is_needed(c) and c.name not in fullest]
     raise FileProblem(COLUMNS_MISSING.format(names="、".join(missing)))
