@@ -141,6 +141,11 @@ class HouseAdminSite(admin.AdminSite):
     site_url = None
     empty_value_display = "--"
 
+    def register(self, model_or_iterable, admin_class=None, **options):
+        """Registers of this house only: those that libraries bring along (groups, e-mail addresses) have no use here."""
+        if hasattr(admin_class, "verbs"):
+            super().register(model_or_iterable, admin_class, **options)
+
     def has_permission(self, request):
         return request.user.is_active and request.user.is_staff
 
