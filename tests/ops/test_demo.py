@@ -51,7 +51,7 @@ def everything() -> list:
         Volunteer.objects.values_list("name", "phone"),
         Activity.objects.values_list("code", "title", "organization__code", "held_on", "state"),
         ServiceRecord.objects.values_list("activity__code", "volunteer__name", "started_at", "minutes"),
-        history().values_list("at", "action", "actor", "target_label", "reason"),
+        history().values_list("at", "action", "actor", "target_type", "reason"),
     ]
     return [sorted(map(repr, query.order_by("pk"))) for query in rows]
 
@@ -228,6 +228,7 @@ def test_never_with_the_production_settings(seeded, settings):
         call_command("seed_demo", "--if-empty")
 
 
+@pytest.mark.django_db  # and so the run makes a database even when this file runs alone
 @pytest.mark.parametrize("day", ["2023-06-01", "soon"])
 def test_a_history_that_cannot_be(day):
     with pytest.raises(CommandError, match="--until"):
