@@ -142,6 +142,9 @@ class HouseholdAdmin(ScopedAdmin):
         )
         return super().search_for(word) | Q(pk__in=people.values("household"))
 
+    def get_changeform_initial_data(self, request):
+        return {"registered_on": today()}
+
     def find(self, request, id_number):
         member = (
             Member.objects.visible_to(request.user).filter(id_hash__of=id_number).order_by("left_on").last()
@@ -257,6 +260,7 @@ class MemberFilter(HouseFilterSet):
 
 @admin.register(Member)
 class MemberAdmin(ScopedAdmin):
+    clear_to_readers = ("name",)
     find_form = FindForm
     list_display = [
         "shown_name",
@@ -512,6 +516,7 @@ def pairing_facts(pairing) -> list[tuple[str, str]]:
 
 @admin.register(Pairing)
 class PairingAdmin(ScopedAdmin):
+    add_words = "登记结对意向"
     sheet = "pairings"
     list_display = [
         "code",
@@ -650,6 +655,9 @@ class PairingAdmin(ScopedAdmin):
 
     def choice_label(self, row):
         return row.code
+
+    def act_label(self, row):
+        return f"{row.code}　{self.shown_household(row)}　{row.organization.name}"
 
     def choices_for(self, name, rows):
         if name == "household":

@@ -294,6 +294,7 @@ def slip_page(model_admin, request, user, code):
 
 @admin.register(User)
 class UserAdmin(ScopedAdmin):
+    add_words = "开通账号"
     add_form = AccountForm
     form = AccountForm
     list_display = ["username", "shown_name", "role", "shown_place", "shown_active", "shown_login"]

@@ -18,7 +18,7 @@ from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseNotAllowed
+from django.http import Http404, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
@@ -125,7 +125,14 @@ def list_url(model_label, **filters) -> str:
 
 
 class ScopedAutocomplete(AutocompleteJsonView):
-    """Choices are the rows one may see, called as the register calls them (never by personal data)."""
+    """Choices are the rows one may see, called as the register calls them (never by personal data).
+
+    What is typed comes by POST: it may be a name, or by mistake a number that must stand in no address.
+    """
+
+    def post(self, request, *args, **kwargs):
+        request.GET = request.POST
+        return self.get(request, *args, **kwargs)
 
     def serialize_result(self, obj, to_field_name):
         return {
@@ -182,6 +189,12 @@ class HouseAdminSite(admin.AdminSite):
         for app in apps:
             app["models"].sort(key=lambda model, app=app: place(app, model))
         return sorted(apps, key=lambda app: place(app, app["models"][0]))
+
+    def app_index(self, request, app_label, extra_context=None):
+        """There is one first page."""
+        if not self.get_app_list(request, app_label):
+            raise Http404
+        return redirect("admin:index")
 
     def index(self, request, extra_context=None):
         """What waits for this person, oldest first, each line leading to exactly the rows it counts."""

@@ -75,6 +75,10 @@ class VerbMixin:
             if request.user.has_perm(verb.permission) and verb.applies_to(row)
         ]
 
+    def act_label(self, row) -> str:
+        """How a row is called where one decides about several: enough to tell it from the others."""
+        return self.choice_label(row)
+
     def get_actions(self, request):
         if not self._is_list(request):
             return {}
@@ -186,7 +190,7 @@ class VerbMixin:
             "title": f"{verb.label}：{self.choice_label(one)}"
             if one
             else f"{verb.label}{self.opts.verbose_name}：{len(ready)} 条",
-            "rows": [(row, self.choice_label(row), self._page_address(row)) for row in ready],
+            "rows": [(row, self.act_label(row), self._page_address(row)) for row in ready],
             "skipped": [
                 (self.choice_label(row), row.get_state_display() if hasattr(row, "state") else "")
                 for row in rows
