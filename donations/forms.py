@@ -51,7 +51,6 @@ DONORS_SHOWN = 50
 DIRECT_NEEDS_HOUSEHOLD = "直接送到关爱户的，请在“用途指定”里选“指定关爱户”，并选择是哪一户。"
 DONOR_NOT_FOUND = "没有找到这样的捐赠方，可输入名称、拼音首字母，或选“新的捐赠方”。"
 COMMUNITY_NEEDS_STREET = "请先选择街道（镇），点“列出社区”后再选社区（村）。"
-GOODS_NEEDED = "请至少填写一件物资。"
 VALUE_NEEDED = "请填写折价金额；不计价的，计价依据请选“不计价（只记数量）”。"
 VALUE_NOT_NEEDED = "不计价的物资不填金额。"
 EXPIRY_NEEDED = "食品、药品请填写保质期。"
@@ -154,7 +153,9 @@ class GiftForm(DraftedForm):
         field = self.fields["donor"]
         field.queryset = known
         field.label_from_instance = working_name
-        shown = list(known[:DONORS_SHOWN])
+        shown = list(known[: DONORS_SHOWN + 1])
+        self.more_donors = len(shown) > DONORS_SHOWN
+        del shown[DONORS_SHOWN:]
         field.choices = [("", "请选择"), *((donor.pk, working_name(donor)) for donor in shown)]
         self.donors_found = len(shown)
         self.donor_asked = asked
@@ -425,7 +426,7 @@ class GoodsForm(LinedForm, GiftForm):
 
     line_class = GoodsLineForm
     line_word = "件"
-    line_needed = GOODS_NEEDED
+    lines_before = "day"
     amount_anchor = "lines"
 
     def headline(self):

@@ -122,7 +122,8 @@ class LinedForm(DraftedForm):
 
     line_class = forms.Form
     line_word = "行"
-    line_needed = ""
+    lines_before = ""
+    """The field that stands right below the lines on the page; empty when they come last."""
     LINES_MOST = 50
 
     def __init__(self, content, *, user, **kwargs):
@@ -159,10 +160,15 @@ class LinedForm(DraftedForm):
     @property
     def summary(self):
         """Errors of a line are told with its place: “第 2 件：请填写数量”."""
-        rows = list(super().summary)
+        own = list(super().summary)
+        lines = []
         for place, line in enumerate(self.lines, start=1):
-            rows += [(anchor, f"第 {place} {self.line_word}：{text}") for anchor, text in line.summary]
-        return rows
+            lines += [(anchor, f"第 {place} {self.line_word}：{text}") for anchor, text in line.summary]
+        names = list(self.fields)
+        below = names[names.index(self.lines_before) :] if self.lines_before else []
+        anchors = {self[name].id_for_label or self[name].auto_id for name in below}
+        place = next((n for n, (anchor, _) in enumerate(own) if anchor in anchors), len(own))
+        return own[:place] + lines + own[place:]
 
     def line_rows(self) -> list[Row]:
         """What the check page shows of the lines. Call when valid."""

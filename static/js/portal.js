@@ -120,6 +120,12 @@
     });
     each("[data-print]", function (button) {
       button.hidden = false;
+      if (/MicroMessenger/.test(navigator.userAgent)) {
+        var note = document.createElement("p");
+        note.textContent = "微信里不能打印，请点右上角 ··· 用浏览器打开。";
+        button.replaceWith(note);
+        return;
+      }
       button.addEventListener("click", function () { window.print(); });
     });
     each("[data-reveal]", function (button) {
