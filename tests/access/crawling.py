@@ -2,8 +2,10 @@
 
 import hashlib
 import io
+import logging
 import re
 import zipfile
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.apps import apps
@@ -76,6 +78,31 @@ def _text(response, body) -> str:
     if "pdf" in kind:
         return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(body)).pages)
     return body.decode("utf-8", "replace")
+
+
+class Listener(logging.Handler):
+    """Keeps every line that is logged, down to the finest."""
+
+    def __init__(self):
+        super().__init__(logging.DEBUG)
+        self.lines = []
+
+    def emit(self, record):
+        self.lines.append(self.format(record))
+
+
+@contextmanager
+def listening():
+    """All loggers but the one of the database, which speaks SQL only where somebody debugs."""
+    root, listener = logging.getLogger(), Listener()
+    level = root.level
+    root.addHandler(listener)
+    root.setLevel(logging.DEBUG)
+    try:
+        yield listener.lines
+    finally:
+        root.removeHandler(listener)
+        root.setLevel(level)
 
 
 # The business: every table but the bookkeeping of sessions, the cache and the log ----------------------------

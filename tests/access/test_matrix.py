@@ -4,14 +4,15 @@ import json
 import os
 import re
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import unquote
 
 import pytest
 from django.db import transaction
 
 from .addresses import addresses, views
-from .crawling import OTHER, OWN, UNKNOWN, crawl, fingerprint, sign_in
-from .world import ACTORS, build, spellings
+from .crawling import OTHER, OWN, UNKNOWN, crawl, fingerprint, listening, sign_in
+from .world import ACTORS, World, build, spellings
 
 TABLE = Path(__file__).parent / "permissions.json"
 # The database is made for the tests that ask for it; these only read the answers of the crawl.
@@ -20,23 +21,34 @@ ORGANIZATION_ACTORS = {"admin_a", "member_a", "outsider"}
 SCOPED_ACTORS = ORGANIZATION_ACTORS | {"worker_a"}
 
 
+class Crawled(NamedTuple):
+    """The world, the answers, the business before and after, and what was logged."""
+
+    world: World
+    answers: dict
+    before: dict
+    after: dict
+    lines: list
+
+
 @pytest.fixture(scope="module")
 def crawled(django_db_setup, django_db_blocker):
-    """The world, the answers, and the business before and after."""
+    """One crawl for all tests of this file."""
     with django_db_blocker.unblock(), transaction.atomic():
         world = build()
         clients = sign_in(world)
         before = fingerprint()
-        answers = crawl(world, clients)
+        with listening() as lines:
+            answers = crawl(world, clients)
         after = fingerprint()
-        yield world, answers, before, after
+        yield Crawled(world, answers, before, after, lines)
         transaction.set_rollback(True)
 
 
 @pytest.fixture(scope="module")
 def statuses(crawled):
     """address → actor → “own” or “own/other/unknown”."""
-    _, answers, _, _ = crawled
+    answers = crawled.answers
     table = {}
     for address in addresses():
         whose = (OWN, OTHER, UNKNOWN) if address.is_about_a_row else (OWN,)
@@ -69,7 +81,7 @@ def test_the_table_knows_every_address(statuses):
 
 
 def test_nothing_breaks(crawled):
-    _, answers, _, _ = crawled
+    answers = crawled.answers
 
     assert {key: answer.status for key, answer in answers.items() if answer.status >= 500} == {}
 
@@ -88,7 +100,7 @@ PUBLIC = {
 
 
 def test_strangers_are_asked_to_sign_in(crawled):
-    _, answers, _, _ = crawled
+    answers = crawled.answers
 
     open_to_all = {
         name
@@ -100,7 +112,7 @@ def test_strangers_are_asked_to_sign_in(crawled):
 
 
 def test_what_is_not_there_is_never_shown(crawled):
-    _, answers, _, _ = crawled
+    answers = crawled.answers
 
     shown = {
         (actor, name)
@@ -119,7 +131,7 @@ def test_what_is_not_there_is_never_shown(crawled):
 @pytest.mark.parametrize("actor", sorted(SCOPED_ACTORS))
 def test_somebody_elses_is_answered_like_nothing_at_all(crawled, actor):
     """Byte for byte, so that nobody can find out what exists."""
-    _, answers, _, _ = crawled
+    answers = crawled.answers
     different = []
     for (who, name, whose), answer in answers.items():
         if who != actor or whose != OTHER:
@@ -132,7 +144,7 @@ def test_somebody_elses_is_answered_like_nothing_at_all(crawled, actor):
 
 
 def test_organizations_stay_out_of_the_admin(crawled):
-    _, answers, _, _ = crawled
+    answers = crawled.answers
 
     inside = {
         (actor, name)
@@ -144,7 +156,7 @@ def test_organizations_stay_out_of_the_admin(crawled):
 
 
 def test_asking_changes_nothing(crawled):
-    _, _, before, after = crawled
+    before, after = crawled.before, crawled.after
 
     assert {table for table in before if before[table] != after[table]} == set()
 
@@ -152,14 +164,16 @@ def test_asking_changes_nothing(crawled):
 # Canaries ----------------------------------------------------------------------------------------------------
 
 
+def _canaries(world) -> dict:
+    return world.a.canaries | world.b.canaries | world.hidden
+
+
 def _seen(crawled, actor) -> dict:
     """canary → addresses in whose answer it stands."""
-    world, answers, _, _ = crawled
-    words = world.a.canaries | world.b.canaries | world.hidden
     seen = {}
-    for (who, name, _), answer in answers.items():
+    for (who, name, _), answer in crawled.answers.items():
         if who == actor:
-            for canary, word in words.items():
+            for canary, word in _canaries(crawled.world).items():
                 if any(spelling in answer.text for spelling in spellings(word)):
                     seen.setdefault(canary, set()).add(name)
     return seen
@@ -179,7 +193,7 @@ IN_CLEAR = [
         "admin:organizations_organization_change",
     ),
     (
-        {"officer", "reviewer", "administrator"},
+        {"officer", "reviewer", "administrator", "auditor"},
         "(member|admin) [ab] name",
         "admin:organizations_user_change",
     ),
@@ -220,15 +234,22 @@ def test_the_canaries_sing(crawled):
 
 
 def test_no_address_holds_personal_words(crawled):
-    world, answers, _, _ = crawled
-    words = {*world.a.canaries.values(), *world.b.canaries.values(), *world.hidden.values()}
+    words = _canaries(crawled.world).values()
 
     links = {
         link
-        for answer in answers.values()
+        for answer in crawled.answers.values()
         for link in re.findall(r'(?:href|action|hx-get|hx-post|src)="(?!tel:)([^"]*)"', answer.text)
     }
 
     assert len(links) > 100
     assert {link for link in links if any(word in unquote(link) for word in words)} == set()
     assert {link for link in links if re.search(r"[1-9]\d{16}[\dXx]|\b1[3-9]\d{9}\b", link)} == set()
+
+
+def test_no_log_holds_personal_words(crawled):
+    words = _canaries(crawled.world).values()
+
+    assert any("Not Found" in line for line in crawled.lines)
+    assert [line for line in crawled.lines if any(word in line for word in words)] == []
+    assert [line for line in crawled.lines if re.search(r"[1-9]\d{16}[\dXx]", line)] == []

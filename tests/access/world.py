@@ -11,6 +11,7 @@ from datetime import timedelta
 from django.core.files.base import ContentFile
 
 from cases.services import households
+from jinchuan.audit.models import AuditEvent
 from jinchuan.intake import services as intake
 from jinchuan.intake.models import Attachment
 from jinchuan.shared.clock import now, today
@@ -51,7 +52,6 @@ class World:
     b: Side
     people: dict
     hidden: dict
-    edition: ReportEdition
 
 
 def build() -> World:
@@ -70,14 +70,17 @@ def build() -> World:
     people["outsider"] = factories.user(Role.ORG_ADMIN, username="outsider", organization=outsider)
     for side in (a, b):
         people |= side.people
-    edition = ReportEdition.objects.create(
-        period="2026-09",
-        scope=factories.home(),
-        serial="YB202609",
-        requested_at=now(),
-        requested_by=people["officer"],
-    )
-    return World(a, b, people, _hidden_from(a.rows["organizations.organization"]), edition)
+    for number, side in enumerate((a, b), start=1):
+        side.rows["reports.reportedition"] = ReportEdition.objects.create(
+            period="2026-09",
+            number=number,
+            scope=factories.home(),
+            serial=f"YB202609-{number}",
+            requested_at=now(),
+            requested_by=people["officer"],
+        )
+        side.rows["audit.auditevent"] = AuditEvent.objects.of(side.rows["cases.household"]).first()
+    return World(a, b, people, _hidden_from(a.rows["organizations.organization"]))
 
 
 def _side(letter, street, community) -> Side:
