@@ -20,6 +20,7 @@ from jinchuan.shared.admin import (
 )
 from jinchuan.shared.clock import today
 from jinchuan.shared.dates import zh
+from jinchuan.shared.fields.form import LineFormField
 from jinchuan.shared.templatetags.house import zh_date, zh_time
 from organizations.enums import OrganizationState
 from organizations.filters import PlaceFilter
@@ -135,6 +136,11 @@ class HouseholdAdmin(ScopedAdmin):
 
     def choices_for(self, name, rows):
         return rows.active().grassroots() if name == "community" else rows
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        if db_field.name == "address":
+            kwargs["form_class"] = LineFormField
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def search_for(self, word):
         people = Member.objects.filter(left_on__isnull=True).filter(

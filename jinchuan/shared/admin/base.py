@@ -47,6 +47,8 @@ class ScopedAdmin(VerbMixin, RevealMixin, admin.ModelAdmin):
     sheet = ""
     tabs = True
     add_words = ""
+    read_as = {}
+    """column → method of this class that tells its value to those who only read."""
     clear_to_readers = ()
     """Personal fields that who may see the row reads in clear on its page (never the encrypted ones)."""
     list_per_page = 50
@@ -180,14 +182,24 @@ class ScopedAdmin(VerbMixin, RevealMixin, admin.ModelAdmin):
             return super().get_fieldsets(request, obj)
         if obj is None or self.has_change_permission(request, obj):
             return fieldsets
-        personal = {*sealed_fields(self.model), *getattr(self.model, "PERSONAL", {})} - {
-            *self.clear_to_readers
-        }
-        shown = {name: self._shown_masked(request, name) for name in personal}
+        shown = self._as_read(request)
         return [
             (title, {**options, "fields": _replaced(options["fields"], shown)})
             for title, options in fieldsets
         ]
+
+    def _as_read(self, request) -> dict:
+        """Columns that a reader gets in another shape: personal ones masked, yes and no in words."""
+        personal = {*sealed_fields(self.model), *getattr(self.model, "PERSONAL", {})} - {
+            *self.clear_to_readers
+        }
+        masks = {name: self._shown_masked(request, name) for name in personal}
+        words = {
+            one.name: _yes_or_no(one)
+            for one in self.model._meta.concrete_fields
+            if isinstance(one, models.BooleanField)
+        }
+        return masks | words | self.read_as
 
     def _shown_masked(self, request, name):
         column = self.model._meta.get_field(name)
@@ -384,6 +396,15 @@ class ScopedAdmin(VerbMixin, RevealMixin, admin.ModelAdmin):
 
     def _row_address(self, row, name):
         return reverse(f"admin:{self._address(name)}", args=[row.pk])
+
+
+def _yes_or_no(column):
+    @admin.display(description=column.verbose_name)
+    def show(row):
+        return "是" if getattr(row, column.attname) else "否"
+
+    show.__name__ = f"said_{column.name}"
+    return show
 
 
 def _replaced(names, by_name):
