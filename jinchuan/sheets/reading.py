@@ -53,7 +53,6 @@ COLUMNS_UNUSED = "没有用到的列：{names}。"
 NO_RESULT = "单元格是公式且没有结果，请粘贴为数值"
 
 VERSION_PROPERTY = "模板版本"
-VERSION_NAME = "jinchuan_template"
 LISTS_SHEET = "选项"
 NOTES_SHEET = "填写说明"
 PROBLEMS_HEADING = "问题说明"

@@ -153,9 +153,12 @@ class Register:
         return self.model._meta.app_label
 
 
-def changes(row, given: dict) -> tuple[dict, tuple]:
-    """What of ``given`` differs from ``row``: the fields to write, and (label, old, new) to show, masked."""
-    personal = getattr(row, "PERSONAL", {})
+def changes(row, given: dict, **in_own_words) -> tuple[dict, tuple]:
+    """What of ``given`` differs from ``row``: the fields to write, and (label, old, new) to show, masked.
+
+    ``strengths=…`` says how to put the values of that field into words.
+    """
+    shown_by = getattr(row, "PERSONAL", {}) | in_own_words
     differing, shown = {}, []
     for name, value in given.items():
         old = getattr(row, name)
@@ -163,7 +166,7 @@ def changes(row, given: dict) -> tuple[dict, tuple]:
             continue
         differing[name] = value
         column = row._meta.get_field(name)
-        mask = personal.get(name)
+        mask = shown_by.get(name)
         shown.append((str(column.verbose_name), shown_as(column, old, mask), shown_as(column, value, mask)))
     return differing, tuple(shown)
 

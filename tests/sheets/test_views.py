@@ -184,3 +184,12 @@ def test_the_pages_hold_no_inline_script_or_style(client_for, officer):
         text = client.get(address).content.decode()
         own = text.split('id="content"', 1)[1]
         assert "<script>" not in own and " style=" not in own and "onclick" not in own
+
+
+def test_an_organisation_takes_its_own_gifts_from_its_list(client_for, member_a, member_b):
+    mine, _ = factories.submitted_donation(by=member_a), factories.submitted_donation(by=member_b)
+    client = client_for(member_a)
+    address = reverse("sheets:export", args=["donations"])
+    assert address in client.get(reverse("donations:donations")).content.decode()
+    cells = [cell.value for cell in opened(client.get(address).content).active["A"]]
+    assert cells[2:] == [mine.code]
