@@ -23,7 +23,7 @@ from jinchuan.shared.forms import Form
 from jinchuan.shared.masking import mask_name
 from jinchuan.shared.money import in_words, yuan
 from jinchuan.shared.templatetags.house import quantity
-from jinchuan.shared.text import TextError, parse_name
+from jinchuan.shared.text import TextError, clean, parse_name
 from organizations.enums import DivisionLevel
 from organizations.models import Division, Program
 
@@ -141,7 +141,7 @@ class GiftForm(DraftedForm):
         else:
             del choices[OwnDonor.OWN]
         self.fields["donor_choice"].choices = list(choices.items())
-        asked = self.data.get("donor_search", "").strip()[:100]
+        asked = clean(self.data.get("donor_search", ""))[:100]
         chosen = self.data.get("donor", "")
         if asked:
             found = Q(name__icontains=asked)

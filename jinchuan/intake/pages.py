@@ -26,11 +26,13 @@ from jinchuan.shared.access import Page
 from jinchuan.shared.dates import zh
 from jinchuan.shared.errors import Conflict, Refused
 from jinchuan.shared.fields.form import DayFormField
+from jinchuan.shared.text import clean
 
 from . import carrying, desk, services
 from .models import Attachment, Draft
 
 ASKED = "_asked"
+ASKED_MOST = 20
 DRAFTS_ON_DESK = 3
 CHANGED_SINCE = "这条记录的内容刚才又改过，请再核对一遍。"
 CARRIED = "这是您刚才填写的内容，还没有提交。请核对后继续；照片请重新选择。"
@@ -349,7 +351,7 @@ class DraftedPage(Page):
     def _answer(self, intent):
         content = self._saved()
         if content is not None and intent.startswith("answer:"):
-            content[ASKED] = [*content.get(ASKED, []), intent.removeprefix("answer:")]
+            content[ASKED] = [*content.get(ASKED, [])[-ASKED_MOST:], intent.removeprefix("answer:")[:120]]
             services.save_draft(
                 self.draft,
                 by=self.request.user,
@@ -398,7 +400,7 @@ class DraftedPage(Page):
         return self.form_class(content, user=self.request.user, **self.form_kwargs())
 
     def _title(self, form):
-        return f"{self.title} {form.headline()}".strip()
+        return f"{self.title} {clean(form.headline())}".strip()
 
     def _saved(self):
         return services.draft_content(self.draft, by=self.request.user, form=self.key)
