@@ -12,7 +12,7 @@ from jinchuan.shared import clock
 from jinchuan.shared.months import Month
 from organizations.models import User
 
-from . import donations, households, opening, pairings, present, service
+from . import donations, households, opening, pairings, present, reports, service
 from .accounts import PASSWORD, SHOWN
 from .district import District
 
@@ -32,6 +32,7 @@ def seed(until=None) -> District:
         part.plan(district)
     with transaction.atomic(), constraints_by_database():
         district.timeline.play()
+        reports.ask(until or end_of_history())
         _mark(district.home, by=None)
     return district
 
