@@ -306,7 +306,26 @@ class GiftForm(DraftedForm):
         return label
 
     def questions(self):
-        return [question for question in (self._is_large(), self._is_double()) if question]
+        found = (self._is_known(), self._is_large(), self._is_double())
+        return [question for question in found if question]
+
+    def _is_known(self):
+        """One giver entered twice would count as two."""
+        donor = self._donor()
+        if not isinstance(donor, dict) or donor["kind"] == DonorKind.ANONYMOUS:
+            return None
+        same = Donor.objects.visible_to(self.user).filter(kind=donor["kind"], name=donor["name"]).first()
+        if same is None:
+            return None
+        return Question(
+            key=f"known:{donor['kind']}:{donor['name']}",
+            title="这位捐赠方是不是登记过？",
+            text=f"以前登记过同名的{same.get_kind_display()}“{working_name(same)}”。"
+            "是同一位的，请改选“以前登记过的捐赠方”，以免算成两位。",
+            go_on="不是同一位，继续",
+            change="改选捐赠方",
+            anchor="id_donor_choice_field",
+        )
 
     def _is_large(self):
         total = self.total

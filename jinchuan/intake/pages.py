@@ -99,7 +99,7 @@ class DraftedForm(forms.Form):
         Returns the anchor to come back to, or None when the intent is none of the form's.
         """
         if intent.startswith("take:"):
-            _, name, value = intent.split(":", 2)
+            name, _, value = intent.removeprefix("take:").partition(":")
             if name in self.fields:
                 self.content[name] = [value]
                 return f"id_{name}"
