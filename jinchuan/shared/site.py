@@ -178,6 +178,10 @@ class HouseAdminSite(admin.AdminSite):
     def autocomplete_view(self, request):
         return ScopedAutocomplete.as_view(admin_site=self)(request)
 
+    def get_urls(self):
+        """Without the door that leads from any row of any model to its public page."""
+        return [one for one in super().get_urls() if getattr(one, "name", "") != "view_on_site"]
+
     def get_app_list(self, request, app_label=None):
         """Apps and models in the order of ``ORDER``."""
         places = {label: place for place, label in enumerate(ORDER)}
@@ -203,6 +207,7 @@ class HouseAdminSite(admin.AdminSite):
             **self.each_context(request),
             "title": self.index_title,
             "subtitle": None,
+            "has_duties": bool(lines),
             "waiting": [line for line in lines if line.count],
             "settled": [line for line in lines if not line.count],
             "shortcuts": list(_usable_shortcuts(request.user)),

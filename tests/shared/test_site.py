@@ -157,3 +157,12 @@ def test_there_is_one_first_page(client_for, officer):
     client = client_for(officer)
     assert client.get("/admin/cases/").url == INDEX
     assert client.get("/admin/nothing/").status_code == 404
+
+
+def test_no_door_leads_from_any_row_to_anywhere(client_for, officer, household_a):
+    assert client_for(officer).get(f"/admin/r/1/{household_a.pk}/").status_code == 404
+
+
+def test_who_has_no_duties_is_not_told_that_they_are_done(client_for, leader):
+    text = shown(client_for(leader).get(INDEX))
+    assert "这里没有要您办理的事" in text
