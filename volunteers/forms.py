@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django import forms
 
-from jinchuan.intake.pages import LinedForm, Question, Row, day_choices
+from jinchuan.intake.drafted import LinedForm, Question, Row, day_choices
 from jinchuan.shared import clock
 from jinchuan.shared.dates import zh
 from jinchuan.shared.fields.form import (
