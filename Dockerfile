@@ -12,6 +12,8 @@ COPY requirements.txt requirements-dev.txt ./
 COPY tools tools
 COPY jinchuan jinchuan
 RUN sh tools/install.sh run \
+    && apt-get update \
+    && apt-get install --yes --no-install-recommends postgresql-client \
     && rm -rf /var/lib/apt/lists/* /var/cache/house/jinchuan/wheels \
     && useradd --system --uid 10001 --home-dir /srv/data jinchuan \
     && install -d -m 700 -o jinchuan -g jinchuan /srv/data

@@ -22,8 +22,6 @@ from .services.households import (
 from .services.pairings import register_intention, update_intention
 
 HEAD_FIRST = "每户的第一行填户主"
-COMMUNITY_NEEDED = "请填写所在社区（村）"
-NAME_NEEDED = "请填写姓名"
 HOUSEHOLD_UNKNOWN = "没有户编号“{value}”，或不在您的工作范围内"
 NOT_YOUR_HOUSEHOLD = "不在本组织结对名单"
 BASIS_NEEDED = "填写了困难类别的，请写明依据文件"

@@ -6,7 +6,7 @@ app_name = "cases"
 
 urlpatterns = [
     path("households/", views.Households.as_view(), name="households"),
-    path("households/<str:code>/", views.OneHousehold.as_view(), name="household"),
+    path("households/<slug:code>/", views.OneHousehold.as_view(), name="household"),
     path("pairings/", views.Pairings.as_view(), name="pairings"),
-    path("pairings/<str:code>/", views.OnePairing.as_view(), name="pairing"),
+    path("pairings/<slug:code>/", views.OnePairing.as_view(), name="pairing"),
 ]

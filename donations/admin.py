@@ -320,6 +320,15 @@ class DonationAdmin(ScopedAdmin):
     def choice_label(self, row):
         return row.code
 
+    def act_label(self, row):
+        total = f"{yuan(row.total_value)} 元" if row.total_value else "物资未计价"
+        return f"{row.code}　{working_name(row.donor)}　{zh(row.received_on)}　{total}"
+
+    def page_links(self, request, row):
+        if row.state != S.RETURNED or not request.user.has_perm("donations.change_donation"):
+            return []
+        return [("修改后重新提交", reverse("donations:correct_new", args=[row.code]))]
+
     def panels(self, request, row):
         yield Panel(
             "明细",
@@ -336,6 +345,7 @@ class DonationAdmin(ScopedAdmin):
                 )
                 for line in row.lines.all()
             ],
+            leads=True,
         )
         files = Attachment.objects.visible_to(request.user).of(row)
         yield Panel(
@@ -351,6 +361,7 @@ class DonationAdmin(ScopedAdmin):
                 for one in files
             ],
             empty="没有附件。",
+            leads=True,
         )
         yield Panel(
             "办理经过",

@@ -12,7 +12,8 @@ class DonorQuerySet(ScopedQuerySet):
         if not user.has_perm("donations.view_donor"):
             return self.none()
         if user.organization_id:
-            return self.filter(Q(organization=user.organization_id) | Q(known_to=user.organization_id))
+            known = self.model.known_to.through.objects.filter(organization=user.organization_id)
+            return self.filter(Q(organization=user.organization_id) | Q(pk__in=known.values("donor")))
         return self
 
     def for_list(self):

@@ -67,6 +67,8 @@ class OrganizationAdmin(ScopedAdmin):
         ("办理", {"fields": ["code", "created_by", "approved_by", "approved_at"]}),
     ]
     add_fieldsets = fieldsets[:-1]
+    read_as = {"strengths": "shown_strengths"}
+    readonly_fields = ["shown_strengths"]
     verbs = (
         Verb(
             "approve",
@@ -116,6 +118,10 @@ class OrganizationAdmin(ScopedAdmin):
     @admin.display(description="联系人")
     def shown_contact(self, row):
         return masking.mask_name(row.contact_name or row.responsible_person)
+
+    @admin.display(description="帮扶专长")
+    def shown_strengths(self, row):
+        return "、".join(row.strength_labels) or "--"
 
     @admin.display(description="联系电话")
     def shown_phone(self, row):
@@ -233,10 +239,10 @@ class DivisionAdmin(ScopedAdmin):
     empty_list = "还没有行政区划。"
     autocomplete_fields = ["parent"]
     fieldsets = [
-        (None, {"fields": ["code", "name", "level", "parent", "valid_from", "is_active", "valid_to"]})
+        (None, {"fields": ["code", "name", "level", "parent", "valid_from", "shown_active", "valid_to"]})
     ]
     add_fieldsets = [(None, {"fields": ["code", "name", "level", "parent", "valid_from"]})]
-    readonly_fields = ["is_active", "valid_to"]
+    readonly_fields = ["shown_active", "valid_to"]
     verbs = (
         Verb(
             "retire",
@@ -294,6 +300,7 @@ def slip_page(model_admin, request, user, code):
 
 @admin.register(User)
 class UserAdmin(ScopedAdmin):
+    add_words = "开通账号"
     add_form = AccountForm
     form = AccountForm
     list_display = ["username", "shown_name", "role", "shown_place", "shown_active", "shown_login"]

@@ -36,7 +36,7 @@ _OFFICER = (
         "add organization program supervisingunit",
         "change organization program supervisingunit",
     )
-    | _can("organizations", "invite user")
+    | _can("organizations", "invite user", "reveal organization")
     | _can("cases", "add household member consent pairing", "change household member pairing")
     | _can(
         "cases",
@@ -50,6 +50,7 @@ _OFFICER = (
     | _can("cases", "confirm visit matter", "waive obligation", "merge household")
     | _can("donations", "add donor donation", "change donor donation", "confirm donation", "reveal donor")
     | _can("volunteers", "add activity volunteer", "change activity volunteer", "confirm activity")
+    | _can("volunteers", "reveal volunteer")
     | _can("reports", "add reportedition", "change reportedition")
     | _can("sheets", "import sheet", "export sheet")
 )

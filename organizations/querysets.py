@@ -32,7 +32,7 @@ class DivisionQuerySet(ScopedQuerySet):
 
 class UserQuerySet(ScopedQuerySet):
     def _visible_to(self, user):
-        if user.has_perm("organizations.manage_accounts"):
+        if user.has_perm("organizations.view_user"):
             return self
         if user.organization_id and user.is_org_admin:
             return self.filter(organization=user.organization_id)

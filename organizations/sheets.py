@@ -118,7 +118,7 @@ def write_organization(entry) -> Written:
         given.setdefault("division", Division.objects.get(code=settings.HOME_DIVISION))
         organization = register_organization(by=entry.by, **given)
         return Written(NEW, organization.code)
-    fields, shown = changes(known, given)
+    fields, shown = changes(known, given, strengths=_strengths_in_words)
     if not fields:
         return Written(SAME, known.code)
     update_organization(known, by=entry.by, **fields)
@@ -128,6 +128,10 @@ def write_organization(entry) -> Written:
 def _given(head) -> dict:
     """What was filled in. An empty cell leaves an existing value as it is."""
     return {n: v for n, v in head.items() if n != "number" and v not in (None, "", (), [])}
+
+
+def _strengths_in_words(codes) -> str:
+    return "、".join(NeedCode(code).label for code in codes)
 
 
 def _find_known(given, by):

@@ -7,6 +7,7 @@ app_name = "organizations"
 urlpatterns = [
     path("activate/", views.Activate.as_view(), name="activate"),
     path("forgotten/", views.Forgotten.as_view(), name="forgotten"),
+    path("divisions/communities/", views.Communities.as_view(), name="communities"),
     path("members/", views.Members.as_view(), name="members"),
     path("members/invite/", views.Invite.as_view(), name="invite"),
     path("members/<int:pk>/slip/", views.Member.as_view(act="reissue"), name="reissue"),

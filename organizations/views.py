@@ -1,9 +1,9 @@
 """Getting in with an activation slip, and the organisation's own affairs: its members, its particulars."""
 
+from allauth.account.utils import perform_login
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,7 +18,7 @@ from jinchuan.shared.fields.form import LineFormField, NameFormField, PhoneFormF
 from jinchuan.shared.forms import Form
 
 from .enums import ORGANIZATION_ROLES, Role
-from .models import Organization, User
+from .models import Division, Organization, User
 from .services import accounts
 from .services import organizations as services
 
@@ -59,8 +59,7 @@ class Activate(Page):
             except ValidationError as weak:
                 form.add_error("password", weak)
             else:
-                login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
-                return redirect("intake:home")
+                return perform_login(request, user, email_verification="none")
         return self.show(request, form)
 
     @staticmethod
@@ -76,6 +75,18 @@ class Forgotten(Page):
 
     def get(self, request):
         return render(request, "organizations/forgotten.html")
+
+
+class Communities(Page):
+    """The communities of a street as options, for the second of the two selects."""
+
+    permission = "organizations.view_division"
+
+    def get(self, request):
+        street = request.GET.get("street", "")
+        rows = Division.objects.visible_to(request.user).active().grassroots()
+        rows = rows.filter(parent=int(street[:12])) if street.isascii() and street.isdigit() else rows.none()
+        return render(request, "organizations/communities.html", {"communities": rows})
 
 
 class Members(ListPage):

@@ -214,13 +214,20 @@ class ActivityAdmin(ScopedAdmin):
     def choice_label(self, row):
         return row.code
 
+    def act_label(self, row):
+        return f"{row.code}　{row.title}　{zh(row.held_on)}　{row.person_times} 人次 {hours(row.total_minutes)} 小时"
+
     def panels(self, request, row):
+        in_clear = request.user.has_perm("volunteers.change_volunteer")
         yield Panel(
             "服务记录",
             ("志愿者", "开始", "结束", "休息（分钟）", "时长（小时）"),
             [
                 (
-                    Cell(one.volunteer.name, row_link(one.volunteer)),
+                    Cell(
+                        one.volunteer.name if in_clear else masking.mask_name(one.volunteer.name),
+                        row_link(one.volunteer),
+                    ),
                     f"{one.started_at:%H:%M}",
                     f"{'次日 ' if one.crosses_midnight else ''}{one.ended_at:%H:%M}",
                     one.break_minutes,
@@ -228,6 +235,7 @@ class ActivityAdmin(ScopedAdmin):
                 )
                 for one in row.records.select_related("volunteer")
             ],
+            leads=True,
         )
         yield Panel(
             "办理经过",

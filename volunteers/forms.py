@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from django import forms
 
-from jinchuan.intake.pages import LinedForm, Question, Row, day_choices
+from jinchuan.intake.drafted import LinedForm, Question, Row, day_choices
 from jinchuan.shared import clock
 from jinchuan.shared.dates import zh
 from jinchuan.shared.fields.form import (
@@ -202,6 +202,24 @@ class ActivityForm(LinedForm):
         return rows
 
     def questions(self):
+        return [question for question in (self._is_known(), self._overlaps()) if question]
+
+    def _is_known(self):
+        """One volunteer entered twice would have two records of service."""
+        known = {volunteer.name for volunteer in self.volunteers}
+        same = next((line.who for line in self.lines if line.cleaned_data["new_name"] in known), None)
+        if same is None:
+            return None
+        return Question(
+            key=f"known:{same}",
+            title="这位志愿者是不是登记过？",
+            text=f"名单里已有同名的志愿者“{same}”。是同一位的，请直接从名单里选，以免时长分成两份。",
+            go_on="不是同一位，继续",
+            change="改选志愿者",
+            anchor="lines",
+        )
+
+    def _overlaps(self):
         """The same volunteer elsewhere at the same time that day: asked, for sheets are filled in late."""
         chosen = {line.cleaned_data["volunteer"]: line for line in self.lines}
         chosen.pop(None, None)
@@ -220,15 +238,13 @@ class ActivityForm(LinedForm):
             other_start = datetime.combine(day, record.started_at)
             other_end = datetime.combine(day, record.ended_at) + timedelta(days=record.crosses_midnight)
             if start < other_end and other_start < end:
-                return [
-                    Question(
-                        key=f"overlap:{record.pk}:{start:%H%M}:{end:%H%M}",
-                        title="服务时间重叠了",
-                        text=f"{mask_name(record.volunteer.name)} 这一天 {record.started_at:%H:%M}–"
-                        f"{record.ended_at:%H:%M} 已登记在 {record.activity.code}，与这次的时间重叠。",
-                        go_on="时间没有错，继续",
-                        change="改时间",
-                        anchor="lines",
-                    )
-                ]
-        return []
+                return Question(
+                    key=f"overlap:{record.pk}:{start:%H%M}:{end:%H%M}",
+                    title="服务时间重叠了",
+                    text=f"{mask_name(record.volunteer.name)} 这一天 {record.started_at:%H:%M}–"
+                    f"{record.ended_at:%H:%M} 已登记在 {record.activity.code}，与这次的时间重叠。",
+                    go_on="时间没有错，继续",
+                    change="改时间",
+                    anchor="lines",
+                )
+        return None

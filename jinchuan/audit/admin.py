@@ -3,7 +3,6 @@
 from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth import get_user_model
-from django.core.exceptions import FieldDoesNotExist
 
 from jinchuan.shared import site
 from jinchuan.shared.admin import DayFilter, HouseFilterSet, OneFilter, Panel, ScopedAdmin
@@ -11,6 +10,7 @@ from jinchuan.shared.templatetags.house import zh_time
 
 from .models import AuditEvent
 from .reveal import reveal
+from .words import column_words, value_words
 
 ACTIONS = {
     "create": "登记",
@@ -37,10 +37,18 @@ ACTIONS = {
     "duplicate_refused": "重复登记被拒绝",
     "export": "导出",
     "import": "导入",
-    "login": "登录",
+    "sign_in": "登录",
+    "sign_out": "退出登录",
+    "sign_in_failed": "登录失败",
     "login_failed": "登录失败",
-    "login_locked": "账号锁定",
-    "logout": "退出登录",
+    "locked": "账号锁定",
+    "refused": "越权被拒绝",
+    "open_file": "打开附件",
+    "contact": "修改联系方式",
+    "request": "提出月报",
+    "freeze": "冻结数据",
+    "write_next_steps": "修改下一步打算",
+    "seed_demo": "装入演示数据",
 }
 
 
@@ -51,16 +59,24 @@ def action_words(event) -> str:
     return ACTIONS.get(event.action, event.action)
 
 
-def change_words(event) -> str:
+def change_words(event, known=None) -> str:
     """What changed, field by field, masked as the log keeps it."""
     model = _model(event)
+    if event.action == "reveal":
+        return column_words(model, event.after.get("field", ""))
     sentences = []
     for name, value in event.after.items():
-        if name in {"version", "state"} or name.endswith(("_by", "_hash")) or value == "":
+        if (
+            name in {"version", "state"}
+            or name.endswith(("_by", "_hash"))
+            or (value == ""
+            and not event.before)
+        ):
             continue
-        old = event.before.get(name)
-        label = _label(model, name)
-        sentences.append(f"{label}：{old or '空'} → {value}" if name in event.before else f"{label}：{value}")
+        now = value_words(model, name, value, known)
+        if name in event.before:
+            now = f"{value_words(model, name, event.before[name], known)} → {now}"
+        sentences.append(f"{column_words(model, name)}：{now}")
     return "；".join(sentences)
 
 
@@ -71,34 +87,19 @@ def _model(event):
         return None
 
 
-def _label(model, name):
-    if name in _OTHER_LABELS or model is None:
-        return _OTHER_LABELS.get(name, name)
-    try:
-        return str(getattr(model._meta.get_field(name), "verbose_name", name))
-    except FieldDoesNotExist:
-        return name
-
-
-_OTHER_LABELS = {
-    "field": "字段",
-    "line": "第几条",
-    "records": "服务记录条数",
-    "size": "字节数",
-    "parent": "所属记录",
-    "rows": "行数",
-}
-
-
 def history(row, *, most) -> Panel:
     """Who did what to this row, newest first."""
-    events = AuditEvent.objects.of(row).order_by("-id")[:most]
-    rows = []
-    for event in events:
-        shown = change_words(event)
-        if event.action == "reveal" and (model := _model(event)):
-            shown = _label(model, event.after.get("field", ""))
-        rows.append((zh_time(event.at), event.actor or "系统", action_words(event), shown, event.reason))
+    known = {}
+    rows = [
+        (
+            zh_time(event.at),
+            event.actor or "系统",
+            action_words(event),
+            change_words(event, known),
+            event.reason,
+        )
+        for event in AuditEvent.objects.of(row).order_by("-id")[:most]
+    ]
     return Panel("变更", ("时间", "账号", "动作", "内容", "原因"), rows, empty="还没有变更记录。")
 
 

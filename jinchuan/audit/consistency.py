@@ -38,8 +38,8 @@ def state_follows_transitions(model):
     beginning = Value(str(model._meta.get_field("state").default))
     reached = Coalesce(Subquery(moves.values("to_state")[:1]), beginning)
     for row in model.objects.annotate(reached=reached).exclude(state=F("reached")).order_by("pk"):
-        label = model._meta.verbose_name
-        yield f"{label} {row.code} 的状态是 {row.state}，最后一次状态变更却到 {row.reached}。"
+        label = f"{model._meta.verbose_name} {getattr(row, 'code', row)}"
+        yield f"{label} 的状态是 {row.state}，最后一次状态变更却到 {row.reached}。"
 
 
 CHECKS = [guards_installed, log_is_whole, keys_belong]

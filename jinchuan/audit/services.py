@@ -22,6 +22,7 @@ from jinchuan.shared.fields.model import EncryptedTextField
 from . import chain, context
 from .models import AuditEvent
 from .refusals import refusal_for
+from .words import column_words, value_words
 
 STALE = "这条记录在您打开之后已被他人修改。下面列出了变化，请核对后重新保存。"
 
@@ -199,10 +200,11 @@ def changes_since(row, version) -> list[str]:
         for name, value in event.after.items():
             if name == "version":
                 continue
-            label = row._meta.get_field(name).verbose_name
-            old = event.before.get(name) or "空"
+            label = column_words(type(row), name)
+            old = value_words(type(row), name, event.before.get(name))
+            new = value_words(type(row), name, value)
             sentences.append(
-                f"{label}：{old} → {value or '空'}（{event.actor or '系统'}，{when.month}月{when.day}日 {when:%H:%M}）"
+                f"{label}：{old} → {new}（{event.actor or '系统'}，{when.month}月{when.day}日 {when:%H:%M}）"
             )
     return sentences
 

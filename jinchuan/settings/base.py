@@ -206,7 +206,11 @@ AUTH_PASSWORD_VALIDATORS = [
 ACCOUNT_ADAPTER = "jinchuan.shared.login.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
-ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_FORMS = {
+    "login": "jinchuan.shared.login_forms.LoginForm",
+    "change_password": "jinchuan.shared.login_forms.ChangePasswordForm",
+    "reauthenticate": "jinchuan.shared.login_forms.ReauthenticateForm",
+}
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_NOTIFICATIONS = False
@@ -215,6 +219,11 @@ ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "login_failed": "5/15m/key,60/5m/ip"}
 # Behind a proxy the caller's address is the last one but so many of X-Forwarded-For.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.number("JINCHUAN_TRUSTED_PROXIES", 0, most=5)
+MFA_FORMS = {
+    "authenticate": "jinchuan.shared.login_forms.CodeForm",
+    "reauthenticate": "jinchuan.shared.login_forms.CodeAgainForm",
+    "activate_totp": "jinchuan.shared.login_forms.BindForm",
+}
 MFA_ADAPTER = "jinchuan.shared.login.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "爱心金川"

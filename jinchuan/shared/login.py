@@ -3,8 +3,10 @@
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
+from django.contrib import messages
 from django.dispatch import Signal
 from django.forms import ValidationError
+from django.shortcuts import resolve_url
 
 from .crypto import decrypt, encrypt
 
@@ -13,6 +15,7 @@ LOCKED = "密码连续输错的次数太多，账号暂时锁住。请15分钟�
 INACTIVE = "这个账号已经停用。请联系区民政局。"
 WRONG_CODE = "验证码不对。请看手机上现在显示的6位数字，再试一次。"
 WRONG_CURRENT_PASSWORD = "现在的密码不对，请再试一次。"
+PASSWORD_CHANGED = "密码已修改，其他设备需要重新登录。"
 TOO_MANY_REQUESTS = "操作太快，请过一会儿再试。"
 
 # Somebody was turned away because the account is locked: sent with `request` and `username`. Django's own
@@ -53,7 +56,12 @@ class AccountAdapter(DefaultAccountAdapter):
     def add_message(
         self, request, level, message_template=None, message_context=None, extra_tags="", message=None
     ):
-        """Nothing: being signed in or out shows on the page itself."""
+        """Only that the password was changed: being signed in or out shows on the page itself."""
+        if message_template == "account/messages/password_changed.txt":
+            messages.success(request, PASSWORD_CHANGED)
+
+    def get_password_change_redirect_url(self, request):
+        return resolve_url("intake:me")
 
 
 class MFAAdapter(DefaultMFAAdapter):

@@ -18,7 +18,7 @@ from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth import logout
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponseNotAllowed
+from django.http import Http404, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
@@ -125,7 +125,14 @@ def list_url(model_label, **filters) -> str:
 
 
 class ScopedAutocomplete(AutocompleteJsonView):
-    """Choices are the rows one may see, called as the register calls them (never by personal data)."""
+    """Choices are the rows one may see, called as the register calls them (never by personal data).
+
+    What is typed comes by POST: it may be a name, or by mistake a number that must stand in no address.
+    """
+
+    def post(self, request, *args, **kwargs):
+        request.GET = request.POST
+        return self.get(request, *args, **kwargs)
 
     def serialize_result(self, obj, to_field_name):
         return {
@@ -140,6 +147,11 @@ class HouseAdminSite(admin.AdminSite):
     index_title = "工作台"
     site_url = None
     empty_value_display = "--"
+
+    def register(self, model_or_iterable, admin_class=None, **options):
+        """Registers of this house only: those that libraries bring along (groups, e-mail addresses) have no use here."""
+        if hasattr(admin_class, "verbs"):
+            super().register(model_or_iterable, admin_class, **options)
 
     def has_permission(self, request):
         return request.user.is_active and request.user.is_staff
@@ -166,6 +178,10 @@ class HouseAdminSite(admin.AdminSite):
     def autocomplete_view(self, request):
         return ScopedAutocomplete.as_view(admin_site=self)(request)
 
+    def get_urls(self):
+        """Without the door that leads from any row of any model to its public page."""
+        return [one for one in super().get_urls() if getattr(one, "name", "") != "view_on_site"]
+
     def get_app_list(self, request, app_label=None):
         """Apps and models in the order of ``ORDER``."""
         places = {label: place for place, label in enumerate(ORDER)}
@@ -178,6 +194,12 @@ class HouseAdminSite(admin.AdminSite):
             app["models"].sort(key=lambda model, app=app: place(app, model))
         return sorted(apps, key=lambda app: place(app, app["models"][0]))
 
+    def app_index(self, request, app_label, extra_context=None):
+        """There is one first page."""
+        if not self.get_app_list(request, app_label):
+            raise Http404
+        return redirect("admin:index")
+
     def index(self, request, extra_context=None):
         """What waits for this person, oldest first, each line leading to exactly the rows it counts."""
         lines = [line for provider in _worklists for line in provider(request.user)]
@@ -185,6 +207,7 @@ class HouseAdminSite(admin.AdminSite):
             **self.each_context(request),
             "title": self.index_title,
             "subtitle": None,
+            "has_duties": bool(lines),
             "waiting": [line for line in lines if line.count],
             "settled": [line for line in lines if not line.count],
             "shortcuts": list(_usable_shortcuts(request.user)),

@@ -214,12 +214,15 @@ def _plain(value) -> str:
 
 
 def _problem(register, row, name, sentence) -> Problem:
-    labels = {column.name: column.label for column in register.columns}
-    name = name if name in labels else ""
+    name = name if name in register.labels else ""
     value = _plain(row.cells.get(name)) if name else ""
     mask = register.personal.get(name)
     return Problem(
-        row.number, name, labels.get(name, ""), mask(value) if mask and value else value[:40], sentence
+        row.number,
+        name,
+        register.labels.get(name, ""),
+        mask(value) if mask and value else value[:40],
+        sentence,
     )
 
 
@@ -232,12 +235,13 @@ def _write(register, sheet, entries, outcome, keep, *, by):
         lock(by)
     whole = subject(register, sheet.sha256)
     outcome.earlier = _earlier(whole)
+    rows = {row.number: row for row in sheet.rows}
     for entry in entries:
         try:
             with transaction.atomic(), constraints_by_database():
                 written = register.write(entry)
         except (ValidationError, PermissionDenied, IntegrityError) as error:
-            _note_refusal(register, sheet, entry, error, outcome)
+            _note_refusal(register, rows, entry, error, outcome)
         else:
             _count(entry, written, outcome)
     if not keep or not outcome.is_ready:
@@ -253,8 +257,7 @@ def _count(entry, written: Written, outcome):
         outcome.updates.append(Update(entry.rows[0], written.label, written.changes))
 
 
-def _note_refusal(register, sheet, entry, error, outcome):
-    rows = {row.number: row for row in sheet.rows}
+def _note_refusal(register, rows, entry, error, outcome):
     row = rows[getattr(error, "sheet_row", entry.rows[0])]
     if isinstance(error, IntegrityError):
         error = refusal_for(error)

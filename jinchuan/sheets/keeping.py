@@ -21,48 +21,52 @@ _CONTEXT = "sheets.upload"
 
 @dataclass(frozen=True)
 class Kept:
-    """A file somebody handed in, and what its rehearsal found."""
+    """A file somebody handed in, and what its rehearsal found. Over when it was imported, or an hour old."""
 
     id: uuid.UUID
     name: str
     data: bytes
     outcome: Outcome
+    is_over: bool = False
 
 
 def keep(data: bytes, name: str, outcome: Outcome, *, register, by) -> uuid.UUID:
     """Put a file aside; returns its id. What is older than an hour goes at the same time."""
     clear_old()
     key = uuid.uuid4()
-    content = {
-        "owner": by.pk,
-        "register": register.name,
-        "at": now().isoformat(),
-        "name": name,
-        "data": base64.b64encode(data).decode(),
-        "outcome": outcome.as_dict(),
-    }
-    sealed = crypto.encrypt(json.dumps(content, ensure_ascii=False), context=f"{_CONTEXT}.{key}")
-    default_storage.save(_path(key), ContentFile(sealed.encode()))
+    _write(
+        key,
+        {
+            "owner": by.pk,
+            "register": register.name,
+            "at": now().isoformat(),
+            "name": name,
+            "data": base64.b64encode(data).decode(),
+            "outcome": outcome.as_dict(),
+        },
+    )
     return key
 
 
 def fetch(key, *, register, by) -> Kept | None:
-    """The file, for the person who handed it in and for its register only; None when it is not there (any more)."""
-    try:
-        with default_storage.open(_path(key)) as file:
-            content = json.loads(crypto.decrypt(file.read().decode(), context=f"{_CONTEXT}.{key}"))
-    except FileNotFoundError:
+    """The file, for the person who handed it in and for its register; None for everybody else."""
+    content = _read(key)
+    if content is None or (content["owner"], content["register"]) != (by.pk, register.name):
         return None
-    if (content["owner"], content["register"]) != (by.pk, register.name):
-        return None
-    if now() - datetime.fromisoformat(content["at"]) > KEPT_FOR:
-        return None
-    outcome = Outcome.from_dict(content["outcome"])
-    return Kept(key, content["name"], base64.b64decode(content["data"]), outcome)
+    return Kept(
+        key,
+        content["name"],
+        base64.b64decode(content["data"]),
+        Outcome.from_dict(content["outcome"]),
+        not content["data"] or now() - datetime.fromisoformat(content["at"]) > KEPT_FOR,
+    )
 
 
-def drop(key) -> None:
+def finish(key) -> None:
+    """The file is imported: forget what was in it, and for the rest of the hour know only that it was."""
+    content = _read(key)
     default_storage.delete(_path(key))
+    _write(key, content | {"data": "", "outcome": Outcome().as_dict()})
 
 
 def clear_old() -> int:
@@ -75,6 +79,19 @@ def clear_old() -> int:
     for name in old:
         default_storage.delete(f"{_FOLDER}/{name}")
     return len(old)
+
+
+def _read(key) -> dict | None:
+    try:
+        with default_storage.open(_path(key)) as file:
+            return json.loads(crypto.decrypt(file.read().decode(), context=f"{_CONTEXT}.{key}"))
+    except FileNotFoundError:
+        return None
+
+
+def _write(key, content) -> None:
+    sealed = crypto.encrypt(json.dumps(content, ensure_ascii=False), context=f"{_CONTEXT}.{key}")
+    default_storage.save(_path(key), ContentFile(sealed.encode()))
 
 
 def _path(key) -> str:

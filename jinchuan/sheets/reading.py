@@ -53,7 +53,6 @@ COLUMNS_UNUSED = "没有用到的列：{names}。"
 NO_RESULT = "单元格是公式且没有结果，请粘贴为数值"
 
 VERSION_PROPERTY = "模板版本"
-VERSION_NAME = "jinchuan_template"
 LISTS_SHEET = "选项"
 NOTES_SHEET = "填写说明"
 PROBLEMS_HEADING = "问题说明"
@@ -255,9 +254,8 @@ def _from_tables(sheet, tables, register, rows_most, *, epoch=WINDOWS_EPOCH, ver
         if unused:
             sheet.notices.append(COLUMNS_UNUSED.format(names="、".join(unused)))
         return sheet
-    labels = {column.name: column.label for column in register.columns}
     if version and version != register.version:
-        names = "、".join(labels[name] for name in fullest) or "无"
+        names = "、".join(register.labels[name] for name in fullest) or "无"
         raise FileProblem(OLD_TEMPLATE.format(version=version, names=names))
     missing = [c.label for c in register.columns if register.is_needed(c) and c.name not in fullest]
     raise FileProblem(COLUMNS_MISSING.format(names="、".join(missing)))

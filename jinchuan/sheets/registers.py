@@ -6,6 +6,7 @@ The apps declare theirs in ``<app>/sheets.py`` and hand them over in ``AppConfig
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -112,7 +113,7 @@ class Register:
     def grouped(self) -> bool:
         return self.line is not None
 
-    @property
+    @cached_property
     def columns(self) -> list[Column]:
         """The template's columns: the number, what is said once, what is said in every row."""
         number = LineFormField(
@@ -124,6 +125,11 @@ class Register:
             if form:
                 columns += [Column(n, f, example.get(n, "")) for n, f in form.base_fields.items()]
         return columns
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        """Name of a column → its heading."""
+        return {column.name: column.label for column in self.columns}
 
     def is_needed(self, column) -> bool:
         """May the heading not be missing?"""
@@ -147,9 +153,12 @@ class Register:
         return self.model._meta.app_label
 
 
-def changes(row, given: dict) -> tuple[dict, tuple]:
-    """What of ``given`` differs from ``row``: the fields to write, and (label, old, new) to show, masked."""
-    personal = getattr(row, "PERSONAL", {})
+def changes(row, given: dict, **in_own_words) -> tuple[dict, tuple]:
+    """What of ``given`` differs from ``row``: the fields to write, and (label, old, new) to show, masked.
+
+    ``strengths=…`` says how to put the values of that field into words.
+    """
+    shown_by = getattr(row, "PERSONAL", {}) | in_own_words
     differing, shown = {}, []
     for name, value in given.items():
         old = getattr(row, name)
@@ -157,7 +166,7 @@ def changes(row, given: dict) -> tuple[dict, tuple]:
             continue
         differing[name] = value
         column = row._meta.get_field(name)
-        mask = personal.get(name)
+        mask = shown_by.get(name)
         shown.append((str(column.verbose_name), shown_as(column, old, mask), shown_as(column, value, mask)))
     return differing, tuple(shown)
 

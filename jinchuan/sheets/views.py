@@ -2,6 +2,7 @@
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -64,8 +65,8 @@ def upload(request, register):
 def preview(request, register, key):
     """What the file would do; confirmed, it is written whole or not at all."""
     register = _for_import(request, register)
-    kept = keeping.fetch(key, register=register, by=request.user)
-    if kept is None:
+    kept = _kept(request, register, key)
+    if kept.is_over:
         messages.warning(request, GONE)
         return redirect("sheets:import", register.name)
     outcome = kept.outcome
@@ -73,7 +74,7 @@ def preview(request, register, key):
         sheet = reading.read(kept.data, kept.name, register, rows_most=ROWS_MOST_IN_BROWSER)
         outcome = importing.carry_out(register, sheet, by=request.user)
         if outcome.written:
-            keeping.drop(key)
+            keeping.finish(key)
             counts = {"new": outcome.new, "changed": outcome.changed, "same": outcome.same}
             messages.success(request, DONE.format(title=register.title, unit=register.unit, **counts))
             return redirect("sheets:index")
@@ -95,8 +96,8 @@ def preview(request, register, key):
 def marked(request, register, key):
     """Their own file with what is wrong in red."""
     register = _for_import(request, register)
-    kept = keeping.fetch(key, register=register, by=request.user)
-    if kept is None:
+    kept = _kept(request, register, key)
+    if kept.is_over:
         messages.warning(request, GONE)
         return redirect("sheets:import", register.name)
     sheet = reading.read(kept.data, kept.name, register, rows_most=ROWS_MOST_IN_BROWSER)
@@ -118,6 +119,13 @@ def _for_import(request, name):
     if not register.may_import(request.user):
         raise PermissionDenied(NOT_ALLOWED)
     return register
+
+
+def _kept(request, register, key):
+    kept = keeping.fetch(key, register=register, by=request.user)
+    if kept is None:
+        raise Http404
+    return kept
 
 
 def _bytes_of(file) -> bytes:

@@ -72,6 +72,10 @@ document.querySelectorAll("#content-main > form").forEach((form) => {
   form.dataset.once = "";
 });
 
+// The search of a choice is sent, not asked for by address, so it carries the token of the form.
+const token = document.querySelector("input[name=csrfmiddlewaretoken]");
+if (token && window.django && django.jQuery) django.jQuery.ajaxSetup({ headers: { "X-CSRFToken": token.value } });
+
 const summary = document.querySelector("[data-focus]");
 if (summary) summary.focus();
 

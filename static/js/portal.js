@@ -82,6 +82,21 @@
     document.addEventListener("visibilitychange", function () { if (document.hidden) save(); });
   }
 
+  /* The second select follows the first; without this file a button does it. */
+  function fill(button) {
+    var first = document.getElementById(button.getAttribute("data-fill-by"));
+    var second = document.getElementById(button.getAttribute("data-fill"));
+    if (!first || !second) return;
+    button.hidden = true;
+    first.addEventListener("change", function () {
+      var wanted = first.value;
+      fetch(button.getAttribute("data-fill-url") + "?street=" + encodeURIComponent(wanted), { credentials: "same-origin" })
+        .then(function (response) { if (!response.ok || response.redirected) throw response; return response.text(); })
+        .then(function (options) { if (first.value === wanted) second.innerHTML = options; })
+        .catch(function () { button.hidden = false; });
+    });
+  }
+
   /* A second press does nothing; the server would not count it anyway. */
   function once(form) {
     var sent = 0;
@@ -114,12 +129,15 @@
     });
     each("form[data-once]", once);
     each("[data-echo]", echo);
-    each("[data-press-on]", function (button) {
-      var field = document.getElementById(button.getAttribute("data-press-on"));
-      if (field) field.addEventListener("change", function () { button.click(); });
-    });
+    each("[data-fill]", fill);
     each("[data-print]", function (button) {
       button.hidden = false;
+      if (/MicroMessenger/.test(navigator.userAgent)) {
+        var note = document.createElement("p");
+        note.textContent = "微信里不能打印，请点右上角 ··· 用浏览器打开。";
+        button.replaceWith(note);
+        return;
+      }
       button.addEventListener("click", function () { window.print(); });
     });
     each("[data-reveal]", function (button) {

@@ -50,6 +50,35 @@ def test_a_donor_is_found_by_pinyin_initials(client, member_a):
     assert Donation.objects.get().donor == donor
 
 
+def test_a_namesake_is_asked_about(client, member_a):
+    factories.individual_donor(by=member_a, name="单小兰")
+    data = pages.cash(donor_choice="new", donor_kind="individual", donor_name="单小兰")
+    address = pages.opened(client)
+    question = client.get(client.post(address, data).url)
+    assert "这位捐赠方是不是登记过" in question.content.decode()
+    key = question.context["question"].key
+    page = client.get(client.post(f"{address}check/", {"intent": f"answer:{key}"}).url)
+    pages.submit(client, address, page)
+    assert Donor.objects.filter(name="单小兰").count() == 2
+
+
+@pytest.mark.parametrize("address", ["/donations/%00/", "/donations/x%27y/", "/donations/" + "9" * 300 + "/"])
+def test_rubbish_for_a_code_is_not_found(client, address):
+    assert client.get(address).status_code == 404
+
+
+def test_rubbish_in_fields_is_answered(client):
+    address = pages.opened(client)
+    rubbish = pages.cash(
+        donor_choice="known", donor_search="%_\\'\x00" + "长" * 300, donor="9" * 40, street="-1", day="\x00"
+    )
+    for intent in ("check", "find", "street", "take:amount", "detach:x", "remove_line:x", "autosave", ""):
+        assert client.post(address, rubbish | {"intent": intent}).status_code in (200, 302)
+        assert client.get(address).status_code == 200
+    assert client.post(f"{address}check/", {"intent": "answer:" + "x" * 1000}).status_code == 302
+    assert client.get(reverse("intake:drafts")).status_code == 200
+
+
 def test_a_search_without_a_hit_says_so_and_keeps_the_words(client):
     answer = client.post(pages.opened(client), pages.cash(donor_choice="known", donor_search="zzz"))
     assert "没有找到这样的捐赠方" in answer.content.decode()

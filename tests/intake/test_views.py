@@ -94,6 +94,19 @@ def test_the_pages_of_ones_account_are_ours(client_for, member_a, name):
     assert "– 爱心金川</title>" in text
 
 
+def test_a_password_is_changed_and_other_devices_sign_in_again(member_a):
+    mine, other = Client(), Client()
+    for client in (mine, other):
+        client.post(reverse("account_login"), {"login": "member_a", "password": factories.PASSWORD})
+    new = "Mu-Tong-Yao-Zhi-19"
+    data = {"oldpassword": factories.PASSWORD, "password1": new, "password2": new}
+    answer = mine.post(reverse("account_change_password"), data, follow=True)
+    assert "密码已修改" in answer.content.decode()
+    assert mine.get("/").status_code == 200
+    assert other.get("/").status_code == 302
+
+
+@pytest.mark.writes_on_get  # allauth notes at the first look that the spare codes were shown
 def test_a_second_factor_is_bound_and_asked_for(member_a):
     from allauth.mfa.totp.internal.auth import (
         format_hotp_value,
@@ -103,7 +116,9 @@ def test_a_second_factor_is_bound_and_asked_for(member_a):
 
     client = Client()
     client.post(reverse("account_login"), {"login": "member_a", "password": factories.PASSWORD})
-    page = client.get(reverse("mfa_activate_totp"))
+    again = client.get(reverse("mfa_activate_totp")).url
+    assert "再输一次密码" in client.get(again).content.decode()
+    page = client.post(again, {"password": factories.PASSWORD}, follow=True)
     secret = page.context["form"].secret
     assert "data:image/svg+xml" in page.content.decode()
     code = format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))

@@ -243,7 +243,7 @@ print(household.members.get().id_number)
 """
 
 
-def test_a_restored_copy_gives_the_same(folder, elsewhere):
+def test_a_restored_copy_gives_the_same(folder, elsewhere, capsys):
     household = Household.objects.get()
     total = DonationLine.objects.confirmed().aggregate(total=Sum("value"))["total"]
 
@@ -256,6 +256,10 @@ def test_a_restored_copy_gives_the_same(folder, elsewhere):
         f"{total} {household.code} {household.address}",
         household.members.get().id_number,
     ]
+    figures = manage(elsewhere, "figures", "--as-of", "2026-10-31", "--json")
+    capsys.readouterr()
+    call_command("figures", "--as-of", "2026-10-31", "--json")
+    assert figures.stdout == capsys.readouterr().out
     checked = manage(elsewhere, "check_consistency")
     assert checked.returncode == 0, checked.stderr
     attachment = Attachment.objects.get()

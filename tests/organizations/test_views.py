@@ -138,3 +138,24 @@ def test_a_member_reads_the_particulars(client_for, member_a):
     client = client_for(member_a)
     assert "保存联系方式" not in client.get(reverse("organizations:profile")).content.decode()
     assert client.post(reverse("organizations:profile"), {"contact_name": "某某"}).status_code == 403
+
+
+def test_the_communities_of_a_street_are_options(client, divisions):
+    address = reverse("organizations:communities")
+    text = client.get(address, {"street": divisions.street_b.pk}).content.decode()
+    assert f'value="{divisions.b1.pk}"' in text
+    assert f'value="{divisions.a1.pk}"' not in text
+    for nonsense in ("", "x", "９９", "9" * 40):
+        assert client.get(address, {"street": nonsense}).content.decode().count("<option") == 1
+
+
+def test_a_new_slip_does_not_lead_round_the_second_factor(member_a):
+    from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+    from django.test import Client
+
+    TOTP.activate(member_a, generate_totp_secret())
+    code = accounts.issue_slip(member_a, by=factories.admin_of(member_a.organization))
+    client = Client()
+    answer = client.post(reverse("organizations:activate"), activation(code))
+    assert answer.url.startswith(reverse("mfa_authenticate"))
+    assert client.get(reverse("intake:home")).status_code == 302

@@ -137,3 +137,32 @@ def test_a_long_or_strange_search_is_only_text(client_for, officer, household_a)
     for term in ("%", "_", "'; DROP TABLE cases_household; --", "\\", "(((", "*" * 90):
         assert client.get(listing(Household), {"q": term}).status_code == 200
     assert client.get(listing(Household), {"q": "长" * 10_000}).status_code == 302
+
+
+def test_what_is_typed_into_a_choice_is_sent_and_not_asked_for_by_address(client_for, officer, household_a):
+    client = client_for(officer)
+    query = {
+        "app_label": "cases",
+        "model_name": "pairing",
+        "field_name": "household",
+        "term": household_a.code,
+    }
+    assert len(client.post(reverse("admin:autocomplete"), query).json()["results"]) == 1
+    number = household_a.members.get().id_number
+    assert client.post(reverse("admin:autocomplete"), {**query, "term": number}).json()["results"] == []
+    assert 'data-ajax--type="POST"' in shown(client.get("/admin/cases/pairing/add/"))
+
+
+def test_there_is_one_first_page(client_for, officer):
+    client = client_for(officer)
+    assert client.get("/admin/cases/").url == INDEX
+    assert client.get("/admin/nothing/").status_code == 404
+
+
+def test_no_door_leads_from_any_row_to_anywhere(client_for, officer, household_a):
+    assert client_for(officer).get(f"/admin/r/1/{household_a.pk}/").status_code == 404
+
+
+def test_who_has_no_duties_is_not_told_that_they_are_done(client_for, leader):
+    text = shown(client_for(leader).get(INDEX))
+    assert "这里没有要您办理的事" in text

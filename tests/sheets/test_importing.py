@@ -305,6 +305,17 @@ def test_goods_without_a_price_add_nothing(clerk, divisions):
     assert DonationLine.objects.get().value is None
 
 
+def test_an_organisation_is_corrected_in_words_people_read(officer):
+    carry_out("organizations", fill("organizations", ORGANIZATION | {"strengths": "助学"}), by=officer)
+    row = ORGANIZATION | {"strengths": "生活照料、助学", "capacity": 9, "has_party_group": "是"}
+    (update,) = carry_out("organizations", fill("organizations", row), by=officer).updates
+    assert set(update.changes) == {
+        ("帮扶专长", "助学", "生活照料、助学"),
+        ("可结对户数", "3", "9"),
+        ("建有党组织", "否", "是"),
+    }
+
+
 # Round trip -------------------------------------------------------------------------------------------------
 
 

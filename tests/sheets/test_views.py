@@ -4,6 +4,7 @@ import io
 
 import openpyxl
 import pytest
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -11,6 +12,7 @@ from cases.models import Household
 from jinchuan.audit.models import AuditEvent
 from jinchuan.shared.clock import now, travel
 from jinchuan.sheets import keeping, views
+from jinchuan.sheets.registers import named
 from organizations.models import Organization
 from tests import factories
 from tests.sheets.filling import HEAD, ORGANIZATION, fill, opened
@@ -44,14 +46,40 @@ def test_sent_again_the_confirmation_writes_nothing_more(client_for, officer):
 
 def test_a_preview_belongs_to_who_handed_it_in(client_for, officer, reviewer):
     url = send(client_for(officer), "organizations", fill("organizations", ORGANIZATION)).url
-    assert client_for(reviewer).get(url).status_code == 302
-    assert client_for(reviewer).post(url).status_code == 302
+    for client in (client_for(reviewer), client_for(factories.user("officer"))):
+        assert [client.get(url).status_code, client.post(url).status_code] == [404, 404]
+        assert client.get(url + "marked/").status_code == 404
     assert Organization.objects.count() == 0
 
 
 def test_a_preview_belongs_to_its_register(client_for, officer):
     url = send(client_for(officer), "organizations", fill("organizations", ORGANIZATION)).url
-    assert client_for(officer).get(url.replace("organizations", "households")).status_code == 302
+    assert client_for(officer).get(url.replace("organizations", "households")).status_code == 404
+
+
+def test_an_unknown_preview_is_not_found(client_for, officer):
+    url = reverse("sheets:preview", args=["organizations", "00000000-0000-4000-8000-000000000000"])
+    assert client_for(officer).get(url).status_code == 404
+
+
+def test_what_was_imported_is_kept_no_longer(client_for, officer):
+    client = client_for(officer)
+    url = send(client, "organizations", fill("organizations", ORGANIZATION)).url
+    client.post(url)
+    key = url.strip("/").rsplit("/", 1)[-1]
+    kept = keeping.fetch(key, register=named("organizations"), by=officer)
+    assert (kept.data, kept.is_over) == (b"", True)
+
+
+def test_files_wait_encrypted_and_old_ones_go(client_for, officer):
+    url = send(client_for(officer), "organizations", fill("organizations", ORGANIZATION)).url
+    path = f"sheets/{url.strip('/').rsplit('/', 1)[-1]}"
+    with default_storage.open(path) as file:
+        sealed = file.read()
+    assert b"PK" not in sealed[:20] and ORGANIZATION["uscc"].encode() not in sealed
+    with travel(now() + keeping.KEPT_FOR * 1.1):
+        keeping.clear_old()
+    assert not default_storage.exists(path)
 
 
 def test_a_preview_is_gone_after_an_hour(client_for, officer):
@@ -156,3 +184,12 @@ def test_the_pages_hold_no_inline_script_or_style(client_for, officer):
         text = client.get(address).content.decode()
         own = text.split('id="content"', 1)[1]
         assert "<script>" not in own and " style=" not in own and "onclick" not in own
+
+
+def test_an_organisation_takes_its_own_gifts_from_its_list(client_for, member_a, member_b):
+    mine, _ = factories.submitted_donation(by=member_a), factories.submitted_donation(by=member_b)
+    client = client_for(member_a)
+    address = reverse("sheets:export", args=["donations"])
+    assert address in client.get(reverse("donations:donations")).content.decode()
+    cells = [cell.value for cell in opened(client.get(address).content).active["A"]]
+    assert cells[2:] == [mine.code]

@@ -61,6 +61,15 @@ def test_the_records_stand_on_the_activitys_page(client_for, officer, org_a):
     assert volunteer.name not in shown(client_for(officer).get(listing(Volunteer)))
 
 
+def test_a_leader_reads_masked_names_of_volunteers(client_for, leader, org_a):
+    activity = factories.submitted_activity(org_a)
+    volunteer = activity.records.get().volunteer
+    for address in (page(activity), page(volunteer), listing(Volunteer)):
+        text = shown(client_for(leader).get(address))
+        assert volunteer.name not in text
+        assert volunteer.phone not in text
+
+
 def test_a_volunteer_is_registered_and_corrected(client_for, officer, org_a):
     client = client_for(officer)
     typed = {"organization": org_a.pk, "name": "李建国", "joined_on": "2026.9.1", "phone": "13909350001"}

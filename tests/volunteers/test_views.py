@@ -82,6 +82,12 @@ def test_an_overlap_is_asked_about(client, helper, member_a):
     assert "服务时间重叠了" in client.get(answer.url).content.decode()
 
 
+def test_a_namesake_is_asked_about(client, helper):
+    data = pages.activity(helper) | {"line-0-volunteer": "", "line-0-new_name": helper.name}
+    answer = client.post(pages.opened(client, NEW), data)
+    assert "这位志愿者是不是登记过" in client.get(answer.url).content.decode()
+
+
 def test_the_volunteers_of_others_are_not_on_offer(client, org_b):
     stranger = factories.volunteer(org_b, name="孙桂英")
     address = pages.opened(client, NEW)

@@ -12,21 +12,27 @@ from jinchuan.shared import clock
 from jinchuan.shared.months import Month
 from organizations.models import User
 
-from . import donations, households, opening, pairings, present, service
+from . import donations, households, opening, pairings, present, reports, service
 from .accounts import PASSWORD, SHOWN
 from .district import District
 
 _MARK = "seed_demo"
 
 
+def end_of_history():
+    """The first of this month: whichever day of it the demo is loaded, the district is the same."""
+    return Month.of(clock.today()).first
+
+
 def seed(until=None) -> District:
-    """Let the district live from June 2023 up to a day (default: the first of this month), all or nothing."""
-    district = District(until or Month.of(clock.today()).first)
+    """Let the district live from June 2023 up to a day (default: ``end_of_history``), all or nothing."""
+    district = District(until or end_of_history())
     district.found()
     for part in (households, pairings, opening, donations, service, present):
         part.plan(district)
     with transaction.atomic(), constraints_by_database():
         district.timeline.play()
+        reports.ask(until or end_of_history())
         _mark(district.home, by=None)
     return district
 

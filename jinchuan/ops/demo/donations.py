@@ -224,7 +224,7 @@ def _receipt(district, donation):
             by=district.staff["clerk"],
             status=ReceiptStatus.ISSUED,
             code="62030123",
-            number=f"{7_000_000 + donation.pk:010d}",
+            number=f"70{donation.code[2:].replace('-', '')}",
         )
 
 

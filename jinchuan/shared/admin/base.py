@@ -3,7 +3,6 @@
 from django.contrib import admin, messages
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.admin.utils import flatten_fieldsets
-from django.contrib.admin.widgets import AutocompleteSelect
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied, ValidationError
 from django.db import models
 from django.db.models import Q
@@ -17,7 +16,7 @@ from jinchuan.shared.forms import house_formfield
 
 from .changelist import HouseChangeList, looks_personal
 from .forms import AdminForm
-from .pieces import badge, masked, row_link, sealed_fields
+from .pieces import SearchSelect, badge, masked, row_link, sealed_fields
 from .revealing import RevealMixin
 from .verbs import VerbMixin
 
@@ -47,6 +46,11 @@ class ScopedAdmin(VerbMixin, RevealMixin, admin.ModelAdmin):
     find_form = None
     sheet = ""
     tabs = True
+    add_words = ""
+    read_as = {}
+    """column → method of this class that tells its value to those who only read."""
+    clear_to_readers = ()
+    """Personal fields that who may see the row reads in clear on its page (never the encrypted ones)."""
     list_per_page = 50
     list_max_show_all = 50
     show_full_result_count = False
@@ -141,6 +145,7 @@ class ScopedAdmin(VerbMixin, RevealMixin, admin.ModelAdmin):
             "title": self.opts.verbose_name_plural,
             "find_address": reverse(f"admin:{self._address('find')}") if self.find_form else "",
             "empty_list": self.empty_list,
+            "add_title": self.add_title,
             "add_address": reverse(f"admin:{self._address('add')}"),
             "list_address": self._list_address(),
             "list_links": self.list_links(request),
@@ -151,6 +156,10 @@ class ScopedAdmin(VerbMixin, RevealMixin, admin.ModelAdmin):
         except DisallowedModelAdminLookup:
             self.message_user(request, FILTER_UNKNOWN, messages.WARNING)
             return HttpResponseRedirect(self._list_address())
+
+    @property
+    def add_title(self) -> str:
+        return self.add_words or f"登记{self.opts.verbose_name}"
 
     def list_links(self, request) -> list[tuple[str, str]]:
         """(words, address) of what else stands beside the search box: the register as a sheet, where it has one."""
@@ -173,18 +182,35 @@ class ScopedAdmin(VerbMixin, RevealMixin, admin.ModelAdmin):
             return super().get_fieldsets(request, obj)
         if obj is None or self.has_change_permission(request, obj):
             return fieldsets
-        shown = {name: self._shown_masked(request, name) for name in sealed_fields(self.model)}
+        shown = self._as_read(request)
         return [
             (title, {**options, "fields": _replaced(options["fields"], shown)})
             for title, options in fieldsets
         ]
+
+    def _as_read(self, request) -> dict:
+        """Columns that a reader gets in another shape: personal ones masked, yes and no in words."""
+        personal = {*sealed_fields(self.model), *getattr(self.model, "PERSONAL", {})} - {
+            *self.clear_to_readers
+        }
+        masks = {name: self._shown_masked(request, name) for name in personal}
+        words = {
+            one.name: _yes_or_no(one)
+            for one in self.model._meta.concrete_fields
+            if isinstance(one, models.BooleanField)
+        }
+        return masks | words | self.read_as
 
     def _shown_masked(self, request, name):
         column = self.model._meta.get_field(name)
 
         @admin.display(description=column.verbose_name)
         def show(row):
-            return self._mask_with_link(request, row, name) or "--"
+            return (
+                self._mask_with_link(request, row, name)
+                if name in sealed_fields(self.model)
+                else masked(row, name)
+            ) or "--"
 
         show.__name__ = f"masked_{name}"
         return show
@@ -235,7 +261,7 @@ class ScopedAdmin(VerbMixin, RevealMixin, admin.ModelAdmin):
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         related = self.admin_site._registry.get(db_field.remote_field.model)
         if db_field.name in self.get_autocomplete_fields(request):
-            kwargs["widget"] = AutocompleteSelect(db_field, self.admin_site)
+            kwargs["widget"] = SearchSelect(db_field, self.admin_site)
         field = db_field.formfield(queryset=self.related_rows(db_field, request), **kwargs)
         if related:
             field.label_from_instance = related.choice_label
@@ -292,6 +318,7 @@ class ScopedAdmin(VerbMixin, RevealMixin, admin.ModelAdmin):
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         context |= {
+            "show_close": False,
             "show_save_and_continue": False,
             "show_save_and_add_another": False,
             "page_verbs": self.verbs_on(request, obj) if obj else [],
@@ -299,6 +326,7 @@ class ScopedAdmin(VerbMixin, RevealMixin, admin.ModelAdmin):
             "row_state": badge(obj) if obj and hasattr(obj, "state") else "",
             "row_label": self.choice_label(obj) if obj else "",
             "page_note": self.page_note(request, obj),
+            "page_links": self.page_links(request, obj) if obj else [],
             "page_tabs": self.tabs and obj is not None,
             "page_only_acts": obj is not None and not self.has_change_permission(request, obj),
         }
@@ -306,25 +334,30 @@ class ScopedAdmin(VerbMixin, RevealMixin, admin.ModelAdmin):
             context["title"] = f"{self.opts.verbose_name} {self.choice_label(obj)}"
             context["subtitle"] = None
         else:
-            context["title"] = f"登记{self.opts.verbose_name}"
+            context["title"] = self.add_title
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def page_note(self, request, obj):
         """A sentence on top of the page, or nothing."""
         return ""
 
+    def page_links(self, request, obj) -> list[tuple[str, str]]:
+        """(words, address) of what is done to this row on another page."""
+        return []
+
     def _all_panels(self, request, row):
         mine = list(self.panels(request, row))
         theirs = [provider(request, row) for provider in site.panels_for(self.opts.label_lower)]
         history = site.door("history")(row, most=20)
+        history.more_url, history.more_label = self._row_address(row, "history"), "全部变更记录"
         return [*mine, *(panel for panel in theirs if panel), history]
 
     def history_view(self, request, object_id, extra_context=None):
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         row = self.get_object(request, object_id)
         if row is None:
             raise Http404
-        if not self.has_view_permission(request, row):
-            raise PermissionDenied
         request.current_app = self.admin_site.name
         context = {
             **self.admin_site.each_context(request),
@@ -360,6 +393,18 @@ class ScopedAdmin(VerbMixin, RevealMixin, admin.ModelAdmin):
 
     def _page_address(self, row):
         return row_link(row)
+
+    def _row_address(self, row, name):
+        return reverse(f"admin:{self._address(name)}", args=[row.pk])
+
+
+def _yes_or_no(column):
+    @admin.display(description=column.verbose_name)
+    def show(row):
+        return "是" if getattr(row, column.attname) else "否"
+
+    show.__name__ = f"said_{column.name}"
+    return show
 
 
 def _replaced(names, by_name):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from django.contrib.admin.widgets import AutocompleteSelect
 from django.urls import reverse
 from django.utils.html import format_html
 
@@ -29,10 +30,28 @@ class Panel:
     add_url: str = ""
     add_label: str = ""
     more_url: str = ""
+    more_label: str = "在名册中查看全部"
+    leads: bool = False
+    """Stands right after the first section of the form, because one decides by it."""
+
+    @property
+    def key(self) -> int:
+        """Tells this section from the others of its page."""
+        return id(self)
 
     @property
     def cells(self):
         return [[cell if isinstance(cell, Cell) else Cell(cell) for cell in row] for row in self.rows]
+
+
+class SearchSelect(AutocompleteSelect):
+    """A choice that is searched for. What is typed is sent by POST and stands in no address."""
+
+    def build_attrs(self, base_attrs, extra_attrs=None):
+        return super().build_attrs(base_attrs, extra_attrs) | {
+            "data-ajax--type": "POST",
+            "data-ajax--cache": "false",
+        }
 
 
 def badge(row, field_name="state"):

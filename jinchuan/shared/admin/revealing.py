@@ -52,12 +52,12 @@ class RevealMixin:
 
     def reveal_view(self, request, object_id, field):
         """GET asks why; POST writes the event, then shows the value on this one page."""
+        if not self.may_reveal(request):
+            raise PermissionDenied(NOT_ALLOWED)
         column = sealed_fields(self.model).get(field)
         row = self.get_object(request, object_id)
         if column is None or row is None:
             raise Http404
-        if not self.may_reveal(request):
-            raise PermissionDenied(NOT_ALLOWED)
         form = RevealForm(request.POST if request.method == "POST" else None)
         value = ""
         if form.is_bound and form.is_valid():

@@ -5,7 +5,7 @@ page reports what was done and what was refused, and why.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from django import forms
 from django.contrib import messages
@@ -15,7 +15,8 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from jinchuan.shared.access import NOT_ALLOWED
-from jinchuan.shared.forms import Form, LineFormField, ParagraphFormField
+from jinchuan.shared.fields.form import ParagraphFormField
+from jinchuan.shared.forms import Form
 
 MOST_ROWS = 200
 TOO_MANY = f"一次最多办理 {MOST_ROWS} 条，请先筛选，再分批办理。"
@@ -51,7 +52,6 @@ class Verb:
     facts: Callable = lambda row: []
     respond: Callable | None = None
     initial: Callable = lambda row: {}
-    fields_from: tuple = field(default=())
 
     def applies_to(self, row) -> bool:
         return (not self.states or row.state in self.states) and self.applies(row)
@@ -74,6 +74,10 @@ class VerbMixin:
             for verb in self.all_verbs().values()
             if request.user.has_perm(verb.permission) and verb.applies_to(row)
         ]
+
+    def act_label(self, row) -> str:
+        """How a row is called where one decides about several: enough to tell it from the others."""
+        return self.choice_label(row)
 
     def get_actions(self, request):
         if not self._is_list(request):
@@ -186,7 +190,7 @@ class VerbMixin:
             "title": f"{verb.label}：{self.choice_label(one)}"
             if one
             else f"{verb.label}{self.opts.verbose_name}：{len(ready)} 条",
-            "rows": [(row, self.choice_label(row), self._page_address(row)) for row in ready],
+            "rows": [(row, self.act_label(row), self._page_address(row)) for row in ready],
             "skipped": [
                 (self.choice_label(row), row.get_state_display() if hasattr(row, "state") else "")
                 for row in rows
@@ -211,6 +215,3 @@ class VerbMixin:
             "subtitle": None,
             "media": self.media,
         }
-
-
-__all__ = ["LineFormField", "ReasonForm", "Verb", "VerbMixin"]

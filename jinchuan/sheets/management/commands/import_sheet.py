@@ -42,8 +42,11 @@ class Command(BaseCommand):
         self._report(register, outcome)
         if outcome.problems:
             beside = path.with_name(f"{path.stem}-需修改.xlsx")
-            beside.write_bytes(marking.marked(register, sheet, outcome.problems))
-            self.stderr.write(MARKED_AT.format(path=beside))
+            try:
+                beside.write_bytes(marking.marked(register, sheet, outcome.problems))
+                self.stderr.write(MARKED_AT.format(path=beside))
+            except OSError as error:
+                self.stderr.write(f"标红的文件写不到 {beside}：{error.strerror}。")
             raise CommandError(importing.NOTHING_WRITTEN.format(count=outcome.bad_rows))
         if dry_run:
             self.stdout.write("试运行，没有写入任何数据。")

@@ -9,38 +9,30 @@ from django.urls import reverse
 
 from cases.enums import HardshipCategory
 from cases.models import Household
-from jinchuan.intake.pages import DraftedForm, LinedForm, Question, Row, day_choices
+from jinchuan.intake.drafted import DraftedForm, Question, Row, day_choices
 from jinchuan.shared import clock, pinyin
 from jinchuan.shared.dates import zh
 from jinchuan.shared.fields.form import (
     DayFormField,
     LineFormField,
-    MoneyFormField,
     PhoneFormField,
-    QuantityFormField,
 )
-from jinchuan.shared.forms import Form
 from jinchuan.shared.masking import mask_name
 from jinchuan.shared.money import in_words, yuan
-from jinchuan.shared.templatetags.house import quantity
-from jinchuan.shared.text import TextError, parse_name
+from jinchuan.shared.text import TextError, clean, parse_name
 from organizations.enums import DivisionLevel
 from organizations.models import Division, Program
 
-from .enums import (
-    PERISHABLE,
+from ..enums import (
     PORTAL_ROUTES,
     DonationState,
     DonorKind,
-    GoodsCategory,
-    LineKind,
     Restriction,
     Route,
-    ValuationBasis,
 )
-from .models import DECLARATION_NEEDED, EXPIRED_GOODS, Donation, Donor
-from .naming import working_name
-from .services import Line
+from ..models import DECLARATION_NEEDED, Donation, Donor
+from ..naming import working_name
+from ..services import Line
 
 LARGE = Decimal(50_000)
 MANY_TIMES = 10
@@ -51,10 +43,6 @@ DONORS_SHOWN = 50
 DIRECT_NEEDS_HOUSEHOLD = "直接送到关爱户的，请在“用途指定”里选“指定关爱户”，并选择是哪一户。"
 DONOR_NOT_FOUND = "没有找到这样的捐赠方，可输入名称、拼音首字母，或选“新的捐赠方”。"
 COMMUNITY_NEEDS_STREET = "请先选择街道（镇），点“列出社区”后再选社区（村）。"
-GOODS_NEEDED = "请至少填写一件物资。"
-VALUE_NEEDED = "请填写折价金额；不计价的，计价依据请选“不计价（只记数量）”。"
-VALUE_NOT_NEEDED = "不计价的物资不填金额。"
-EXPIRY_NEEDED = "食品、药品请填写保质期。"
 
 
 class OwnDonor:
@@ -142,7 +130,7 @@ class GiftForm(DraftedForm):
         else:
             del choices[OwnDonor.OWN]
         self.fields["donor_choice"].choices = list(choices.items())
-        asked = self.data.get("donor_search", "").strip()[:100]
+        asked = clean(self.data.get("donor_search", ""))[:100]
         chosen = self.data.get("donor", "")
         if asked:
             found = Q(name__icontains=asked)
@@ -154,7 +142,9 @@ class GiftForm(DraftedForm):
         field = self.fields["donor"]
         field.queryset = known
         field.label_from_instance = working_name
-        shown = list(known[:DONORS_SHOWN])
+        shown = list(known[: DONORS_SHOWN + 1])
+        self.more_donors = len(shown) > DONORS_SHOWN
+        del shown[DONORS_SHOWN:]
         field.choices = [("", "请选择"), *((donor.pk, working_name(donor)) for donor in shown)]
         self.donors_found = len(shown)
         self.donor_asked = asked
@@ -305,7 +295,26 @@ class GiftForm(DraftedForm):
         return label
 
     def questions(self):
-        return [question for question in (self._is_large(), self._is_double()) if question]
+        found = (self._is_known(), self._is_large(), self._is_double())
+        return [question for question in found if question]
+
+    def _is_known(self):
+        """One giver entered twice would count as two."""
+        donor = self._donor()
+        if not isinstance(donor, dict) or donor["kind"] == DonorKind.ANONYMOUS:
+            return None
+        same = Donor.objects.visible_to(self.user).filter(kind=donor["kind"], name=donor["name"]).first()
+        if same is None:
+            return None
+        return Question(
+            key=f"known:{donor['kind']}:{donor['name']}",
+            title="这位捐赠方是不是登记过？",
+            text=f"以前登记过同名的{same.get_kind_display()}“{working_name(same)}”。"
+            "是同一位的，请改选“以前登记过的捐赠方”，以免算成两位。",
+            go_on="不是同一位，继续",
+            change="改选捐赠方",
+            anchor="id_donor_choice_field",
+        )
 
     def _is_large(self):
         total = self.total
@@ -358,109 +367,6 @@ class GiftForm(DraftedForm):
         )
 
 
-class CashForm(GiftForm):
-    """Money: one amount."""
-
-    amount = MoneyFormField(label="金额（元）", help_text="例如 1000 或 1000.50")
-    field_order = ["donor_choice", "donor_search", "donor", "donor_kind", "donor_name", "donor_phone"]
-    field_order += ["donor_agrees", "amount"]
-    amount_anchor = "id_amount"
-
-    def headline(self):
-        return self.data.get("amount", "")[:20]
-
-    def gift_lines(self):
-        return [Line(kind=LineKind.CASH, value=self.cleaned_data["amount"])]
-
-    def what_rows(self):
-        amount = self.cleaned_data["amount"]
-        return [Row("金额", f"{yuan(amount)} 元", "id_amount", in_words(amount))]
-
-
-class GoodsLineForm(Form):
-    """One kind of goods."""
-
-    item = LineFormField(label="物资名称", max_chars=60, help_text="例如：大米、棉被。")
-    category = forms.ChoiceField(label="物资类别", choices=[("", "请选择"), *GoodsCategory.choices])
-    quantity = QuantityFormField(label="数量", max_digits=12, decimal_places=2)
-    unit = LineFormField(label="单位", max_chars=10, help_text="例如：袋、桶、件。")
-    valuation_basis = forms.ChoiceField(
-        label="计价依据",
-        choices=[("", "请选择"), *ValuationBasis.choices],
-    )
-    value = MoneyFormField(label="这些物资共折价（元）", required=False, help_text="不计价的不填。")
-    expires_on = DayFormField(label="保质期至", required=False, help_text="食品、药品要填，例如 2027-03-01")
-
-    def clean(self):
-        cleaned = super().clean()
-        unvalued = cleaned.get("valuation_basis") == ValuationBasis.UNVALUED
-        if unvalued and cleaned.get("value") is not None:
-            self.add_error("value", VALUE_NOT_NEEDED)
-        if cleaned.get("valuation_basis") and not unvalued:
-            self._need("value", VALUE_NEEDED)
-        if cleaned.get("category") in PERISHABLE:
-            self._need("expires_on", EXPIRY_NEEDED)
-        return cleaned
-
-    def _need(self, name, sentence):
-        if name not in self.errors and self.cleaned_data.get(name) is None:
-            self.add_error(name, sentence)
-
-    def line(self) -> Line:
-        cleaned = self.cleaned_data
-        return Line(
-            kind=LineKind.GOODS,
-            value=cleaned["value"],
-            item=cleaned["item"],
-            category=cleaned["category"],
-            quantity=cleaned["quantity"],
-            unit=cleaned["unit"],
-            valuation_basis=cleaned["valuation_basis"],
-            expires_on=cleaned["expires_on"],
-        )
-
-
-class GoodsForm(LinedForm, GiftForm):
-    """Goods: one or several lines."""
-
-    line_class = GoodsLineForm
-    line_word = "件"
-    line_needed = GOODS_NEEDED
-    amount_anchor = "lines"
-
-    def headline(self):
-        return self.data.get(f"line-{self.numbers[0]}-item", "")[:20]
-
-    def clean(self):
-        cleaned = super().clean()
-        received = cleaned.get("on")
-        for line in self.lines:
-            expires = line.cleaned_data.get("expires_on") if line.is_valid() else None
-            if received and expires and line.cleaned_data["category"] in PERISHABLE and expires < received:
-                line.add_error("expires_on", EXPIRED_GOODS)
-        return cleaned
-
-    def gift_lines(self):
-        return [line.line() for line in self.lines]
-
-    def line_rows(self):
-        rows = []
-        for number, line in zip(self.numbers, self.lines, strict=True):
-            given = line.line()
-            worth = "不计价" if given.value is None else f"折价 {yuan(given.value)} 元"
-            basis = ValuationBasis(given.valuation_basis).label
-            until = f"，保质期至{zh(given.expires_on)}" if given.expires_on else ""
-            text = f"{quantity(given.quantity)} {given.unit}，{worth}（{basis}）{until}"
-            rows.append(Row(given.item, text, f"line-{number}"))
-        return rows
-
-    def what_rows(self):
-        total = self.total
-        if total is None:
-            return [Row("折价合计", "不计价", "lines")]
-        return [Row("折价合计", f"{yuan(total)} 元", "lines", in_words(total))]
-
-
 def household_label(household) -> str:
     """Name masked: a list is no place for it."""
     return f"{mask_name(household.head_name or '')}（{household.community.short_name}，{household.code}）"
@@ -474,6 +380,3 @@ def usual_amount(user) -> Decimal | None:
     totals = rows.filter(total_value__isnull=False).values_list("total_value", flat=True)[:MEDIAN_OF]
     values = list(totals)
     return median(values) if len(values) >= MEDIAN_LEAST else None
-
-
-__all__ = ["CashForm", "GiftForm", "GoodsForm", "GoodsLineForm"]

@@ -1,0 +1,19 @@
+"""The monthly reports that were asked for along the way; the worker builds them in its first minutes."""
+
+from datetime import datetime, time
+
+from jinchuan.shared.clock import SHANGHAI, travel
+from jinchuan.shared.months import Month
+from reports.services import request_edition
+
+# The month of the published figures, and the last ones.
+FIRST, LATEST = Month(2023, 9), 3
+
+
+def ask(until) -> None:
+    """Ask for the report of September 2023 and of the last full months, each in the night after its month."""
+    last = Month.of(until).previous
+    months = [FIRST, *Month.range(last.plus(1 - LATEST), last)]
+    for month in sorted({month for month in months if month >= FIRST and month.end <= until}):
+        with travel(datetime.combine(month.end, time(0, 5), SHANGHAI)):
+            request_edition(by=None, month=month)

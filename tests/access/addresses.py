@@ -1,0 +1,154 @@
+"""Every address of the house, from the resolver: with a row of one's own, of somebody else's, and of nobody's."""
+
+import uuid
+from dataclasses import dataclass
+
+from django.contrib import admin
+from django.urls import get_resolver, reverse
+
+from jinchuan.shared.admin.pieces import sealed_fields
+from jinchuan.sheets.registers import every
+
+UNKNOWN_ID, UNKNOWN_CODE, UNKNOWN_UUID = 987654, "XX2026-9876", uuid.UUID(int=7)
+
+# The row, by model or role, whose key stands in the address.
+ROWS = {
+    "cases:household": "cases.household",
+    "cases:pairing": "cases.pairing",
+    "donations:donation": "donations.donation",
+    "donations:receipt": "donations.donation",
+    "donations:correct_new": "returned donation",
+    "donations:correct": "returned donation",
+    "donations:correct_check": "returned donation",
+    "volunteers:activity": "volunteers.activity",
+    "volunteers:receipt": "volunteers.activity",
+    "volunteers:correct_new": "returned activity",
+    "volunteers:correct": "returned activity",
+    "volunteers:correct_check": "returned activity",
+    "organizations:reissue": "organizations.user",
+    "organizations:disable": "organizations.user",
+    "intake:attachment": "intake.attachment",
+}
+# The form whose draft stands in the address.
+DRAFTS = {
+    "donations:cash": "donations:cash",
+    "donations:cash_check": "donations:cash",
+    "donations:goods": "donations:goods",
+    "donations:goods_check": "donations:goods",
+    "volunteers:log": "volunteers:log",
+    "volunteers:log_check": "volunteers:log",
+    "intake:drop_draft": "donations:cash",
+}
+
+
+@dataclass(frozen=True)
+class Address:
+    """``name`` is the key of the table; ``kwargs(side)`` fills the address, with None for a row that is not there."""
+
+    name: str
+    view: str
+    keys: tuple
+    row: str = ""
+    draft: str = ""
+    fixed: tuple = ()
+    query: str = ""
+
+    @property
+    def is_about_a_row(self) -> bool:
+        return bool(self.row or self.draft)
+
+    def url(self, side) -> str:
+        fixed = dict(self.fixed)
+        values = {key: fixed[key] if key in fixed else self._value(key, side) for key in self.keys}
+        return reverse(self.view, kwargs=values) + self.query
+
+    def _value(self, key, side):
+        if key == "draft":
+            return side.drafts[self.draft] if side and self.draft else UNKNOWN_UUID
+        if key == "key":
+            return UNKNOWN_UUID
+        row = side.rows.get(self.row) if side else None
+        if key == "code":
+            return row.code if row else UNKNOWN_CODE
+        if row:
+            return row.pk
+        return UNKNOWN_UUID if key == "attachment" else UNKNOWN_ID
+
+
+def views() -> dict[str, tuple]:
+    """Name → names of the arguments, of every address that has a name."""
+    found = {}
+
+    def walk(resolver, keys=(), namespace=""):
+        for pattern in resolver.url_patterns:
+            here = (*keys, *pattern.pattern.regex.groupindex)
+            if hasattr(pattern, "url_patterns"):
+                walk(pattern, here, f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace)
+            elif pattern.name:
+                found[f"{namespace}{pattern.name}"] = here
+
+    walk(get_resolver())
+    return found
+
+
+def addresses() -> list[Address]:
+    listed = []
+    for view, keys in views().items():
+        listed += _of(view, keys)
+    return sorted(listed, key=lambda address: address.name)
+
+
+def _of(view, keys):
+    if view == "admin:view_on_site":
+        return [Address(view, view, keys, fixed=(("content_type_id", "1"), ("object_id", "1")))]
+    if view == "admin:app_list":
+        return [
+            Address(f"{view}[{app}]", view, keys, fixed=(("app_label", app),))
+            for app in sorted({model._meta.app_label for model in admin.site._registry})
+        ]
+    if view == "admin:autocomplete":
+        return [Address(view, view, keys), *_autocompletes(view, keys)]
+    if view.startswith("sheets:") and "register" in keys:
+        return [
+            Address(f"{view}[{register.name}]", view, keys, fixed=(("register", register.name),))
+            for register in every()
+        ]
+    model = _registered_model(view)
+    if model:
+        return _of_admin(view, keys, model)
+    return [Address(view, view, keys, ROWS.get(view, ""), DRAFTS.get(view, ""))]
+
+
+def _registered_model(view):
+    for model in admin.site._registry:
+        if view.startswith(f"admin:{model._meta.app_label}_{model._meta.model_name}_"):
+            return model
+    return None
+
+
+def _of_admin(view, keys, model):
+    label = model._meta.label_lower
+    row = label if "object_id" in keys else ""
+    if "verb" in keys:
+        names = admin.site._registry[model].all_verbs()
+        return [Address(f"{view}[{name}]", view, keys, row, fixed=(("verb", name),)) for name in names] or [
+            Address(view, view, keys, row, fixed=(("verb", "nothing"),))
+        ]
+    if "field" in keys:
+        return [
+            Address(f"{view}[{name}]", view, keys, row, fixed=(("field", name),))
+            for name in sealed_fields(model)
+        ] or [Address(view, view, keys, row, fixed=(("field", "nothing"),))]
+    return [Address(view, view, keys, row)]
+
+
+def _autocompletes(view, keys):
+    for model in admin.site._registry:
+        for one in model._meta.concrete_fields:
+            if one.many_to_one and one.related_model in admin.site._registry:
+                source = f"{model._meta.label_lower}.{one.name}"
+                query = (
+                    f"?app_label={model._meta.app_label}&model_name={model._meta.model_name}"
+                    f"&field_name={one.name}&term="
+                )
+                yield Address(f"{view}[{source}]", view, keys, query=query)

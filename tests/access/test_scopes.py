@@ -1,0 +1,100 @@
+"""Which rows each role may know of: ``visible_to`` of every model, on the two sides of the world."""
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import AnonymousUser
+
+from cases.models import Household
+from jinchuan.shared.querysets import ScopedQuerySet
+
+from .world import ACTORS, build
+
+BUREAU = {"officer", "reviewer", "leader"}
+ORGANIZATION_A = {"admin_a", "member_a"}
+EVERYBODY = set(ACTORS) - {"anonymous"}
+
+# model: (who sees both sides, who sees side A alone); everybody else sees neither.
+SCOPES = {
+    "organizations.organization": (BUREAU | {"clerk", "auditor", "administrator"}, ORGANIZATION_A),
+    "organizations.user": ({"officer", "reviewer", "auditor", "administrator"}, ORGANIZATION_A),
+    "organizations.division": (EVERYBODY - {"worker_a"}, {"worker_a"}),
+    "organizations.supervisingunit": (EVERYBODY, set()),
+    "organizations.program": (EVERYBODY, set()),
+    "cases.household": (BUREAU, ORGANIZATION_A | {"worker_a"}),
+    "cases.member": (BUREAU, ORGANIZATION_A | {"worker_a"}),
+    "cases.consent": (BUREAU, {"worker_a"}),
+    "cases.pairing": (BUREAU, ORGANIZATION_A | {"worker_a"}),
+    "donations.donor": (BUREAU | {"clerk"}, ORGANIZATION_A),
+    "donations.donation": (BUREAU | {"clerk"}, ORGANIZATION_A),
+    "volunteers.volunteer": (BUREAU, ORGANIZATION_A),
+    "volunteers.activity": (BUREAU, ORGANIZATION_A),
+    "reports.reportedition": (BUREAU, set()),
+    "audit.auditevent": ({"reviewer", "auditor", "administrator"}, set()),
+    "intake.attachment": (BUREAU | {"clerk"}, ORGANIZATION_A),
+}
+
+
+@pytest.fixture
+def world(db):
+    return build()
+
+
+def test_who_sees_which_side(world):
+    seen, expected = {}, {}
+    for label, (both, own) in SCOPES.items():
+        model = apps.get_model(label)
+        for actor in ACTORS:
+            user = world.people.get(actor, AnonymousUser())
+            rows = model._default_manager.visible_to(user)
+            seen[label, actor] = tuple(
+                rows.filter(pk=side.rows[label].pk).exists() for side in (world.a, world.b)
+            )
+            expected[label, actor] = (actor in both | own, actor in both)
+
+    assert seen == expected
+
+
+def test_no_row_comes_twice(world):
+    for label in SCOPES:
+        for actor in EVERYBODY:
+            rows = list(
+                apps.get_model(label)._default_manager.visible_to(world.people[actor]).values_list("pk")
+            )
+            assert len(rows) == len(set(rows)), (label, actor)
+
+
+def test_an_organization_sees_only_households_that_are_paired_and_agree(world):
+    """Beside the one it sees stand an intention, an ended pairing, a withdrawn and an expired consent."""
+    organization = world.a.rows["organizations.organization"]
+    reached = Household.objects.filter(pairings__organization=organization).distinct()
+
+    assert reached.count() == 5
+    assert list(Household.objects.visible_to(world.people["member_a"])) == [world.a.rows["cases.household"]]
+
+
+@pytest.mark.parametrize(
+    "model",
+    [model for model in apps.get_models() if isinstance(model._default_manager.all(), ScopedQuerySet)],
+    ids=lambda model: model._meta.label,
+)
+def test_strangers_and_disabled_accounts_see_nothing(world, model):
+    disabled = world.people["reviewer"]
+    disabled.is_active = False
+
+    for user in (None, AnonymousUser(), disabled):
+        assert not model._default_manager.visible_to(user).exists()
+
+
+def test_every_model_of_ours_says_who_sees_it():
+    """But for what nobody reads as such: steps, tokens, counters, and the log's own book-keeping."""
+    unread = {"Submission", "Sequence", "ChainHead", "KeySentinel"}
+    silent = {
+        model.__name__
+        for model in apps.get_models()
+        if model._meta.app_label
+        in {"organizations", "cases", "donations", "volunteers", "reports", "intake", "audit"}
+        and not isinstance(model._default_manager.all(), ScopedQuerySet)
+        and not model.__name__.endswith("Transition")
+    }
+
+    assert silent == unread

@@ -1,0 +1,195 @@
+"""A small district with two of everything, so that there is always something of somebody else's to reach for.
+
+Side A is street A, organisation A and what is theirs; side B is street B's. Besides, organisation A has reached out to
+households that have not agreed, agreed no longer, or are paired with it no longer.
+"""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.core.files.base import ContentFile
+
+from cases.services import households
+from jinchuan.audit.models import AuditEvent
+from jinchuan.intake import services as intake
+from jinchuan.intake.models import Attachment
+from jinchuan.shared.clock import now, today
+from jinchuan.shared.identity import Phone
+from organizations.enums import Role
+from organizations.models import SupervisingUnit
+from reports.models import ReportEdition
+from tests import factories
+
+ACTORS = [
+    "anonymous",
+    "officer",
+    "reviewer",
+    "leader",
+    "worker_a",
+    "clerk",
+    "auditor",
+    "administrator",
+    "admin_a",
+    "member_a",
+    "outsider",
+]
+
+
+@dataclass
+class Side:
+    """What belongs to one organisation and its street: rows by model label, and by the role they play in an address."""
+
+    people: dict = field(default_factory=dict)
+    rows: dict = field(default_factory=dict)
+    drafts: dict = field(default_factory=dict)
+    canaries: dict = field(default_factory=dict)
+
+
+@dataclass
+class World:
+    a: Side
+    b: Side
+    people: dict
+    hidden: dict
+
+
+def build() -> World:
+    """Two sides alike, and the bureau."""
+    people = {
+        "officer": factories.officer(),
+        "reviewer": factories.reviewer(),
+        "leader": factories.user(Role.LEADER, username="leader"),
+        "clerk": factories.user(Role.ASSOCIATION_CLERK, username="clerk"),
+        "auditor": factories.user(Role.AUDITOR, username="auditor"),
+        "administrator": factories.user(Role.ADMINISTRATOR, username="administrator"),
+    }
+    a = _side("a", factories.STREET_A, factories.COMMUNITY_A1)
+    b = _side("b", factories.STREET_B, factories.COMMUNITY_B1)
+    outsider = factories.approved_organization()
+    people["outsider"] = factories.user(Role.ORG_ADMIN, username="outsider", organization=outsider)
+    for side in (a, b):
+        people |= side.people
+    for number, side in enumerate((a, b), start=1):
+        side.rows["reports.reportedition"] = ReportEdition.objects.create(
+            period="2026-09",
+            number=number,
+            scope=factories.home(),
+            serial=f"YB202609-{number}",
+            requested_at=now(),
+            requested_by=people["officer"],
+        )
+        side.rows["audit.auditevent"] = AuditEvent.objects.of(side.rows["cases.household"]).first()
+    return World(a, b, people, _hidden_from(a.rows["organizations.organization"]))
+
+
+def _side(letter, street, community) -> Side:
+    side = Side()
+    organization = factories.approved_organization(division=factories.division(street))
+    admin = factories.user(
+        Role.ORG_ADMIN, username=f"admin_{letter}", organization=organization, phone=factories.phone()
+    )
+    member = factories.user(
+        Role.ORG_MEMBER, username=f"member_{letter}", organization=organization, phone=factories.phone()
+    )
+    worker = factories.user(
+        Role.DIVISION_WORKER, username=f"worker_{letter}", division=factories.division(street)
+    )
+    side.people = {f"admin_{letter}": admin, f"member_{letter}": member, f"worker_{letter}": worker}
+
+    household = factories.verified_household(community=factories.division(community))
+    pairing = factories.active_pairing(household, organization)
+    donor = factories.individual_donor(by=member)
+    volunteer = factories.volunteer(organization, by=member)
+    donation = factories.submitted_donation(by=member, donor=donor, household=household)
+    side.rows = {
+        "organizations.organization": organization,
+        "organizations.user": member,
+        "organizations.division": factories.division(community),
+        "organizations.supervisingunit": SupervisingUnit.objects.create(name=f"第{letter}主管局"),
+        "organizations.program": factories.program(lead_organization=organization),
+        "cases.household": household,
+        "cases.member": household.members.get(),
+        "cases.consent": household.consents.get(),
+        "cases.pairing": pairing,
+        "donations.donor": donor,
+        "donations.donation": donation,
+        "volunteers.volunteer": volunteer,
+        "volunteers.activity": factories.submitted_activity(
+            by=member, services=[factories.service(volunteer)]
+        ),
+        "returned donation": factories.returned_donation(by=member, donor=donor),
+        "returned activity": factories.returned_activity(by=member, services=[factories.service(volunteer)]),
+        "intake.attachment": _attachment(donation, member),
+    }
+    for form in ("donations:cash", "donations:goods", "volunteers:log"):
+        side.drafts[form] = uuid.uuid4()
+        intake.save_draft(side.drafts[form], by=member, form=form, content={}, title="两袋面")
+    side.canaries = {
+        **_of_household(household),
+        **_of(
+            organization, f"organization {letter}", ["responsible_person", "contact_name", "contact_phone"]
+        ),
+        **_of(donor, f"donor {letter}", ["name", "phone"]),
+        **_of(volunteer, f"volunteer {letter}", ["name", "phone"]),
+        **_of(admin, f"admin {letter}", ["name", "phone"]),
+        **_of(member, f"member {letter}", ["name", "phone"]),
+    }
+    return side
+
+
+def _hidden_from(organization) -> dict:
+    """Canaries of households the organisation knows of, but may not see."""
+    undecided = factories.intention(organization=organization).household
+    ended = factories.ended_pairing(organization=organization).household
+    withdrawn = factories.active_pairing(organization=organization).household
+    households.withdraw_consent(withdrawn.consents.get(), by=factories.officer())
+    expired = factories.active_pairing(organization=organization).household
+    expired.consents.update(given_on=today() - timedelta(days=9), expires_on=today())
+    return {
+        name: word
+        for household in (undecided, ended, withdrawn, expired)
+        for name, word in _of_household(household).items()
+    }
+
+
+def _attachment(row, by) -> Attachment:
+    attachment = Attachment(
+        parent_type=row._meta.label,
+        parent_id=str(row.pk),
+        name="照片.jpg",
+        content_type="image/jpeg",
+        extension=".jpg",
+        size=4,
+        sha256="0" * 64,
+        uploaded_at=now(),
+        uploaded_by=by,
+    )
+    attachment.file.save("", ContentFile(b"\xff\xd8\xff\xd9"), save=False)
+    attachment.save(force_insert=True)
+    return attachment
+
+
+# Canaries: words that stand in one row and nowhere else ------------------------------------------------------
+
+
+def _of_household(household) -> dict:
+    member = household.members.get()
+    return {
+        f"{household.code} name": member.name,
+        f"{household.code} id_number": member.id_number,
+        f"{household.code} phone": household.phone,
+        f"{household.code} address": household.address,
+    }
+
+
+def _of(row, label, names) -> dict:
+    return {f"{label} {name}": getattr(row, name) for name in names if getattr(row, name)}
+
+
+def spellings(word) -> list[str]:
+    """A word, and a phone number as it is shown."""
+    if word.isdigit() and len(word) == 11:
+        shown = Phone.parse(word).display
+        return [word, shown, shown.replace(" ", "-"), shown.replace(" ", "\N{NO-BREAK SPACE}")]
+    return [word]
