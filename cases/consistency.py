@@ -7,7 +7,7 @@ from jinchuan.intake.consistency import codes_within_sequences
 from jinchuan.shared.crypto import DecryptionError
 from organizations.models import Organization
 
-from .enums import ConsentPurpose, HouseholdState, PairingState, Relation
+from .enums import RUNNING_PAIRING_STATES, ConsentPurpose, HouseholdState, Relation
 from .models import Consent, EligibilityReview, Household, Member, Pairing
 
 
@@ -65,7 +65,7 @@ def one_head_each():
 def capacity_is_kept():
     """Pairings above what an organisation said it can bear are there only with a noted reason."""
     without_reason = Count(
-        "pairings", filter=Q(pairings__state=PairingState.ACTIVE, pairings__capacity_override="")
+        "pairings", filter=Q(pairings__state__in=RUNNING_PAIRING_STATES, pairings__capacity_override="")
     )
     crowded = Organization.objects.annotate(taken=without_reason).filter(taken__gt=F("capacity"))
     for organization in crowded:

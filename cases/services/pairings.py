@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from django.conf import settings
 
-from jinchuan.audit.services import change, create, lock, move, verb
+from jinchuan.audit.services import Move, change, create, lock, move, verb
 from jinchuan.intake.services import next_code
 from jinchuan.shared.access import require
 from jinchuan.shared.clock import now, today
@@ -17,6 +17,7 @@ from organizations.services.organizations import close_organization, reason_give
 
 from ..enums import RUNNING_PAIRING_STATES, HouseholdState, PairingEndReason, PairingRole, PairingState
 from ..models import Consent, Pairing
+from .needs import release_claims_of
 
 HOUSEHOLD_EXITED = "这一户已退出，不能再登记意向。"
 ORGANIZATION_NOT_APPROVED = "组织还没有批准，或已暂停、注销。"
@@ -28,8 +29,9 @@ HOLD_OVER = "意向保留期已过。"
 CAPACITY_FULL = "该组织可结对 {capacity} 户，已结对 {taken} 户。确需超出的，请写明理由。"
 LEAD_IS_PUBLIC_BODY = "结对帮扶由机关事业单位的结对干部承担，社会组织请选“辅助结对”。"
 CLOSEOUT_NEEDED = "请写明最后一次联系日期、尚未交接的款物和交接说明；确实办不了的，写明免办交接的理由。"
-HANDOVER_NEEDED = "请写交接说明，让接手的组织知道这一户的情况和注意事项。"
 LIAISON_NEEDED = "结对帮扶要填写结对干部姓名。"
+RESUME_INSTEAD = "“{pairing}”现在是“{state}”，已经结对，请用“恢复结对”办理。"
+NOT_SUSPENDED = "“{pairing}”现在是“{state}”，只有已暂停的结对才能恢复。"
 
 
 @verb
@@ -41,6 +43,7 @@ def register_intention(
     Refuses a household that has left, an organisation that is not approved, a second open pairing of the two.
     """
     require(by, "cases.add_pairing", household)
+    organization = lock(organization)
     household = lock(household)
     if household.state == HouseholdState.EXITED:
         raise Refused({"household": HOUSEHOLD_EXITED})
@@ -111,10 +114,7 @@ def obstacles(pairing, on=None) -> list[str]:
         found.append(HOUSEHOLD_NOT_VERIFIED)
     if pairing.organization.state != OrganizationState.APPROVED:
         found.append(ORGANIZATION_NOT_APPROVED)
-    sharing = Consent.objects.sharing(day).filter(
-        household=pairing.household_id, organization=pairing.organization_id
-    )
-    if not sharing.exists():
+    if not consents_to(pairing.household_id, pairing.organization_id, day):
         found.append(CONSENT_MISSING)
     if not pairing.organization_confirmed_at:
         found.append(ORGANIZATION_UNCONFIRMED)
@@ -123,6 +123,12 @@ def obstacles(pairing, on=None) -> list[str]:
     if pairing.hold_until < day:
         found.append(HOLD_OVER)
     return found
+
+
+def consents_to(household_id, organization_id, on=None) -> bool:
+    """Does the household agree, on the day, that this organisation learns who it is?"""
+    agreed = Consent.objects.sharing(on).filter(household=household_id, organization=organization_id)
+    return agreed.exists()
 
 
 @verb
@@ -137,6 +143,8 @@ def activate_pairing(pairing, *, by, on=None, capacity_override="") -> Pairing:
     household = lock(pairing.household)
     pairing = lock(pairing)
     pairing.organization, pairing.household = organization, household
+    if pairing.state == PairingState.SUSPENDED:
+        raise Move(RESUME_INSTEAD.format(pairing=pairing, state=pairing.get_state_display()))
     if pairing.state == PairingState.INTENTION:
         found = obstacles(pairing, on)
         if found:
@@ -197,12 +205,16 @@ def suspend_pairing(pairing, *, by, reason) -> Pairing:
 
 @verb
 def resume_pairing(pairing, *, by) -> Pairing:
+    """Take a suspended pairing up again. Its place was kept meanwhile; its consent is asked for anew, for what was agreed
+    may have been withdrawn."""
     require(by, "cases.end_pairing", pairing)
-    household = lock(pairing.household)
-    pairing = move(pairing, PairingState.ACTIVE, by=by)
-    if household.state == HouseholdState.VERIFIED:
-        move(household, HouseholdState.ACTIVE, by=by)
-    return pairing
+    lock(pairing.household)
+    pairing = lock(pairing)
+    if pairing.state != PairingState.SUSPENDED:
+        raise Move(NOT_SUSPENDED.format(pairing=pairing, state=pairing.get_state_display()))
+    if not consents_to(pairing.household_id, pairing.organization_id):
+        raise Refused(CONSENT_MISSING)
+    return move(pairing, PairingState.ACTIVE, by=by)
 
 
 @verb
@@ -212,8 +224,10 @@ def begin_ending(
     """Wind a pairing up: the last contact, what is not yet handed over, a note for whoever comes next, or a reason why
     none of that can be had (a waiver)."""
     require(by, "cases.end_pairing", pairing)
-    waiver = (closeout_waiver or "").strip()
-    if not waiver and not (last_contact_on and goods_outstanding and handover_note):
+    waiver, goods, note = (
+        (text or "").strip() for text in (closeout_waiver, goods_outstanding, handover_note)
+    )
+    if not waiver and not (last_contact_on and goods and note):
         raise Refused(CLOSEOUT_NEEDED)
     return move(
         pairing,
@@ -221,38 +235,10 @@ def begin_ending(
         by=by,
         reason=waiver,
         last_contact_on=last_contact_on,
-        goods_outstanding=goods_outstanding,
-        handover_note=handover_note,
+        goods_outstanding=goods,
+        handover_note=note,
         closeout_waiver=waiver,
     )
-
-
-@verb
-def transfer_pairing(pairing, *, by, organization, handover_note, on=None, capacity_override="") -> Pairing:
-    """Hand a household over to another organisation without an uncovered day: the new pairing starts on the day the old
-    one ends, in one transaction. Its conditions are those of any activation (``obstacles``), consent naming the new
-    organisation included; both sides' word is noted by the bureau."""
-    require(by, "cases.end_pairing", pairing)
-    if not (handover_note or "").strip():
-        raise Refused({"handover_note": HANDOVER_NEEDED})
-    day = on or today()
-    organization = lock(organization)
-    household = lock(pairing.household)
-    pairing = lock(pairing)
-    new = register_intention(
-        by=by,
-        household=household,
-        organization=organization,
-        role=pairing.role,
-        liaison_name=pairing.liaison_name,
-        intended_on=day,
-        previous=pairing,
-    )
-    confirm_for_household(new, by=by)
-    confirm_for_organization(new, by=by)
-    change(pairing, by=by, action="hand_over", handover_note=handover_note)
-    end_pairing(pairing, by=by, reason=PairingEndReason.ADJUSTED, on=day, note=f"转由{organization.name}帮扶")
-    return activate_pairing(lock(new), by=by, on=day, capacity_override=capacity_override)
 
 
 @verb
@@ -260,7 +246,15 @@ def end_pairing(pairing, *, by, reason, on=None, note="") -> Pairing:
     """End a pairing from a day on, with its reason. A household without another pairing waits for a helper again."""
     require(by, "cases.end_pairing", pairing)
     household = lock(pairing.household)
-    pairing = move(
+    pairing = finish(pairing, by=by, reason=reason, on=on, note=note)
+    if household.state == HouseholdState.ACTIVE and not household.pairings.running().exists():
+        move(household, HouseholdState.VERIFIED, by=by, reason="结对结束，待重新结对")
+    return pairing
+
+
+def finish(pairing, *, by, reason, on=None, note="") -> Pairing:
+    """The pairing's own part of an end; what becomes of the household is for the verb to say that calls this."""
+    return move(
         pairing,
         PairingState.ENDED,
         by=by,
@@ -269,24 +263,23 @@ def end_pairing(pairing, *, by, reason, on=None, note="") -> Pairing:
         end_reason=PairingEndReason(reason),
         end_note=note,
     )
-    if household.state == HouseholdState.ACTIVE and not household.pairings.running().exists():
-        move(household, HouseholdState.VERIFIED, by=by, reason="结对结束，待重新结对")
-    return pairing
 
 
 @verb
 def deregister_organization(organization, *, by, reason, on=None):
-    """Take an organisation out for good: its open pairings end in the same transaction, its accounts are shut.
+    """Take an organisation out for good: its open pairings end and its claims are given back in the same
+    transaction, its accounts are shut.
 
     The households it leaves show up at once as waiting for a helper (``HouseholdQuerySet.unpaired``).
     """
     require(by, "organizations.deregister_organization", organization)
     organization = lock(organization)
-    for pairing in Pairing.objects.open().filter(organization=organization).order_by("pk"):
+    for pairing in Pairing.objects.open().filter(organization=organization).order_by("household", "pk"):
         if pairing.state in RUNNING_PAIRING_STATES:
             end_pairing(pairing, by=by, reason=PairingEndReason.ORGANIZATION_CLOSED, on=on, note=reason)
         else:
             cancel_intention(pairing, by=by, reason=reason)
+    release_claims_of(organization, by=by, reason=reason)
     return close_organization(organization, by=by, reason=reason)
 
 
