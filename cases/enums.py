@@ -211,6 +211,7 @@ class CareNeedState(States):
         return {
             cls.OPEN: {cls.CLAIMED, cls.MET, cls.WITHDRAWN, cls.EXPIRED},
             cls.CLAIMED: {cls.OPEN, cls.MET, cls.WITHDRAWN, cls.EXPIRED},
+            cls.MET: {cls.OPEN},  # what met it was voided
         }
 
 
@@ -222,7 +223,10 @@ class ClaimState(States):
 
     @classmethod
     def moves(cls):
-        return {cls.LIVE: {cls.FULFILLED, cls.RELEASED, cls.EXPIRED}}
+        return {
+            cls.LIVE: {cls.FULFILLED, cls.RELEASED, cls.EXPIRED},
+            cls.FULFILLED: {cls.RELEASED},  # what fulfilled it was voided
+        }
 
 
 class ObligationKind(TextChoices):
@@ -247,7 +251,10 @@ class Outcome(States):
     LATE = "late", "逾期完成"
     MISSED = "missed", "未完成"
     WAIVED = "waived", "已免除"
+    LAPSED = "lapsed", "不再要求"
 
     @classmethod
     def moves(cls):
+        """What people decide. The nightly judging is set-based: it also lets duties lapse that a pairing's end leaves
+        without time to be done in, and opens those again whose visit was voided."""
         return {cls.OPEN: {cls.MET, cls.LATE, cls.MISSED, cls.WAIVED}, cls.MISSED: {cls.WAIVED}}

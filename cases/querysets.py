@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
 
 from jinchuan.shared.clock import today
 from jinchuan.shared.querysets import ScopedQuerySet
@@ -217,8 +217,18 @@ class VisitQuerySet(ScopedQuerySet):
         """Not the attempts that found nobody."""
         return self.filter(was_made=True)
 
+    def to(self, household):
+        """Those that reached the household, or tried to."""
+        from .models import VisitHousehold
+
+        return self.filter(Exists(VisitHousehold.objects.filter(visit=OuterRef("pk"), household=household)))
+
     def for_list(self):
-        return self.select_related("organization").prefetch_related("visited__household")
+        from .models import VisitHousehold
+
+        return self.select_related("organization").prefetch_related(
+            Prefetch("visited", VisitHousehold.objects.for_list())
+        )
 
 
 class VisitHouseholdQuerySet(ScopedQuerySet):
@@ -230,6 +240,19 @@ class VisitHouseholdQuerySet(ScopedQuerySet):
     def counted(self):
         """One household reached by one confirmed visit: one 人次."""
         return self.filter(visit__state=VisitState.CONFIRMED, visit__was_made=True)
+
+    def for_list(self):
+        """With the name of the household's head (``head_name``, full: mask it)."""
+        from .models import Member
+
+        head = Member.objects.filter(
+            household=OuterRef("household"), relation=Relation.HEAD, left_on__isnull=True
+        )
+        return (
+            self.select_related("household", "household__community")
+            .annotate(head_name=Subquery(head.values("name")[:1]))
+            .order_by("id")
+        )
 
 
 class MatterQuerySet(ScopedQuerySet):
@@ -255,14 +278,15 @@ class MatterQuerySet(ScopedQuerySet):
 
 class CareNeedQuerySet(ScopedQuerySet):
     def _visible_to(self, user):
-        """Staff: needs of their division. An organisation: the open ones, in public words, and those it claimed."""
+        """Staff: needs of their division. An organisation: the open ones, in public words, those it claimed or found."""
         if not user.has_perm("cases.view_careneed"):
             return self.none()
         if user.organization_id:
             from .models import Claim
 
             mine = Claim.objects.filter(organization=user.organization_id, need=OuterRef("pk"))
-            return self.filter(Q(state=CareNeedState.OPEN) & ~Q(public_words="") | Exists(mine))
+            found = Q(visit__organization=user.organization_id)
+            return self.filter(Q(state=CareNeedState.OPEN) & ~Q(public_words="") | found | Exists(mine))
         return self.filter(_below(user, "household__community"))
 
     def open(self):
@@ -270,6 +294,10 @@ class CareNeedQuerySet(ScopedQuerySet):
 
     def unmet(self):
         return self.filter(state__in=[CareNeedState.OPEN, CareNeedState.CLAIMED])
+
+    def offered(self):
+        """Open, with words fit for organisations, of a household that is still in the programme."""
+        return self.open().exclude(public_words="").exclude(household__state=HouseholdState.EXITED)
 
     def overdue(self, on=None):
         return self.unmet().filter(due_on__lt=on or today())
@@ -292,8 +320,17 @@ class ClaimQuerySet(ScopedQuerySet):
     def hold_over(self, on=None):
         return self.live().filter(hold_until__lt=on or today())
 
+    def fulfilled_by(self, code):
+        """Those that the matter (or delivery) of that code fulfilled."""
+        from .models import ClaimTransition
+
+        step = ClaimTransition.objects.filter(
+            claim=OuterRef("pk"), to_state=ClaimState.FULFILLED, reason=code
+        )
+        return self.filter(Exists(step), state=ClaimState.FULFILLED)
+
     def for_list(self):
-        return self.select_related("need", "need__household", "organization")
+        return self.select_related("need__household__community__parent", "organization")
 
 
 class ServiceStandardQuerySet(ScopedQuerySet):
@@ -327,6 +364,14 @@ class ObligationQuerySet(ScopedQuerySet):
 
     def for_list(self):
         return self.select_related("pairing", "pairing__household", "pairing__organization", "rule")
+
+
+class NoticeQuerySet(ScopedQuerySet):
+    def _visible_to(self, user):
+        return self.filter(user=user)
+
+    def unread(self):
+        return self.filter(read_at__isnull=True)
 
 
 class CarePlanQuerySet(OfHouseholdQuerySet):

@@ -1,6 +1,7 @@
 from .consents import Consent
 from .households import EligibilityReview, Hardship, Household, HouseholdTransition, Member
 from .needs import CareNeed, CareNeedTransition, Claim, ClaimTransition
+from .notices import Notice
 from .pairings import Pairing, PairingTransition
 from .plans import CarePlan
 from .standards import Obligation, ObligationTransition, ServiceStandard, StandardRule
@@ -20,6 +21,7 @@ __all__ = [
     "Matter",
     "MatterTransition",
     "Member",
+    "Notice",
     "Obligation",
     "ObligationTransition",
     "Pairing",

@@ -38,6 +38,15 @@ class CareNeed(models.Model):
         verbose_name="涉及成员",
         help_text="不选表示全户。",
     )
+    visit = models.ForeignKey(
+        "cases.Visit",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="needs",
+        verbose_name="在哪次走访中发现",
+    )
     need = models.CharField("需求类别", max_length=20, choices=NeedCode)
     description = EncryptedTextField("具体情况", blank=True, help_text="只有工作人员看得到。")
     public_words = models.CharField(

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from jinchuan.shared import constraints
+from jinchuan.shared.clock import today
 from jinchuan.shared.moves import Transition
 
 from ..enums import ObligationKind, Outcome, WindowKind
@@ -21,6 +22,9 @@ class ServiceStandard(models.Model):
     basis = models.CharField("依据", max_length=200, help_text="哪份文件、第几条。")
     effective_from = models.DateField(
         "生效日期", unique=True, error_messages={"unique": "这一天已有一版标准生效。"}
+    )
+    entered_on = models.DateField(
+        "登记日期", default=today, editable=False, help_text="登记之前的日子不计入任务。"
     )
     version = models.PositiveIntegerField("版本", default=1, editable=False)
 
@@ -87,7 +91,8 @@ class Obligation(models.Model):
     """One duty of one pairing in one window, [window_start, window_end): the ``ordinal``-th of the rule's ``times``.
 
     Met inside the window, late within the grace after it, missed when the grace is over. A missed one stays missed, stops
-    nagging, and can be waived with a reason.
+    nagging, and can be waived with a reason. When the pairing ends inside the window, the window ends with it, and what
+    was not due by then lapses (docs/adr/0007).
     """
 
     pairing = models.ForeignKey(

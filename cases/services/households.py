@@ -144,8 +144,8 @@ def withdraw_consent(consent, *, by, on=None) -> Consent:
 
 @verb
 def exit_household(household, *, by, reason, on=None, note="") -> Household:
-    """Take a household out of the programme; its open pairings end in the same transaction."""
-    from . import pairings
+    """Take a household out of the programme; its open pairings end and its needs are withdrawn in the same transaction."""
+    from . import needs, pairings
 
     require(by, "cases.exit_household", household)
     day = on or today()
@@ -157,6 +157,8 @@ def exit_household(household, *, by, reason, on=None, note="") -> Household:
             )
         else:
             pairings.cancel_intention(pairing, by=by, reason="关爱户退出")
+    for need in household.needs.unmet().order_by("pk"):
+        needs.withdraw_need(need, by=by, reason="关爱户退出")
     return move(
         household, HouseholdState.EXITED, by=by, reason=note, exited_on=day, exit_reason=ExitReason(reason)
     )
