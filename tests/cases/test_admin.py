@@ -9,6 +9,7 @@ from cases.services import households
 from cases.services.pairings import CONSENT_MISSING
 from jinchuan.audit.models import AuditEvent
 from jinchuan.audit.services import STALE
+from jinchuan.shared.admin.forms import DIFFERS
 from tests import factories
 from tests.pages import act, acts, form_values, listing, page, said, shown
 
@@ -141,6 +142,7 @@ def test_a_stale_save_says_what_changed_and_keeps_what_was_typed(client_for, off
     assert STALE in text
     assert "困难程度：一般 → 严重" in text
     assert "昌文里3栋" in text
+    assert response.context["adminform"].form.errors["need_level"] == [DIFFERS.format(now="严重")]
     household_a.refresh_from_db()
     assert household_a.address != "昌文里3栋"
     again = {**typed, "version": response.context["adminform"].form["version"].value()}
