@@ -10,6 +10,10 @@ from urllib.parse import unquote
 import pytest
 from django.db import transaction
 
+from jinchuan.shared.months import Month
+from reports import services as reports
+from tests import factories
+
 from .addresses import addresses, views
 from .crawling import OTHER, OWN, UNKNOWN, crawl, fingerprint, listening, sign_in
 from .world import ACTORS, World, build, spellings
@@ -36,6 +40,7 @@ def crawled(django_db_setup, django_db_blocker):
     """One crawl for all tests of this file."""
     with django_db_blocker.unblock(), transaction.atomic():
         world = build()
+        world.a.rows["reports.reportedition"] = _printed_report(world)
         clients = sign_in(world)
         before = fingerprint()
         with listening() as lines:
@@ -43,6 +48,17 @@ def crawled(django_db_setup, django_db_blocker):
         after = fingerprint()
         yield Crawled(world, answers, before, after, lines)
         transaction.set_rollback(True)
+
+
+def _printed_report(world):
+    """A month's report, ready, about gifts and service of both sides."""
+    for side in (world.a, world.b):
+        member, donor = side.rows["organizations.user"], side.rows["donations.donor"]
+        factories.confirmed_donation(by=member, donor=donor, lines=[factories.cash(), factories.goods()])
+        served = [factories.service(side.rows["volunteers.volunteer"])]
+        factories.confirmed_activity(by=member, services=served)
+    edition = reports.request_edition(by=world.people["officer"], month=Month(2026, 8))
+    return reports.build(edition.pk)
 
 
 @pytest.fixture(scope="module")
@@ -232,6 +248,16 @@ def test_the_canaries_sing(crawled):
     seen = _seen(crawled, "member_a")
 
     assert {"HJ-0001 name", "HJ-0001 phone", "HJ-0001 address"} <= set(seen)
+
+
+def test_the_printed_report_names_nobody(crawled):
+    report = crawled.answers["leader", "admin:reports_reportedition_pdf", OWN]
+
+    assert report.status == 200
+    assert "2026年8月" in re.sub(r"\s", "", report.text)
+    assert [
+        word for word in _canaries(crawled.world).values() if word in re.sub(r"\s", "", report.text)
+    ] == []
 
 
 def test_no_address_holds_personal_words(crawled):
