@@ -395,6 +395,22 @@ def test_a_foreign_household_in_a_form_is_refused(client_for, worker_a, househol
     assert not Consent.objects.filter(household=household_b, purpose="record").exists()
 
 
+def test_a_worker_records_a_consent_that_names_no_organisation(client_for, worker_a, household_a):
+    client = client_for(worker_a)
+    text = shown(client.get(listing(Consent, "add")))
+    assert "向指定组织提供信息" not in text
+    typed = {
+        "household": household_a.pk,
+        "purpose": "photo",
+        "given_by": "self",
+        "given_on": "2026-09-01",
+        "evidence": "签字",
+        "text_version": "2023-06",
+    }
+    assert client.post(listing(Consent, "add"), typed).status_code == 302
+    assert Consent.objects.get(purpose="photo").recorded_by == worker_a
+
+
 def test_a_consent_is_recorded_and_withdrawn(client_for, officer, household_a, org_b):
     client = client_for(officer)
     typed = {
