@@ -211,7 +211,7 @@ class HouseAdminSite(admin.AdminSite):
             "title": self.index_title,
             "subtitle": None,
             "broken": broken,
-            "has_duties": bool(lines),
+            "has_duties": bool(lines) or broken,
             "waiting": [line for line in lines if line.count],
             "settled": [line for line in lines if not line.count],
             "shortcuts": list(_usable_shortcuts(request.user)),
