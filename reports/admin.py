@@ -1,11 +1,13 @@
 """The bureau's page on reports: ask for one, watch it being made, put words to it, issue it."""
 
+from csp.decorators import csp_replace
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
 from django.http import FileResponse, Http404, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.decorators import method_decorator
 from django_htmx.http import HttpResponseClientRefresh
 
 from jinchuan.shared import site
@@ -173,6 +175,9 @@ class EditionAdmin(ScopedAdmin):
             request, "admin/reports/reportedition/_progress.html", progress_context(edition)
         )
 
+    @method_decorator(
+        csp_replace({"object-src": ["'self'"]})
+    )  # or a browser does not show the file in its viewer
     def pdf_view(self, request, object_id):
         edition = self._edition(request, object_id)
         if not edition.pdf:
