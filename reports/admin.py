@@ -60,6 +60,7 @@ class EditionAdmin(ScopedAdmin):
     list_display = ["title", "scope", "badge_state", "shown_progress", "shown_frozen", "pages"]
     list_filter = ["state", ("scope", ScopedRelatedFilter)]
     ordering = ["-period", "scope__code", "-number"]
+    add_words = "生成月报"
     empty_list = "还没有月报。每月 1 日凌晨自动生成上月月报，也可以现在生成。"
     add_form = RequestForm
     change_form_template = "admin/reports/reportedition/change_form.html"
