@@ -20,6 +20,7 @@ from ..enums import ORGANIZATION_ROLES
 from ..models import User
 
 CODE_NOT_USABLE = "激活码不对或已经过期，请核对激活单，或请民政局重新发一张。"
+OWN_ROLE = "不能修改自己的角色，请由另一位系统管理员办理。"
 NOT_YOURSELF = "不能停用自己的账号。"
 
 # 20 letters and digits that are hard to confuse: about 98 bits, typed in groups of four.
@@ -103,6 +104,8 @@ def activate(code, password, *, by=None) -> User:
 def update_account(user, *, by, version=None, **fields) -> User:
     """Correct an account's particulars. A change of role or place takes effect with the next request."""
     require(by, "organizations.manage_accounts", user)
+    if by and by.pk == user.pk and fields.get("role", user.role) != user.role:
+        raise Refused({"role": OWN_ROLE})
     return change(user, by=by, version=version, **fields)
 
 
