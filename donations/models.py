@@ -63,6 +63,12 @@ class Donor(Named):
         ordering = ["name_pinyin", "id"]
         constraints = [
             constraints.in_choices("kind", DonorKind, name="donor_kind_known"),
+            models.UniqueConstraint(
+                fields=["kind"],
+                condition=Q(kind=DonorKind.ANONYMOUS),
+                name="donor_one_anonymous",
+                violation_error_message="匿名捐赠方已经登记，请刷新后直接选择“匿名”。",
+            ),
             models.CheckConstraint(
                 condition=~Q(kind=DonorKind.ANONYMOUS)
                 | Q(name=ANONYMOUS_NAME, phone="", agrees_to_be_named=False, organization__isnull=True),

@@ -139,6 +139,9 @@ def correct_donation(donation, *, by, lines, version=None, donor=None, **fields)
         donor = register_donor(by=by, **donor)
     if donor:
         fields["donor"] = donor
+    if donation.receipt_status not in (ReceiptStatus.ISSUED, ReceiptStatus.WAIVED):
+        giver, route = fields.get("donor", donation.donor), fields.get("route", donation.route)
+        fields.setdefault("receipt_status", _receipt_status(giver, route))
     donation = move(
         donation, DonationState.SUBMITTED, by=by, reason="按退回意见修改后重新提交", submitted_at=now()
     )

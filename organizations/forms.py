@@ -3,7 +3,8 @@
 from django import forms
 
 from jinchuan.shared.admin.forms import AdminForm
-from jinchuan.shared.fields.form import ParagraphFormField
+from jinchuan.shared.clock import today
+from jinchuan.shared.fields.form import DayFormField, ParagraphFormField
 from jinchuan.shared.forms import Form
 
 from .enums import ORGANIZATION_ROLES, STAFF_ROLES, NeedCode, Role
@@ -49,3 +50,7 @@ class DisableForm(Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="例如：人员离职。",
     )
+
+
+class RetireForm(Form):
+    on = DayFormField(label="停用日期", initial=today)

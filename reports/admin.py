@@ -1,11 +1,13 @@
 """The bureau's page on reports: ask for one, watch it being made, put words to it, issue it."""
 
+from csp.decorators import csp_replace
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
 from django.http import FileResponse, Http404, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.decorators import method_decorator
 from django_htmx.http import HttpResponseClientRefresh
 
 from jinchuan.shared import site
@@ -58,6 +60,7 @@ class EditionAdmin(ScopedAdmin):
     list_display = ["title", "scope", "badge_state", "shown_progress", "shown_frozen", "pages"]
     list_filter = ["state", ("scope", ScopedRelatedFilter)]
     ordering = ["-period", "scope__code", "-number"]
+    add_words = "生成月报"
     empty_list = "还没有月报。每月 1 日凌晨自动生成上月月报，也可以现在生成。"
     add_form = RequestForm
     change_form_template = "admin/reports/reportedition/change_form.html"
@@ -173,6 +176,9 @@ class EditionAdmin(ScopedAdmin):
             request, "admin/reports/reportedition/_progress.html", progress_context(edition)
         )
 
+    @method_decorator(
+        csp_replace({"object-src": ["'self'"]})
+    )  # or a browser does not show the file in its viewer
     def pdf_view(self, request, object_id):
         edition = self._edition(request, object_id)
         if not edition.pdf:

@@ -16,7 +16,7 @@ def constraint_of(row, name):
     return next(constraint for constraint in row._meta.constraints if constraint.name == name)
 
 
-def provoke(name, row, **columns) -> None:
+def provoke(name, row, /, **columns) -> None:
     """Write ``columns`` into ``row`` with one UPDATE; the constraint ``name`` must refuse it, with its own sentence.
 
     A value outside the choices may break a second rule that lists the cases of that column. PostgreSQL then answers

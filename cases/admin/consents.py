@@ -9,6 +9,7 @@ from jinchuan.shared.admin import (
 from jinchuan.shared.clock import today
 from jinchuan.shared.dates import zh
 
+from ..enums import ConsentPurpose
 from ..forms import (
     WithdrawForm,
 )
@@ -97,6 +98,23 @@ class ConsentAdmin(ScopedAdmin):
         if name == "household":
             return rows.present()
         return rows.approved() if name == "organization" else rows
+
+    def get_fieldsets(self, request, obj=None):
+        """Who may not look through the organisations records no consent that names one."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj or request.user.has_perm("organizations.view_organization"):
+            return fieldsets
+        return [
+            (title, {**options, "fields": [name for name in options["fields"] if name != "organization"]})
+            for title, options in fieldsets
+        ]
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change=change, **kwargs)
+        if "purpose" in form.base_fields and "organization" not in form.base_fields:
+            field = form.base_fields["purpose"]
+            field.choices = [one for one in field.choices if one[0] != ConsentPurpose.SHARE_WITH_ORGANIZATION]
+        return form
 
     def get_changeform_initial_data(self, request):
         asked = {

@@ -184,6 +184,7 @@ def cancel_intention(pairing, *, by, reason) -> Pairing:
 @verb
 def expire_intention(pairing, *, by=None) -> Pairing:
     """The hold is over and nothing came of it."""
+    require(by, "cases.change_pairing", pairing)
     return move(pairing, PairingState.EXPIRED, by=by, reason="意向保留期已过")
 
 

@@ -69,8 +69,7 @@ def change_words(event, known=None) -> str:
         if (
             name in {"version", "state"}
             or name.endswith(("_by", "_hash"))
-            or (value == ""
-            and not event.before)
+            or (value == "" and not event.before)
         ):
             continue
         now = value_words(model, name, value, known)

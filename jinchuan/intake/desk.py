@@ -25,7 +25,6 @@ class Block:
     tasks: list[Task] = field(default_factory=list)
     more: str = ""
     """Address of the whole list, where the block shows only its first rows."""
-    count: int | None = None
     broken: bool = False
 
 

@@ -33,7 +33,6 @@ CHANGED_SINCE = "这条记录的内容刚才又改过，请再核对一遍。"
 CARRIED = "这是您刚才填写的内容，还没有提交。请核对后继续；照片请重新选择。"
 DRAFT_KEPT = "草稿已保存，随时可以在“草稿箱”里接着填。"
 ALREADY_SUBMITTED = "这条记录已经提交"
-NOT_SAVED = "这张表已经提交过，后来的改动没有保存。"
 
 
 class DraftedPage(Page):

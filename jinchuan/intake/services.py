@@ -5,14 +5,16 @@ import json
 
 from django.apps import apps
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from jinchuan.audit.services import record, verb
+from jinchuan.shared.access import NOT_ALLOWED
 from jinchuan.shared.clock import now
 from jinchuan.shared.errors import Refused
 
-from . import uploads
+from . import parents, uploads
 from .models import Attachment, Draft, Sequence, Submission
 
 TOO_MANY_FILES = f"每张表最多附 {settings.ATTACHMENTS_MOST} 个文件，请删去一些再上传。"
@@ -111,6 +113,8 @@ def attach(parent_type, parent_id, upload, *, by) -> Attachment:
     Photos are decoded and written anew, without their metadata; refuses what is not a photo or a plain PDF
     (``uploads.Upload``), and more than ``ATTACHMENTS_MOST`` files.
     """
+    if parent_type != Draft._meta.label and not _may_see(by, parent_type, parent_id):
+        raise PermissionDenied(NOT_ALLOWED)
     siblings = Attachment.objects.filter(parent_type=parent_type, parent_id=str(parent_id))
     if siblings.count() >= settings.ATTACHMENTS_MOST:
         raise Refused(TOO_MANY_FILES)
@@ -157,6 +161,13 @@ def drop_draft(draft, *, by) -> None:
         for attachment in Attachment.objects.of(draft):
             detach(attachment, by=by)
         draft.delete()
+
+
+def _may_see(user, parent_type, parent_id) -> bool:
+    """Is it a record of a kind that carries attachments, and one this person sees?"""
+    if parent_type not in parents.registered():
+        return False
+    return apps.get_model(parent_type).objects.visible_to(user).filter(pk=parent_id).exists()
 
 
 def purge_drafts() -> int:

@@ -8,6 +8,7 @@ what it has to add to another app's page:
         yield site.Waiting("待确认捐赠", count, url, ...)
 """
 
+import logging
 from collections import defaultdict
 from dataclasses import dataclass
 
@@ -24,6 +25,8 @@ from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
+
+log = logging.getLogger(__name__)
 
 NOT_STAFF = "这里是工作人员的页面。您的账号属于社会组织，请从组织页面办理。"
 
@@ -202,12 +205,13 @@ class HouseAdminSite(admin.AdminSite):
 
     def index(self, request, extra_context=None):
         """What waits for this person, oldest first, each line leading to exactly the rows it counts."""
-        lines = [line for provider in _worklists for line in provider(request.user)]
+        lines, broken = _lines(request.user)
         context = {
             **self.each_context(request),
             "title": self.index_title,
             "subtitle": None,
-            "has_duties": bool(lines),
+            "broken": broken,
+            "has_duties": bool(lines) or broken,
             "waiting": [line for line in lines if line.count],
             "settled": [line for line in lines if not line.count],
             "shortcuts": list(_usable_shortcuts(request.user)),
@@ -215,6 +219,18 @@ class HouseAdminSite(admin.AdminSite):
         }
         request.current_app = self.name
         return TemplateResponse(request, "admin/index.html", context)
+
+
+def _lines(user) -> tuple[list[Waiting], bool]:
+    """What waits, and whether a part of it could not be told: one broken register does not close the whole desk."""
+    lines, broken = [], False
+    for provider in _worklists:
+        try:
+            lines += provider(user)
+        except Exception:
+            log.exception("a part of the work list failed")
+            broken = True
+    return lines, broken
 
 
 def _usable_shortcuts(user):

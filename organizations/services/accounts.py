@@ -16,11 +16,11 @@ from jinchuan.shared.access import NOT_ALLOWED, require
 from jinchuan.shared.clock import now
 from jinchuan.shared.errors import Refused
 
-from ..enums import ORGANIZATION_ROLES, Role
+from ..enums import ORGANIZATION_ROLES
 from ..models import User
 
 CODE_NOT_USABLE = "激活码不对或已经过期，请核对激活单，或请民政局重新发一张。"
-LAST_ADMIN = "这是本组织最后一位管理员，请先指定另一位管理员。"
+OWN_ROLE = "不能修改自己的角色，请由另一位系统管理员办理。"
 NOT_YOURSELF = "不能停用自己的账号。"
 
 # 20 letters and digits that are hard to confuse: about 98 bits, typed in groups of four.
@@ -104,21 +104,19 @@ def activate(code, password, *, by=None) -> User:
 def update_account(user, *, by, version=None, **fields) -> User:
     """Correct an account's particulars. A change of role or place takes effect with the next request."""
     require(by, "organizations.manage_accounts", user)
+    if by and by.pk == user.pk and fields.get("role", user.role) != user.role:
+        raise Refused({"role": OWN_ROLE})
     return change(user, by=by, version=version, **fields)
 
 
 @verb
 def disable_account(user, *, by, reason="") -> User:
-    """Shut the account; its open sessions end with their next request. Not one's own, nor an organisation's last
-    administrator."""
+    """Shut the account; its open sessions end with their next request. Not one's own, so that an organisation's last
+    administrator is shut by the bureau alone."""
     require(by, "organizations.invite_user", user)
     _may_give(by, user.role, user.organization)
     if by and by.pk == user.pk:
         raise Refused(NOT_YOURSELF)
-    if user.is_org_admin and by and by.is_org_admin:
-        others = user.organization.users.active().filter(role=Role.ORG_ADMIN).exclude(pk=user.pk)
-        if not others.exists():
-            raise Refused(LAST_ADMIN)
     user.invitations.usable().update(revoked_at=now())
     return change(user, by=by, action="disable", is_active=False, reason=reason)
 

@@ -3,7 +3,7 @@
 Deregistering ends pairings too, so it is a verb of ``cases`` (``cases.services.pairings.deregister_organization``).
 """
 
-from jinchuan.audit.services import change, create, move, verb
+from jinchuan.audit.services import change, create, lock, move, verb
 from jinchuan.intake.models import Invitation
 from jinchuan.intake.services import next_code
 from jinchuan.shared.access import require
@@ -14,6 +14,7 @@ from ..enums import OrganizationState
 from ..models import Division, Organization, Program, SupervisingUnit
 
 OWN_APPROVAL = "登记人不能批准自己登记的组织，请由另一位审核人员批准。"
+RESUME_INSTEAD = "这个组织已经批准过，现在是暂停，请用“恢复”办理。"
 RETURN_REASON = "请写明退回的原因（至少 5 个字），方便对方修改。"
 REASON_LEAST = 5
 IN_USE = "这个区划下还有在册的关爱户或下级区划，请先转到其他区划再停用。"
@@ -57,6 +58,8 @@ def approve_organization(organization, *, by) -> Organization:
     require(by, "organizations.approve_organization", organization)
     if by and organization.created_by_id == by.pk:
         raise Refused(OWN_APPROVAL)
+    if lock(organization).state == OrganizationState.SUSPENDED:
+        raise Refused(RESUME_INSTEAD)
     return move(organization, OrganizationState.APPROVED, by=by, approved_at=now(), approved_by=by)
 
 

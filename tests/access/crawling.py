@@ -93,15 +93,15 @@ class Listener(logging.Handler):
 
 @contextmanager
 def listening():
-    """All loggers but the one of the database, which speaks SQL only where somebody debugs."""
+    """The lines of all loggers, instead of showing them."""
     root, listener = logging.getLogger(), Listener()
-    level = root.level
-    root.addHandler(listener)
+    level, handlers = root.level, root.handlers
+    root.handlers = [listener]
     root.setLevel(logging.DEBUG)
     try:
         yield listener.lines
     finally:
-        root.removeHandler(listener)
+        root.handlers = handlers
         root.setLevel(level)
 
 

@@ -10,6 +10,10 @@ from urllib.parse import unquote
 import pytest
 from django.db import transaction
 
+from jinchuan.shared.months import Month
+from reports import services as reports
+from tests import factories
+
 from .addresses import addresses, views
 from .crawling import OTHER, OWN, UNKNOWN, crawl, fingerprint, listening, sign_in
 from .world import ACTORS, World, build, spellings
@@ -36,6 +40,7 @@ def crawled(django_db_setup, django_db_blocker):
     """One crawl for all tests of this file."""
     with django_db_blocker.unblock(), transaction.atomic():
         world = build()
+        world.a.rows["reports.reportedition"] = _printed_report(world)
         clients = sign_in(world)
         before = fingerprint()
         with listening() as lines:
@@ -43,6 +48,17 @@ def crawled(django_db_setup, django_db_blocker):
         after = fingerprint()
         yield Crawled(world, answers, before, after, lines)
         transaction.set_rollback(True)
+
+
+def _printed_report(world):
+    """A month's report, ready, about gifts and service of both sides."""
+    for side in (world.a, world.b):
+        member, donor = side.rows["organizations.user"], side.rows["donations.donor"]
+        factories.confirmed_donation(by=member, donor=donor, lines=[factories.cash(), factories.goods()])
+        served = [factories.service(side.rows["volunteers.volunteer"])]
+        factories.confirmed_activity(by=member, services=served)
+    edition = reports.request_edition(by=world.people["officer"], month=Month(2026, 8))
+    return reports.build(edition.pk)
 
 
 @pytest.fixture(scope="module")
@@ -66,17 +82,18 @@ def _as_written(table) -> dict:
         by_answer = {}
         for actor, answer in row.items():
             by_answer.setdefault(answer, []).append(actor)
-        written[name] = by_answer
+        written[name] = {answer: " ".join(actors) for answer, actors in by_answer.items()}
     return written
 
 
 def test_the_table_knows_every_address(statuses):
     """`WRITE_PERMISSIONS=1 pytest tests/access` writes the table anew; read the difference before it is kept."""
     if os.environ.get("WRITE_PERMISSIONS"):
-        text = json.dumps(_as_written(statuses), ensure_ascii=False, indent=1)
-        TABLE.write_text(f"{text}\n", encoding="utf-8")
+        lines = [f"{json.dumps(name)}: {json.dumps(row)}" for name, row in _as_written(statuses).items()]
+        TABLE.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
 
-    assert _as_written(statuses) == json.loads(TABLE.read_text(encoding="utf-8"))
+    now, then = _as_written(statuses), json.loads(TABLE.read_text(encoding="utf-8"))
+    assert {name: now.get(name) for name in now.keys() | then if now.get(name) != then.get(name)} == {}
     assert {name.split("[")[0] for name in statuses} == set(views())
 
 
@@ -231,6 +248,16 @@ def test_the_canaries_sing(crawled):
     seen = _seen(crawled, "member_a")
 
     assert {"HJ-0001 name", "HJ-0001 phone", "HJ-0001 address"} <= set(seen)
+
+
+def test_the_printed_report_names_nobody(crawled):
+    report = crawled.answers["leader", "admin:reports_reportedition_pdf", OWN]
+
+    assert report.status == 200
+    assert "2026年8月" in re.sub(r"\s", "", report.text)
+    assert [
+        word for word in _canaries(crawled.world).values() if word in re.sub(r"\s", "", report.text)
+    ] == []
 
 
 def test_no_address_holds_personal_words(crawled):

@@ -9,6 +9,7 @@ from cases.services import households
 from cases.services.pairings import CONSENT_MISSING
 from jinchuan.audit.models import AuditEvent
 from jinchuan.audit.services import STALE
+from jinchuan.shared.admin.forms import DIFFERS
 from tests import factories
 from tests.pages import act, acts, form_values, listing, page, said, shown
 
@@ -141,6 +142,7 @@ def test_a_stale_save_says_what_changed_and_keeps_what_was_typed(client_for, off
     assert STALE in text
     assert "困难程度：一般 → 严重" in text
     assert "昌文里3栋" in text
+    assert response.context["adminform"].form.errors["need_level"] == [DIFFERS.format(now="严重")]
     household_a.refresh_from_db()
     assert household_a.address != "昌文里3栋"
     again = {**typed, "version": response.context["adminform"].form["version"].value()}
@@ -391,6 +393,22 @@ def test_a_foreign_household_in_a_form_is_refused(client_for, worker_a, househol
     assert response.status_code == 200
     assert "household" in response.context["adminform"].form.errors
     assert not Consent.objects.filter(household=household_b, purpose="record").exists()
+
+
+def test_a_worker_records_a_consent_that_names_no_organisation(client_for, worker_a, household_a):
+    client = client_for(worker_a)
+    text = shown(client.get(listing(Consent, "add")))
+    assert "向指定组织提供信息" not in text
+    typed = {
+        "household": household_a.pk,
+        "purpose": "photo",
+        "given_by": "self",
+        "given_on": "2026-09-01",
+        "evidence": "签字",
+        "text_version": "2023-06",
+    }
+    assert client.post(listing(Consent, "add"), typed).status_code == 302
+    assert Consent.objects.get(purpose="photo").recorded_by == worker_a
 
 
 def test_a_consent_is_recorded_and_withdrawn(client_for, officer, household_a, org_b):

@@ -424,3 +424,9 @@ def test_the_log_never_holds_personal_data_in_clear(household_a, officer):
 
     for secret in (member.name, member.id_number, household_a.phone, "13909359999", "李建国", "1单元101室"):
         assert secret not in logged
+
+
+def test_letting_an_intention_lapse_by_hand_is_for_the_bureau(leader):
+    pairing = factories.intention()
+    with pytest.raises(PermissionDenied):
+        pairings.expire_intention(pairing, by=leader)

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from donations.enums import DonationState, ReceiptStatus, Route
+from donations.models import ANONYMOUS_NAME
 from jinchuan.shared.clock import now
 from tests import factories
 from tests.provoking import provoke
@@ -14,7 +15,13 @@ def _line(*lines):
     return factories.submitted_donation(lines=lines or [factories.cash()]).lines.get()
 
 
+def _second_anonymous():
+    factories.individual_donor(kind="anonymous")
+    return factories.individual_donor(), {"kind": "anonymous", "name": ANONYMOUS_NAME, "phone": ""}
+
+
 PROVOCATIONS = {
+    "donor_one_anonymous": _second_anonymous,
     "donor_kind_known": lambda: (factories.individual_donor(), {"kind": "x"}),
     "donor_anonymous_has_no_traits": lambda: (factories.individual_donor(), {"kind": "anonymous"}),
     "donation_state_known": lambda: (factories.submitted_donation(), {"state": "x"}),

@@ -255,3 +255,19 @@ def test_the_log_never_names_a_giver_in_clear(member_a):
 
     assert donor.name not in logged
     assert donor.phone not in logged
+
+
+def test_a_corrected_gift_has_the_receipt_that_fits_it(member_a, household_a):
+    """Sent straight to a household after all, there is no official receipt to wait for (慈善法 §38)."""
+    donation = factories.returned_donation(by=member_a)
+    assert donation.receipt_status == ReceiptStatus.PENDING
+    corrected = services.correct_donation(
+        donation,
+        by=member_a,
+        lines=[factories.cash()],
+        route=Route.DIRECT_TO_HOUSEHOLD,
+        restriction=Restriction.HOUSEHOLD,
+        household=household_a,
+        declares_no_interest=True,
+    )
+    assert corrected.receipt_status == ReceiptStatus.NOT_APPLICABLE

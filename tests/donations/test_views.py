@@ -253,6 +253,12 @@ def test_a_filter_narrows_and_nonsense_is_left_out_with_a_note(client, member_a)
     assert "这个条件下没有记录" in text
 
 
+def test_a_filter_by_kind_leaves_the_total_whole(client, member_a):
+    factories.submitted_donation(by=member_a, lines=[factories.cash("100"), factories.goods(value="20")])
+    page = client.get(reverse("donations:donations"), {"kind": "cash"}).context["page"]
+    assert [row.total_value for row in page] == [Decimal(120)]
+
+
 @pytest.mark.parametrize("name", ["donation", "receipt", "correct_new"])
 def test_a_foreign_gift_answers_like_none_at_all(client, member_b, name):
     foreign = factories.returned_donation(by=member_b)

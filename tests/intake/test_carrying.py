@@ -129,3 +129,34 @@ def test_a_failed_csrf_check_without_a_seal_keeps_nothing(member_a):
     answer = client.post(address, pages.cash())
     assert answer.status_code == 403
     assert "carried_form" not in client.session
+
+
+def test_what_is_kept_survives_the_second_factor(client, member_a):
+    from allauth.mfa.totp.internal import auth
+
+    secret = auth.generate_totp_secret()
+    auth.TOTP.activate(member_a, secret)
+    address = pages.opened(client)
+    seal = seal_of(client.get(address))
+    expired(client)
+    client.post(address, pages.cash(note="没保存的备注", seal=seal))
+    asked = sign_in(client, member_a, next=address)
+    assert asked.url.startswith(reverse("mfa_authenticate"))
+    counter = next(auth.yield_hotp_counters_from_time())
+    code = auth.format_hotp_value(auth.hotp_value(secret, counter))
+    assert client.post(asked.url, {"code": code}).url == address
+    assert 'value="没保存的备注"' in client.get(address).content.decode()
+
+
+def test_a_session_that_ends_at_the_check_page_comes_back_to_it(client, member_a):
+    address = pages.opened(client)
+    page = pages.checked(client, address, pages.cash(amount="1234"))
+    expired(client)
+    answer = pages.submit(client, address, page)
+    assert Donation.objects.count() == 0
+    assert f"next={address}check/" in answer.url.replace("%2F", "/")
+    back = sign_in(client, member_a, next=f"{address}check/")
+    page = client.get(back.url)
+    assert "人民币壹仟贰佰叁拾肆元整" in page.content.decode()
+    pages.submit(client, address, page)
+    assert Donation.objects.count() == 1

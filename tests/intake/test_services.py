@@ -4,6 +4,8 @@ import uuid
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from donations.models import Donation
 from jinchuan.intake import services
@@ -133,3 +135,12 @@ def test_numbers_run_by_themselves(db):
     assert [services.next_code("JZ", 2026) for _ in range(3)] == ["JZ2026-0001", "JZ2026-0002", "JZ2026-0003"]
     assert services.next_code("JZ", 2025) == "JZ2025-0001"
     assert services.next_code("HJ") == "HJ-0001"
+
+
+def test_a_file_is_attached_to_what_one_sees(member_a, member_b):
+    donation = factories.submitted_donation(by=member_a)
+    photo = SimpleUploadedFile("slip.pdf", b"%PDF-1.4")
+    with pytest.raises(PermissionDenied):
+        services.attach(donation._meta.label, donation.pk, photo, by=member_b)
+    with pytest.raises(PermissionDenied):
+        services.attach("organizations.User", member_a.pk, photo, by=member_a)

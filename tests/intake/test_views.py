@@ -158,3 +158,13 @@ def test_a_refusal_names_the_telephone(client_for, member_a):
     answer = client_for(member_a).get(reverse("organizations:members"))
     assert answer.status_code == 403
     assert "没有办理权限" in answer.content.decode()
+
+
+def test_too_many_fields_are_refused_in_words(client_for, member_a):
+    client = client_for(member_a)
+    data = {f"field{number}": "" for number in range(4001)}
+    answer = client.post(
+        reverse("donations:cash_new").replace("new", "00000000-0000-4000-8000-000000000000"), data
+    )
+    assert answer.status_code == 413
+    assert "这次上传的内容太大" in answer.content.decode()

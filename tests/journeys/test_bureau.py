@@ -64,7 +64,7 @@ def test_a_household_is_chosen_by_pinyin_and_mistakes_are_told_first(bureau):
     with page.expect_request(lambda request: "/autocomplete/" in request.url and request.method == "POST"):
         page.keyboard.type("wxl")
     page.get_by_role("option", name=household.code).click()
-    page.get_by_role("button", name="保存").click()
+    page.locator(".submit-row input[type=submit]").click()
     summary = page.locator(".summary")
     expect(summary).to_be_focused()
     expect(summary.get_by_text("请选择组织")).to_be_visible()

@@ -299,3 +299,14 @@ def test_the_superuser_of_the_command_line_sees_no_cases(db):
 
     assert user.is_superuser is False
     assert not user.has_perm("cases.view_household")
+
+
+def test_a_suspended_organisation_is_resumed_not_approved_anew(reviewer):
+    organization = factories.suspended_organization()
+    with pytest.raises(Refused, match=organizations.RESUME_INSTEAD):
+        organizations.approve_organization(organization, by=factories.user(Role.REVIEWER))
+
+
+def test_nobody_gives_themselves_another_role(administrator):
+    with pytest.raises(Refused, match=accounts.OWN_ROLE):
+        accounts.update_account(administrator, by=administrator, role=Role.OFFICER)

@@ -13,7 +13,7 @@ REASON = "年检没有按时办理"
 ALL = set(OrganizationState)
 
 ACTS = {
-    "approve": Act(services.approve_organization, {"reviewer"}, {"submitted", "suspended"}, "approved"),
+    "approve": Act(services.approve_organization, {"reviewer"}, {"submitted"}, "approved"),
     "return": Act(
         lambda row, by: services.return_organization(row, by=by, reason=REASON),
         {"reviewer"},

@@ -91,6 +91,7 @@ def test_the_file_is_handed_out_and_noted(ready, leader, client_for):
     answer = client_for(leader).get(page("pdf", ready))
     assert b"".join(answer.streaming_content).startswith(b"%PDF-")
     assert answer.headers["Content-Type"] == "application/pdf"
+    assert "object-src 'self'" in answer.headers["Content-Security-Policy"]
     assert AuditEvent.objects.filter(action="open_file", actor="leader").count() == 1
 
 

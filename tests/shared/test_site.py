@@ -3,6 +3,7 @@ from django.contrib.admin.models import LogEntry
 from django.urls import reverse
 
 from cases.models import Household
+from jinchuan.shared import site
 from jinchuan.shared.admin.changelist import looks_personal
 from organizations.models import SupervisingUnit
 from tests import factories
@@ -66,6 +67,7 @@ def test_every_line_leads_to_exactly_the_rows_it_counts(client_for, reviewer):
     factories.submitted_organization()
     client = client_for(reviewer)
     context = client.get(INDEX).context
+    assert not context["broken"]
     for line in [*context["waiting"], *context["settled"]]:
         listed = client.get(line.url)
         assert listed.status_code == 200, line.url
@@ -166,3 +168,17 @@ def test_no_door_leads_from_any_row_to_anywhere(client_for, officer, household_a
 def test_who_has_no_duties_is_not_told_that_they_are_done(client_for, leader):
     text = shown(client_for(leader).get(INDEX))
     assert "这里没有要您办理的事" in text
+
+
+def test_one_broken_register_does_not_close_the_whole_desk(client_for, officer):
+    def broken(user):
+        raise LookupError("a register of this test")
+
+    factories.registered_household()
+    site._worklists.insert(0, broken)
+    try:
+        response = client_for(officer).get(INDEX)
+    finally:
+        site._worklists.remove(broken)
+    assert "有一部分待办没有取到" in shown(response)
+    assert [line.title for line in response.context["waiting"]] == ["待核实户"]

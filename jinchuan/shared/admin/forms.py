@@ -8,6 +8,8 @@ from jinchuan.shared.forms import FormBase
 
 from .pieces import sealed_fields
 
+DIFFERS = "现在登记的是“{now}”，再保存就以您填的为准。"
+
 
 class AdminForm(FormBase, forms.ModelForm):
     """Parses and validates; the page hands what it read to a service (``ScopedAdmin.save_model``).
@@ -54,6 +56,27 @@ class AdminForm(FormBase, forms.ModelForm):
         super().full_clean()
         if self.is_bound and self.refusal is not None:
             self.refuse(self.refusal)
+            if isinstance(self.refusal, Conflict):
+                self._tell_differences()
+
+    def _tell_differences(self):
+        """Where what was typed is not what stands in the row by now: the person decides, field by field."""
+        sealed = sealed_fields(type(self.instance))
+        for name in self.changed_data:
+            if name in self.initial and name not in sealed and name != "version":
+                self.add_error(name, DIFFERS.format(now=self._in_words(name, self.initial[name])))
+
+    def _in_words(self, name, value) -> str:
+        field = self.fields[name]
+        if isinstance(field, forms.ModelChoiceField):
+            row = field.queryset.filter(pk=value).first()
+            return field.label_from_instance(row) if row else "空"
+        if isinstance(field, forms.BooleanField):
+            return "是" if value else "否"
+        words = dict(getattr(field, "choices", ()))
+        if isinstance(value, list):
+            return "、".join(str(words.get(one, one)) for one in value) or "空"
+        return str(words.get(value, value) or "空")
 
     @property
     def problems(self) -> list[tuple[str, str]]:
