@@ -53,10 +53,10 @@ def _left_waiting(households) -> QuerySet:
     )
 
 
-def _left_alone(households) -> QuerySet:
+def _left_alone(pairings) -> QuerySet:
     """Pairings whose end left the household without a helper: ``gap_on``."""
     return (
-        Pairing.objects.filter(household__in=households, ended_on__isnull=False)
+        pairings.filter(ended_on__isnull=False)
         .annotate(gap_on=F("ended_on"), verified_on=_verified_on("household"))
         .filter(
             Q(household__exited_on__isnull=True) | Q(household__exited_on__gt=F("gap_on")),
@@ -70,7 +70,7 @@ def gaps(households=None) -> list[Gap]:
     """Every gap of the households, in one query."""
     households = Household.objects.all() if households is None else households
     waiting = _left_waiting(households).annotate(gap_end=Coalesce(_next_start("pk", "gap_on"), "exited_on"))
-    alone = _left_alone(households).annotate(
+    alone = _left_alone(Pairing.objects.filter(household__in=households)).annotate(
         gap_end=Coalesce(_next_start("household", "gap_on"), "household__exited_on")
     )
     rows = (
@@ -92,7 +92,8 @@ def households_uncovered(on=None) -> QuerySet:
 def ever_uncovered() -> QuerySet:
     """Households that were without a helper at some time, with ``uncovered_on``, the first such day."""
     waiting = _left_waiting(Household.objects.filter(pk=OuterRef("pk"))).order_by().values("gap_on")[:1]
-    alone = _left_alone(Household.objects.filter(pk=OuterRef("pk"))).order_by("gap_on").values("gap_on")[:1]
+    ends = Pairing.objects.filter(household=OuterRef("pk"))
+    alone = _left_alone(ends).order_by("gap_on").values("gap_on")[:1]
     rows = Household.objects.annotate(waiting_on=Subquery(waiting), alone_on=Subquery(alone))
     # The waiting for the first helper comes before any end.
     return rows.annotate(uncovered_on=Coalesce("waiting_on", "alone_on")).filter(uncovered_on__isnull=False)

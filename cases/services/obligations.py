@@ -21,8 +21,8 @@ from ..enums import ObligationKind, Outcome, PairingState, VisitKind, VisitState
 from ..models import Obligation, Pairing, ServiceStandard, StandardRule, VisitHousehold
 from ..windows import Window, days_for, windows_of
 
-# Windows that began longer ago than this are made no more: an outage may last so long, and a year's window fits in.
-LOOKBACK = timedelta(days=400)
+# Windows that began longer ago than this are made no more: a whole year may be missed, and a year more.
+LOOKBACK = timedelta(days=800)
 
 # A contact is done by a contact; everything else by somebody at the door.
 DONE_BY = {
