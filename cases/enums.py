@@ -30,6 +30,12 @@ class ExitReason(TextChoices):
     HARDSHIP_RELIEVED = "hardship_relieved", "困难解除"
     UNWILLING = "unwilling", "对象不愿意"
     OTHER = "other", "其他"
+    MERGED = "merged", "与另一户重复，已合并"
+
+    @classmethod
+    def offered(cls) -> list:
+        """What a person may choose; a merged household leaves by ``merge_households`` alone."""
+        return [(value, label) for value, label in cls.choices if value != cls.MERGED]
 
 
 class NeedLevel(TextChoices):

@@ -21,8 +21,10 @@ class DonationsConfig(AppConfig):
 
         from jinchuan.intake import desk, parents
 
-        from . import views
+        from . import merging, views
         from .models import Donation
+
+        merging.declare()
 
         parents.register(Donation)
         desk.register(10, views.returned_block)

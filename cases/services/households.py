@@ -25,6 +25,7 @@ REGISTERED_ELSEWHERE = "该号码已在系统登记，请联系民政局。"
 ALREADY_LEFT = "这位成员已经离开这一户。"
 HEAD_STAYS = "户主离开前，请先把另一位成员登记为户主，或办理整户退出。"
 ALREADY_WITHDRAWN = "这份同意已经撤回。"
+MERGE_INSTEAD = "与另一户重复的，请用“合并重复户”办理，这样历史记录会一并转过去。"
 
 _PAIRING_ENDS_BECAUSE = {
     ExitReason.DECEASED: PairingEndReason.DECEASED,
@@ -148,6 +149,8 @@ def exit_household(household, *, by, reason, on=None, note="") -> Household:
     from . import needs, pairings
 
     require(by, "cases.exit_household", household)
+    if reason == ExitReason.MERGED:
+        raise Refused({"reason": MERGE_INSTEAD})
     day = on or today()
     household = lock(household)
     for pairing in household.pairings.open().order_by("pk"):

@@ -1,0 +1,30 @@
+"""What becomes of gifts for a household that turns out to be another one."""
+
+from django.db.models import Sum
+
+from cases import merging
+
+from .enums import DonationState
+from .models import Donation, DonationLine
+
+_FIXED = (DonationState.CONFIRMED, DonationState.VOIDED)
+
+
+def follow(merge) -> None:
+    """Gifts nobody has confirmed yet follow. Confirmed ones are fixed in the database: they stay with the household they were
+    logged for, which points to the kept one (``cases.merging.whole_life`` finds both)."""
+    gifts = Donation.objects.filter(household=merge.duplicate)
+    gifts.exclude(state__in=_FIXED).update(household=merge.kept)
+    merge.leave("donations.Donation.household", gifts.filter(state__in=_FIXED).count())
+
+
+def value(households):
+    """元 given to these households, whatever the state of the gift."""
+    return DonationLine.objects.filter(donation__household__in=households).aggregate(total=Sum("value"))[
+        "total"
+    ]
+
+
+def declare() -> None:
+    merging.moves("donations.Donation.household", follow)
+    merging.total("value of gifts", value)
