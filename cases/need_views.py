@@ -5,13 +5,13 @@ from contextlib import suppress
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from jinchuan.intake import desk
 from jinchuan.intake.services import once
 from jinchuan.shared.access import ListPage, Page
-from jinchuan.shared.errors import Refused
 from jinchuan.shared.fields.form import LineFormField, QuantityFormField
 from jinchuan.shared.forms import Form
 from jinchuan.shared.templatetags.house import quantity, short_date
@@ -72,7 +72,7 @@ class OneNeed(Page):
         if form.is_valid():
             try:
                 claim = self.claim(request, need, form.cleaned_data["quantity"])
-            except Refused as refusal:
+            except ValidationError as refusal:
                 need = self.find(request, code)
                 form.refuse(refusal)
             else:
@@ -155,7 +155,7 @@ class OneClaim(Page):
         if form.is_valid():
             try:
                 services.release_claim(claim, by=request.user, reason=form.cleaned_data["reason"])
-            except Refused as refusal:
+            except ValidationError as refusal:
                 messages.error(request, " ".join(refusal.messages))
             else:
                 messages.success(request, RELEASED)

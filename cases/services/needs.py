@@ -25,6 +25,7 @@ NOT_OPEN = "这条需求现在是“{state}”，不能认领。"
 ONLY_ORGANIZATIONS = "需求由社会组织认领，请用组织账号办理。"
 ORGANIZATION_NOT_APPROVED = "组织还没有批准，或已暂停、注销，不能认领需求。"
 NOT_OFFERED = "这条需求还没有写给组织看的说明，不能认领。"
+NOT_LIVE = "这条认领现在是“{state}”，不能放弃。"
 NEED_IS_OVER = "这条需求现在是“{state}”，不能再修改。"
 QUANTITY_BELOW_CLAIMS = "已认领 {claimed} {unit}，数量不能少于它。"
 
@@ -122,6 +123,9 @@ def release_claim(claim, *, by, reason="") -> Claim:
     """Give a claim back: by the organisation itself, or by the bureau. What it held is open again."""
     require(by, "cases.claim_careneed" if by and by.is_of_organization else "cases.change_careneed", claim)
     need = lock(claim.need)
+    claim = lock(claim)
+    if claim.state != ClaimState.LIVE:
+        raise Refused(NOT_LIVE.format(state=claim.get_state_display()))
     claim = move(claim, ClaimState.RELEASED, by=by, reason=reason)
     _give_back(need, claim.quantity, by=by)
     return claim
