@@ -84,6 +84,7 @@ def test_claim_from_the_board(signed_in):
     page.get_by_role("link", name="一位独居老人需要厚棉被").click()
     page.get_by_label("认领数量").fill("1")
     page.get_by_role("button", name="认领这条需求").dblclick()
+    expect(page.locator("h1")).to_contain_text("认领 RL")
     expect(page.locator("h1")).to_contain_text(Claim.objects.get().code)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
