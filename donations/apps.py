@@ -21,10 +21,10 @@ class DonationsConfig(AppConfig):
 
         from jinchuan.intake import desk, parents
 
-        from . import merging, views
+        from . import following, views
         from .models import Donation
 
-        merging.declare()
+        following.declare()
 
         parents.register(Donation)
         desk.register(10, views.returned_block)
