@@ -92,7 +92,7 @@ class Obligation(models.Model):
 
     Met inside the window, late within the grace after it, missed when the grace is over. A missed one stays missed, stops
     nagging, and can be waived with a reason. When the pairing ends inside the window, the window ends with it, and what
-    was not due by then lapses (docs/adr/0007).
+    was not due by then lapses (docs/adr/0008).
     """
 
     pairing = models.ForeignKey(

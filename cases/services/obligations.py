@@ -2,7 +2,7 @@
 
 A night's work is a fixed number of statements, however many pairings there are, and leaves one line in the log. It reads
 what is due from the data, so it may run twice, at the same moment too, or be missed for weeks (``LOOKBACK``). What is
-decided here about shares, grace, ends and voids is told in docs/adr/0007.
+decided here about shares, grace, ends and voids is told in docs/adr/0008.
 """
 
 from dataclasses import asdict, dataclass
