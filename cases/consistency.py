@@ -7,6 +7,7 @@ from jinchuan.intake.consistency import codes_within_sequences
 from jinchuan.shared.crypto import DecryptionError
 from organizations.models import Organization
 
+from .care_consistency import CARE_CHECKS
 from .enums import RUNNING_PAIRING_STATES, ConsentPurpose, HouseholdState, Relation
 from .models import Consent, EligibilityReview, Household, Member, Pairing
 
@@ -107,4 +108,5 @@ CHECKS = [
     capacity_is_kept,
     identity_numbers_match_their_hashes,
     households_can_be_read,
+    *CARE_CHECKS,
 ]

@@ -1,12 +1,18 @@
 from celery import shared_task
 
-from .services import notices, obligations, pairings
+from .services import needs, notices, obligations, pairings
 
 
 @shared_task(name="cases.expire_intentions")
 def expire_intentions() -> None:
     """Nightly: intentions whose hold is over lapse by themselves."""
     pairings.expire_intentions()
+
+
+@shared_task(name="cases.expire_claims")
+def expire_claims() -> None:
+    """Nightly: claims whose hold is over lapse, and what they held is open again."""
+    needs.expire_claims()
 
 
 @shared_task(name="cases.obligations")

@@ -65,7 +65,7 @@ class MatterLineForm(Form):
     )
     description = ParagraphFormField(label="办理情况", max_chars=1000, required=False)
     whose = forms.ModelChoiceField(
-        label="哪一户的事", queryset=Household.objects.none(), empty_label="请选择", required=False
+        label="哪一户的事", queryset=Household.objects.none(), empty_label="就是走访的这一户", required=False
     )
     need = forms.ModelChoiceField(
         label="解决了哪条需求",
@@ -128,7 +128,10 @@ class VisitForm(LinedForm):
     need = forms.ChoiceField(label="发现的新需求", required=False, choices=[("", "没有"), *NeedCode.choices])
     need_words = ParagraphFormField(label="需要什么", max_chars=500, required=False)
     whose_need = forms.ModelChoiceField(
-        label="哪一户的需求", queryset=Household.objects.none(), empty_label="请选择", required=False
+        label="哪一户的需求",
+        queryset=Household.objects.none(),
+        empty_label="就是走访的这一户",
+        required=False,
     )
 
     def __init__(self, content, *, user, correcting=None, **kwargs):

@@ -19,7 +19,7 @@ from jinchuan.shared.identity import Phone
 from organizations.enums import Role
 from organizations.models import SupervisingUnit
 from reports.models import ReportEdition
-from tests import factories
+from tests import factories, factories_cases
 
 ACTORS = [
     "anonymous",
@@ -102,6 +102,7 @@ def _side(letter, street, community) -> Side:
     donor = factories.individual_donor(by=member)
     volunteer = factories.volunteer(organization, by=member)
     donation = factories.submitted_donation(by=member, donor=donor, household=household)
+    claim = factories_cases.claim(factories_cases.open_need(household), organization, quantity=2)
     side.rows = {
         "organizations.organization": organization,
         "organizations.user": member,
@@ -112,6 +113,10 @@ def _side(letter, street, community) -> Side:
         "cases.member": household.members.get(),
         "cases.consent": household.consents.get(),
         "cases.pairing": pairing,
+        "cases.visit": factories_cases.submitted_visit(pairing, by=member),
+        "returned visit": factories_cases.returned_visit(pairing, by=member),
+        "cases.careneed": claim.need,
+        "cases.claim": claim,
         "donations.donor": donor,
         "donations.donation": donation,
         "volunteers.volunteer": volunteer,
@@ -122,7 +127,7 @@ def _side(letter, street, community) -> Side:
         "returned activity": factories.returned_activity(by=member, services=[factories.service(volunteer)]),
         "intake.attachment": _attachment(donation, member),
     }
-    for form in ("donations:cash", "donations:goods", "volunteers:log"):
+    for form in ("donations:cash", "donations:goods", "volunteers:log", "care:log"):
         side.drafts[form] = uuid.uuid4()
         intake.save_draft(side.drafts[form], by=member, form=form, content={}, title="两袋面")
     side.canaries = {

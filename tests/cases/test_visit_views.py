@@ -1,15 +1,20 @@
 """The organisation's pages about visits and contacts."""
 
+import uuid
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from PIL import Image
 
 from cases.enums import VisitChannel, VisitKind, VisitState
 from cases.models import CareNeed, Visit
 from cases.services import pairings
 from cases.services.households import withdraw_consent
 from cases.services.visits import PAIRED_FROM
+from jinchuan.intake.models import Attachment
 from jinchuan.shared import clock
 from jinchuan.shared.clock import today
 from jinchuan.shared.dates import zh
@@ -150,6 +155,22 @@ def test_a_second_press_makes_no_second_visit(client, household_a):
     page = pages.checked(client, address, visit(household_a))
     assert pages.submit(client, address, page).url == pages.submit(client, address, page).url
     assert Visit.objects.count() == 1
+
+
+def test_photos_go_from_the_draft_to_the_visit(client, client_for, member_b, household_a):
+    address = pages.opened(client, NEW)
+    picture = BytesIO()
+    Image.new("RGB", (40, 30), "teal").save(picture, "JPEG")
+    photo = SimpleUploadedFile("窗户.jpg", picture.getvalue(), content_type="image/jpeg")
+    pages.submit(client, address, pages.checked(client, address, visit(household_a) | {"files": photo}))
+    logged = Visit.objects.get()
+    kept = Attachment.objects.of(logged).get()
+    assert "窗户.jpg" in client.get(reverse("care:visit", kwargs={"code": logged.code})).content.decode()
+    assert client.get(reverse("intake:attachment", args=[kept.pk])).status_code == 200
+    foreign = client_for(member_b).get(reverse("intake:attachment", args=[kept.pk]))
+    unknown = client_for(member_b).get(reverse("intake:attachment", args=[uuid.uuid4()]))
+    assert foreign.status_code == unknown.status_code == 404
+    assert foreign.content == unknown.content
 
 
 # What is refused, and what is asked ---------------------------------------------------------------------------
@@ -344,8 +365,7 @@ def test_a_correction_of_an_older_reading_shows_what_changed(client, member_a, h
 def test_a_returned_visit_can_be_corrected_after_the_pairing_ended(
     client, member_a, household_a, pairing_a, officer
 ):
-    with clock.travel(clock.now() - timedelta(days=0)):
-        returned = factories_cases.returned_visit(pairing_a, by=member_a)
+    returned = factories_cases.returned_visit(pairing_a, by=member_a)
     with clock.travel(clock.now() + timedelta(days=3)):
         pairings.end_pairing(pairing_a, by=officer, reason="adjusted")
         address = pages.opened(client, "care:correct_new", code=returned.code)
