@@ -22,7 +22,7 @@ _READ_CASES = _can(
     "cases",
     "view household householdtransition member hardship eligibilityreview consent pairing pairingtransition",
     "view visit visittransition matter mattertransition careneed careneedtransition claim claimtransition",
-    "view servicestandard obligation careplan",
+    "view servicestandard obligation careplan notice",
 )
 _READ_DONATIONS = _can("donations", "view donor donation donationline donationtransition")
 _READ_SERVICE = _can("volunteers", "view volunteer activity activitytransition servicerecord")

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from django.contrib.admin.widgets import AutocompleteSelect
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.urls import reverse
 from django.utils.html import format_html
 
@@ -33,6 +33,8 @@ class Panel:
     more_label: str = "在名册中查看全部"
     leads: bool = False
     """Stands right after the first section of the form, because one decides by it."""
+    screen_only: bool = False
+    """Not printed with the row's file: it helps to decide, or tells about the file itself."""
 
     @property
     def key(self) -> int:
@@ -44,7 +46,7 @@ class Panel:
         return [[cell if isinstance(cell, Cell) else Cell(cell) for cell in row] for row in self.rows]
 
 
-class SearchSelect(AutocompleteSelect):
+class _Searched:
     """A choice that is searched for. What is typed is sent by POST and stands in no address."""
 
     def build_attrs(self, base_attrs, extra_attrs=None):
@@ -52,6 +54,14 @@ class SearchSelect(AutocompleteSelect):
             "data-ajax--type": "POST",
             "data-ajax--cache": "false",
         }
+
+
+class SearchSelect(_Searched, AutocompleteSelect):
+    """One row that is searched for."""
+
+
+class SearchSelectMany(_Searched, AutocompleteSelectMultiple):
+    """Several rows that are searched for."""
 
 
 def badge(row, field_name="state"):
