@@ -15,7 +15,7 @@ from organizations.models import Division, Organization, User
 from .measuring import Row, interleaved
 
 MANY = 100_000
-ONE_BY_ONE = 300
+ONE_BY_ONE = 60
 DAY = date(2026, 6, 1)
 _STARTED = date(2025, 1, 1)
 

@@ -155,6 +155,7 @@ PROVOCATIONS = {
             "end_reason": PairingEndReason.ADJUSTED,
         },
     ),
+    "pairing_ending_with_closeout": lambda: (factories.active_pairing(), {"state": PairingState.ENDING}),
     "pairing_hold_order": lambda: (factories.intention(), {"hold_until": _yesterday()}),
     "pairing_active_organization_confirmed": lambda: (
         factories.active_pairing(),
