@@ -12,9 +12,9 @@ class CasesConfig(AppConfig):
 
         from . import need_views, views, visit_views
         from .models import Visit
-        from .sheets import HOUSEHOLDS, PAIRINGS
+        from .sheets import REGISTERS
 
-        registers.add(HOUSEHOLDS, PAIRINGS)
+        registers.add(*REGISTERS)
         parents.register(Visit)
         desk.register(25, visit_views.returned_block)
         desk.register(30, views.intentions_block)

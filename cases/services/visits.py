@@ -78,12 +78,13 @@ def day_outside_pairing(organization, household, day) -> str:
 
 
 @verb
-def log_visit(*, by, households, visited_on, matters=(), raised=(), **fields) -> Visit:
+def log_visit(*, by, households, visited_on, organization=None, matters=(), raised=(), **fields) -> Visit:
     """Log one visit or contact to one household or several, with what was settled (``Settled``) and found (``Raised``)
     there; it waits for confirmation.
 
     An organisation logs for the households it is paired with: for each the pairing open on that day is fixed with the
-    record. Refuses a day outside the pairing; staff may log any household of their division.
+    record. Refuses a day outside the pairing; staff may log any household of their division, also what an
+    ``organization`` handed in on paper.
     """
     require(by, "cases.add_visit")
     if not households:
@@ -91,7 +92,7 @@ def log_visit(*, by, households, visited_on, matters=(), raised=(), **fields) ->
     visit = create(
         Visit(
             code=next_code("ZF", visited_on.year),
-            organization=by.organization if by else None,
+            organization=_made_by(organization, by),
             visited_on=visited_on,
             submitted_at=now(),
             submitted_by=by,
@@ -168,17 +169,16 @@ def void_visit(visit, *, by, reason) -> Visit:
 
 
 @verb
-def log_matter(*, by, household, settled_on, need=None, **fields) -> Matter:
+def log_matter(*, by, household, settled_on, organization=None, need=None, **fields) -> Matter:
     """Log something settled for a household, on a visit or without one; it waits for confirmation.
 
     With ``need`` the confirmed matter answers it. Refuses a need of another household, or one the person may not see.
     """
     require(by, "cases.add_matter")
-    organization = by.organization if by else None
+    organization = _made_by(organization, by)
+    _refuse_hidden(household, "household", by)
     if organization:
         _pairing_on(organization, household, settled_on)
-    elif by and not Household.objects.visible_to(by).filter(pk=household.pk).exists():
-        raise Refused({"household": NOT_YOURS})
     _need_fits(need, household, by=by)
     return create(
         Matter(
@@ -238,6 +238,19 @@ def void_matter(matter, *, by, reason) -> Matter:
     return _void_matter(matter, by=by, reason=reason_given(reason))
 
 
+def _made_by(named, by):
+    """People of an organisation log what their own has done; staff may name the one that reported it."""
+    return by.organization if by and by.organization_id else named
+
+
+def _refuse_hidden(household, name, by) -> None:
+    """Staff log for the households they may see; those of an organisation are judged by its pairings."""
+    if by is None or by.organization_id:
+        return
+    if not Household.objects.visible_to(by).filter(pk=household.pk).exists():
+        raise Refused({name: NOT_YOURS})
+
+
 def _confirm(row, *, by):
     if by and row.submitted_by_id == by.pk:
         raise Refused(CONFIRM_OWN)
@@ -276,10 +289,9 @@ def _need_fits(need, household, *, by) -> None:
 def _write_households(visit, households, *, by) -> None:
     for household in households:
         pairing = None
+        _refuse_hidden(household, "households", by)
         if visit.organization_id:
             pairing = _pairing_on(visit.organization, household, visit.visited_on)
-        elif by and not Household.objects.visible_to(by).filter(pk=household.pk).exists():
-            raise Refused({"households": NOT_YOURS})
         row = VisitHousehold(visit=visit, household=household, pairing=pairing)
         row.full_clean()
         row.save(force_insert=True)
@@ -303,7 +315,7 @@ def _write_matters(visit, households, matters, *, by) -> None:
         if settled.code in earlier:
             correct_matter(earlier.pop(settled.code), by=by, **facts)
         else:
-            log_matter(by=by, visit=visit, **facts)
+            log_matter(by=by, visit=visit, organization=visit.organization, **facts)
 
 
 def _write_needs(visit, households, raised, *, by) -> None:

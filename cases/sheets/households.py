@@ -1,43 +1,28 @@
-"""The registers of households (one row a member) and of pairings as sheets."""
+"""The registers of households (one row a member, the household itself in the first) and of their people as sheets."""
 
 from django.db.models import Q
 
 from jinchuan.shared import masking
 from jinchuan.shared.clock import today
 from jinchuan.shared.errors import Refused
-from jinchuan.shared.fields.form import DayFormField, LabelledChoiceField, LineFormField
+from jinchuan.shared.fields.form import LabelledChoiceField, LineFormField
 from jinchuan.sheets.cells import LookupFormField, RowForm, field_of, seen_by
 from jinchuan.sheets.registers import CHANGED, NEW, NUMBER, SAME, Register, Written, changes
-from organizations.sheets import community_options, find_community, find_organization
+from organizations.sheets import community_options, find_community
 
-from .enums import HardshipCategory, PairingState, Relation
-from .models import Household, Member, Pairing
-from .services.households import (
+from ..enums import HardshipCategory, Relation
+from ..models import Household, Member
+from ..services.households import (
     add_hardship,
     add_member,
     register_household,
     update_household,
     update_member,
 )
-from .services.pairings import register_intention, update_intention
+from .naming import HOUSEHOLD_UNKNOWN, find_household, given
 
 HEAD_FIRST = "每户的第一行填户主"
-HOUSEHOLD_UNKNOWN = "没有户编号“{value}”，或不在您的工作范围内"
-NOT_YOUR_HOUSEHOLD = "不在本组织结对名单"
 BASIS_NEEDED = "填写了困难类别的，请写明依据文件"
-OTHER_ROLE = "这一户与这个组织已登记为“{role}”，不能用表格改结对方式"
-ALREADY_STARTED = "已经结对，意向日期不能再改"
-
-
-def find_household(typed, by, memory):
-    """A household by its code, among those the person may see. An organisation is told no more than “not yours”."""
-    found = list(seen_by(Household, by).filter(code=typed.upper()))
-    if not found and by is not None and by.organization_id:
-        raise Refused(NOT_YOUR_HOUSEHOLD)
-    return found
-
-
-# Households -------------------------------------------------------------------------------------------------
 
 
 class HouseholdRow(RowForm):
@@ -94,7 +79,7 @@ def write_household(entry) -> Written:
     if household is None:
         return _register(entry)
     with entry.at(0):
-        fields, shown = changes(household, _given(entry.head))
+        fields, shown = changes(household, given(entry.head))
         if fields:
             household = update_household(household, by=entry.by, **fields)
     for index, line in enumerate(entry.lines):
@@ -108,7 +93,7 @@ def _register(entry) -> Written:
     with entry.at(0):
         if first["relation"] != Relation.HEAD:
             raise Refused({"relation": HEAD_FIRST})
-        household = register_household(by=entry.by, members=[_as_member(first)], **_given(entry.head))
+        household = register_household(by=entry.by, members=[_as_member(first)], **given(entry.head))
     for index, line in enumerate(others, start=1):
         with entry.at(index):
             add_member(household, by=entry.by, **_as_member(line))
@@ -134,16 +119,20 @@ def _known_household(entry):
     return found.household if found else None
 
 
-def _write_member(household, line, by) -> tuple:
+def _present(household, line):
+    """The member of the household that a row is about: by the ID number, without one by name and relation."""
     present = household.members.filter(left_on__isnull=True)
     if line.get("id_number"):
-        member = present.filter(Q(id_hash__of=line["id_number"])).first()
-    else:
-        member = present.filter(name=line["name"], relation=line["relation"]).first()
+        return present.filter(Q(id_hash__of=line["id_number"])).first()
+    return present.filter(name=line["name"], relation=line["relation"]).first()
+
+
+def _write_member(household, line, by) -> tuple:
+    member = _present(household, line)
     if member is None:
         add_member(household, by=by, **_as_member(line))
         return (("家庭成员", "无", masking.mask_name(line["name"])),)
-    fields, shown = changes(member, _given(line, but=_HARDSHIP))
+    fields, shown = changes(member, given(line, but=_HARDSHIP))
     if fields:
         member = update_member(member, by=by, **fields)
     category = line.get("category")
@@ -155,21 +144,37 @@ def _write_member(household, line, by) -> tuple:
 
 def _as_member(line) -> dict:
     hardship = {name: line[name] for name in _HARDSHIP}
-    return _given(line, but=_HARDSHIP) | {"hardships": [hardship] if line.get("category") else []}
+    return given(line, but=_HARDSHIP) | {"hardships": [hardship] if line.get("category") else []}
 
 
-def _given(cleaned, but=()) -> dict:
-    """What was filled in. An empty cell leaves an existing value as it is."""
-    return {n: v for n, v in cleaned.items() if n not in (NUMBER, *but) and v not in (None, "")}
+def _name_of(member) -> str:
+    """A child's name shows less than an adult's."""
+    mask = masking.mask_child_name if member.is_minor_on(today()) else masking.mask_name
+    return mask(member.name)
 
 
-def _hardships_of(household) -> str:
-    people = (member for member in household.members.all() if member.left_on is None)
+def _same_person(cleaned):
+    return ("id_number", cleaned["id_number"]) if cleaned.get("id_number") else None
+
+
+def _hardships_of(*people) -> str:
+    present = (member for member in people if member.left_on is None)
     held = {
-        hardship.category for member in people for hardship in member.hardships.all() if not hardship.ended_on
+        hardship.category
+        for member in present
+        for hardship in member.hardships.all()
+        if not hardship.ended_on
     }
     return "、".join(HardshipCategory(category).label for category in sorted(held))
 
+
+_PERSONAL = {
+    "name": masking.mask_name,
+    "id_number": masking.mask_id,
+    "birth_date": lambda value: "已填写",
+    "guardian_name": masking.mask_name,
+    "guardian_phone": masking.mask_phone,
+}
 
 HOUSEHOLDS = Register(
     name="households",
@@ -181,18 +186,14 @@ HOUSEHOLDS = Register(
     write=write_household,
     number_label="户编号或户序",
     number_hint="新登记的户填 1、2、3……，同一户的几行填同一个数；已登记的户填户编号，例如 HJ-0001。",
-    key=lambda head, line: ("id_number", line["id_number"]) if line.get("id_number") else None,
+    key=lambda head, line: _same_person(line),
     prepare=lambda rows: rows.for_list().prefetch_related("members__hardships"),
     headings_needed=("id_number",),
-    personal={
+    personal=_PERSONAL
+    | {
         "address": masking.mask_address,
         "phone": masking.mask_phone,
         "summary": lambda value: "已填写",
-        "name": masking.mask_name,
-        "id_number": masking.mask_id,
-        "birth_date": lambda value: "已填写",
-        "guardian_name": masking.mask_name,
-        "guardian_phone": masking.mask_phone,
     },
     examples=(
         {
@@ -220,7 +221,7 @@ HOUSEHOLDS = Register(
         ("联系电话", lambda h: masking.mask_phone(h.phone) if h.phone else ""),
         ("地址", lambda h: masking.mask_address(h.address)),
         ("在册人数", lambda h: sum(member.left_on is None for member in h.members.all())),
-        ("困难类别", _hardships_of),
+        ("困难类别", lambda h: _hardships_of(*h.members.all())),
         ("困难程度", lambda h: h.get_need_level_display()),
         ("登记日期", lambda h: h.registered_on),
         ("状态", lambda h: h.get_state_display()),
@@ -229,81 +230,71 @@ HOUSEHOLDS = Register(
 )
 
 
-# Pairings ---------------------------------------------------------------------------------------------------
+# People of households that are there already -----------------------------------------------------------------
 
 
-class PairingRow(RowForm):
+class OfHouseholdRow(RowForm):
     household = LookupFormField(label="户编号", find=find_household, not_found=HOUSEHOLD_UNKNOWN)
-    organization = LookupFormField(
-        label="组织名称或信用代码", find=find_organization, help_text="填写已批准组织的全称、信用代码或编号。"
+
+
+class PersonRow(MemberRow, OfHouseholdRow):
+    """A member after the household it belongs to."""
+
+    joined_on = field_of(
+        Member, "joined_on", required=False, help_text="不填表示随户登记；已登记的成员不改。"
     )
-    role = field_of(Pairing, "role", required=False, help_text="不填表示辅助结对。")
-    intended_on = field_of(Pairing, "intended_on", required=False, help_text="不填表示今天。")
-    hold_until = DayFormField(
-        label="意向保留至", required=False, help_text="到期未结对的意向自动失效；不填表示保留 30 天。"
-    )
-    liaison_name = field_of(Pairing, "liaison_name")
 
 
-def write_pairing(entry) -> Written:
-    """Note an intention, or correct the open pairing of the two. Activation is not for a sheet: it rests on two words."""
-    given = _given(entry.head)
-    open_one = (
-        seen_by(Pairing, entry.by)
-        .open()
-        .filter(household=given["household"], organization=given["organization"])
-        .first()
-    )
-    if open_one is None:
-        return Written(NEW, register_intention(by=entry.by, **given).code)
-    fields, shown = changes(open_one, given)
-    if "role" in fields:
-        raise Refused({"role": OTHER_ROLE.format(role=open_one.get_role_display())})
-    if "intended_on" in fields and open_one.state == PairingState.ACTIVE:
-        raise Refused({"intended_on": ALREADY_STARTED})
-    if not fields:
-        return Written(SAME, open_one.code)
-    update_intention(open_one, by=entry.by, **fields)
-    return Written(CHANGED, open_one.code, shown)
+def write_member(entry) -> Written:
+    """Add the person to the household, or correct the one who is there."""
+    line, household = dict(entry.head), entry.head["household"]
+    del line["household"]
+    known = _present(household, line)
+    if known is not None:
+        del line["joined_on"]
+    shown = _write_member(household, line, entry.by)
+    if known is None:
+        return Written(NEW, household.code)
+    return Written(CHANGED if shown else SAME, household.code, shown)
 
 
-PAIRINGS = Register(
-    name="pairings",
-    title="结对意向",
-    unit="对",
-    model=Pairing,
-    head=PairingRow,
-    write=write_pairing,
-    key=lambda head, line: (
-        ("household", (head["household"].pk, head["organization"].pk))
-        if head.get("household") and head.get("organization")
-        else None
-    ),
-    personal={"liaison_name": masking.mask_name},
+MEMBERS = Register(
+    name="members",
+    title="家庭成员",
+    unit="人",
+    model=Member,
+    head=PersonRow,
+    write=write_member,
+    key=lambda head, line: _same_person(head),
+    prepare=lambda rows: rows.for_list().prefetch_related("hardships"),
+    headings_needed=("id_number",),
+    personal=_PERSONAL,
     examples=(
         {
             "household": "HJ-0001",
-            "organization": "金川区某某志愿服务协会",
-            "role": "辅助结对（社会组织）",
-            "intended_on": "2026-09-01",
-            "liaison_name": "李四",
+            "relation": "子女",
+            "name": "张小三",
+            "id_number": "620301197003150018",
+            "category": "残疾人",
+            "basis": "第三代残疾人证",
         },
     ),
-    notes=("表格只登记意向；双方确认、有同意书之后，在结对页面激活。",),
+    notes=(
+        "给已经登记的户添加成员，或更正成员信息；新的户请用“关爱户”的表格。",
+        "成员按身份证号对应，没有身份证号的按姓名和与户主关系对应：填写了的列会更新，空着的列保持不变。",
+        "表里没有的成员不会被移出；离开这一户的，请在户的页面办理。",
+    ),
     out=(
-        ("结对编号", lambda p: p.code),
-        ("户编号", lambda p: p.household.code),
-        ("户主", lambda p: masking.mask_name(p.head_name or "")),
-        ("所在社区（村）", lambda p: p.household.community.short_name),
-        ("组织", lambda p: p.organization.name),
-        ("结对方式", lambda p: p.get_role_display()),
-        ("联系人", lambda p: masking.mask_name(p.liaison_name)),
-        ("意向日期", lambda p: p.intended_on),
-        ("意向保留至", lambda p: p.hold_until),
-        ("结对日期", lambda p: p.started_on),
-        ("结束日期", lambda p: p.ended_on),
-        ("状态", lambda p: p.get_state_display()),
+        ("户编号", lambda m: m.household.code),
+        ("所在社区（村）", lambda m: m.household.community.short_name),
+        ("与户主关系", lambda m: m.get_relation_display()),
+        ("姓名", _name_of),
+        ("身份证号", lambda m: masking.mask_id(m.id_number) if m.id_number else ""),
+        ("性别", lambda m: m.get_sex_display()),
+        ("出生年份", lambda m: m.birth_date.year if m.birth_date else None),
+        ("监护人", lambda m: masking.mask_name(m.guardian_name) if m.guardian_name else ""),
+        ("困难类别", _hardships_of),
+        ("加入日期", lambda m: m.joined_on),
+        ("离开日期", lambda m: m.left_on),
     ),
 )
-
-__all__ = ["HOUSEHOLDS", "PAIRINGS", "find_household"]
