@@ -1,13 +1,10 @@
 """A household's whole story on one sheet (一户一档), who looked at its sealed fields, and who can see it at all."""
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.http import Http404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
-from jinchuan.audit.models import AuditEvent
-from jinchuan.audit.words import column_words
 from jinchuan.shared import masking, site
 from jinchuan.shared.access import NOT_ALLOWED
 from jinchuan.shared.admin import Panel
@@ -15,15 +12,12 @@ from jinchuan.shared.admin.pieces import masked
 from jinchuan.shared.clock import today
 from jinchuan.shared.dates import zh
 from jinchuan.shared.templatetags.house import zh_date, zh_time
-from organizations.enums import Role
-from organizations.models import User
-from organizations.permissions import GRANTS
 
-from ..models import Consent, Household, Member, Pairing
-from .care import counted_panel
+from ..models import Consent, Member, Pairing
+from ..seen import readings, who_can_see
+from .care import SHOWN
 
-MAY_SEE = {role for role, grants in GRANTS.items() if "cases.view_household" in grants}
-MAY_REVEAL = {role for role, grants in GRANTS.items() if "cases.reveal_household" in grants}
+READINGS_MOST = 200
 
 
 class FileMixin:
@@ -123,72 +117,42 @@ def _people(user, row) -> Panel:
 
 
 def _readers(request, row):
-    """Accounts of the offices above the household, and organisations, each with what it may see and why."""
-    above, place = [], row.community
-    while place is not None:
-        above.append(place.pk)
-        place = place.parent
-    staff = User.objects.filter(
-        is_active=True, organization__isnull=True, division__in=above, role__in=MAY_SEE
-    )
+    """Every account that could open the household now, and every time somebody opened something of it."""
+    found = who_can_see(row)
     yield Panel(
-        "工作人员",
-        ("账号", "角色", "工作范围", "看得到什么"),
-        [
-            (
-                one.username,
-                Role(one.role).label,
-                one.division.short_name,
-                "全部记录；写明原因后可查看身份证号、电话和住址"
-                if one.role in MAY_REVEAL
-                else "全部记录，姓名、号码和住址隐去",
-            )
-            for one in staff.select_related("division").order_by("role", "username")
-        ],
-        empty="没有工作人员能看到这一户。",
+        f"现在能看到的账号（{len(found)}）",
+        ("账号", "角色", "看得到什么", "为什么"),
+        [(one.user.username, one.role, one.extent, one.reason) for one in found],
+        empty="没有账号能看到这一户。",
     )
     agreed = set(Consent.objects.sharing().filter(household=row).values_list("organization", flat=True))
     running = Pairing.objects.visible_to(request.user).running().filter(household=row)
     yield Panel(
-        "社会组织",
-        ("组织", "结对编号", "从", "看得到什么"),
+        "正在结对的组织",
+        ("组织", "结对编号", "从", "能不能看到"),
         [
             (
                 one.organization.name,
                 one.code,
                 zh_date(one.started_on),
-                "姓名、电话、住址和自己的走访记录；看不到身份证号"
-                if one.organization_id in agreed
-                else "看不到：没有有效的同意书",
+                "能看到" if one.organization_id in agreed else "看不到：没有有效的同意书",
             )
             for one in running.select_related("organization").order_by("pk")
         ],
-        empty="没有组织能看到这一户。",
+        empty="没有正在结对的组织。",
     )
-    yield viewers(request, row)
+    yield viewers(row, shown=READINGS_MOST)
 
 
-def viewers(request, household) -> Panel:
-    """谁看过: every reveal of a sealed field of the household or of one of its people."""
-    people = [str(pk) for pk in household.members.values_list("pk", flat=True)]
-    models = {Household._meta.label: Household, Member._meta.label: Member}
-    events = AuditEvent.objects.filter(
-        Q(target_type=Household._meta.label, target_id=str(household.pk))
-        | Q(target_type=Member._meta.label, target_id__in=people),
-        action="reveal",
-    ).order_by("-id")
-    return counted_panel(
-        request,
-        "谁看过",
-        ("时间", "账号", "看了什么", "原因"),
-        events,
-        lambda one: (
-            zh_time(one.at),
-            one.actor or "系统",
-            column_words(models[one.target_type], one.after.get("field", "")),
-            one.reason,
-        ),
+def viewers(household, *, shown=SHOWN) -> Panel:
+    """谁看过: the newest openings of what is otherwise covered."""
+    found = readings(household, most=READINGS_MOST)
+    return Panel(
+        f"谁看过（{len(found)}）",
+        ("时间", "账号", "角色", "看了什么", "原因"),
+        [(zh_time(one.at), one.account, one.role, one.what, one.reason or "--") for one in found[:shown]],
         empty="还没有人查看过隐去的内容。",
-        more_url=reverse("admin:cases_household_readers", args=[household.pk]),
+        more_url=reverse("admin:cases_household_readers", args=[household.pk]) if len(found) > shown else "",
+        more_label="全部查看记录",
         screen_only=True,
     )

@@ -36,6 +36,7 @@ from .as_of import AsOfMixin
 from .consents import consent_words
 from .files import FileMixin, viewers
 from .merges import MergeMixin
+from .retention import RETENTION_VERBS, proposed, time_is_over
 
 H = HouseholdState
 
@@ -54,6 +55,8 @@ class WaitingHouseholds(OneFilter):
     slices = {
         "unverified": ("待核实", lambda rows: rows.filter(state=H.REGISTERED)),
         "unpaired": ("待结对", lambda rows: rows.unpaired()),
+        "over": ("到期可去标识化", time_is_over),
+        "proposed": ("已提出去标识，待确认", proposed),
     }
 
 
@@ -112,6 +115,7 @@ class HouseholdAdmin(FileMixin, MergeMixin, AsOfMixin, ScopedAdmin):
             bulk=False,
             caution=True,
         ),
+        *RETENTION_VERBS,
     )
 
     @admin.display(description="户主", ordering="head_pinyin")
@@ -258,7 +262,7 @@ class HouseholdAdmin(FileMixin, MergeMixin, AsOfMixin, ScopedAdmin):
             ],
             empty="还没有核实。请由登记人以外的第二人核实。",
         )
-        yield viewers(request, row)
+        yield viewers(row)
 
     @staticmethod
     def _waits(row):

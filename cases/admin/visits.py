@@ -1,6 +1,7 @@
 """Visits and contacts: what was logged, confirmed or sent back; staff log their own here."""
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import Min, Prefetch, Q
 from django.urls import reverse
 
@@ -29,6 +30,7 @@ from ..services import visits
 from .care import VisitPlaceFilter, WorkedOn, counted_panel, ids_of_households_called, steps_panel
 
 V = VisitState
+HISTORY_NAMES_OTHERS = "这次走访还去了您工作范围以外的户，变更记录请到民政局查看。"
 
 
 class VisitFilter(HouseFilterSet):
@@ -185,6 +187,20 @@ class VisitAdmin(WorkedOn, ScopedAdmin):
     def service_create(self, request, form):
         households = list(form.cleaned_data["households"])
         return visits.log_visit(by=request.user, households=households, **self.typed(form))
+
+    def _sees_all_of(self, row) -> bool:
+        """The history of a visit names every household it went to."""
+        return len(row.visited.all()) == VisitHousehold.objects.filter(visit=row).count()
+
+    def _all_panels(self, request, row):
+        *others, history = super()._all_panels(request, row)
+        return [*others, history] if self._sees_all_of(row) else others
+
+    def history_view(self, request, object_id, extra_context=None):
+        row = self.get_object(request, object_id)
+        if row is not None and not self._sees_all_of(row):
+            raise PermissionDenied(HISTORY_NAMES_OTHERS)
+        return super().history_view(request, object_id, extra_context)
 
     def panels(self, request, row):
         user = request.user

@@ -46,7 +46,7 @@ def raise_need(*, by, household, raised_on=None, **fields) -> CareNeed:
 
 
 @verb
-def update_need(need, *, by, version=None, **fields) -> CareNeed:
+def update_need(need, /, *, by, version=None, **fields) -> CareNeed:
     """Correct a need. Its quantity may not fall below what is claimed."""
     require(by, "cases.change_careneed", need)
     need = lock(need, version=version)
