@@ -1,10 +1,13 @@
 """What must always hold of visits, matters, needs and claims."""
 
-from django.db.models import F, Q, Sum
+from datetime import timedelta
+
+from django.db.models import Exists, F, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce
 
 from jinchuan.audit.consistency import state_follows_transitions
 from jinchuan.intake.consistency import codes_within_sequences
+from jinchuan.shared.clock import today
 
 from .enums import CareNeedState, ClaimState, VisitState
 from .models import CareNeed, Claim, Matter, Visit, VisitHousehold
@@ -54,10 +57,67 @@ def needs_know_what_is_left():
         yield f"需求 {need} 尚未认领的数量是 {need.open_quantity}，按认领计算应为 {need.left}。"
 
 
+def visits_reach_somebody():
+    for visit in Visit.objects.filter(visited__isnull=True).order_by("pk"):
+        yield f"走访 {visit} 没有写明走访了哪一户。"
+
+
+def visits_of_staff_belong_to_no_pairing():
+    rows = VisitHousehold.objects.filter(visit__organization__isnull=True, pairing__isnull=False)
+    for row in rows.select_related("visit", "pairing").order_by("pk"):
+        yield f"走访 {row.visit} 是工作人员自己的，却写了结对 {row.pairing}。"
+
+
+def matters_are_of_households_that_were_visited():
+    """Those that still can count."""
+    visited = VisitHousehold.objects.filter(visit=OuterRef("visit"), household=OuterRef("household"))
+    counting = [VisitState.SUBMITTED, VisitState.CONFIRMED]
+    matters = Matter.objects.filter(~Exists(visited), visit__isnull=False, state__in=counting)
+    for matter in matters.select_related("visit", "household").order_by("pk"):
+        yield f"办理事项 {matter} 的 {matter.household} 不在走访 {matter.visit} 走访的户里。"
+
+
+def needs_of_matters_are_their_households():
+    for matter in (
+        Matter.objects.filter(need__isnull=False).exclude(household=F("need__household")).order_by("pk")
+    ):
+        yield f"办理事项 {matter} 所选的需求是另一户的。"
+
+
+def claims_live_on_open_needs():
+    over = [CareNeedState.MET, CareNeedState.WITHDRAWN, CareNeedState.EXPIRED]
+    claims = (
+        Claim.objects.live().filter(need__state__in=over).select_related("need").defer("need__description")
+    )
+    for claim in claims.order_by("pk"):
+        yield f"需求 {claim.need} {claim.need.get_state_display()}，认领 {claim} 却还没有结束。"
+
+
+def needs_are_met_by_something_that_counts():
+    """Where a settled matter met a need, it is a confirmed one."""
+    counted = Matter.objects.confirmed().filter(code=OuterRef("met_by"), household=OuterRef("household"))
+    met = CareNeed.objects.filter(~Exists(counted), state=CareNeedState.MET, met_by__startswith="SX")
+    for need in met.defer("description").order_by("pk"):
+        yield f"需求 {need} 记为由 {need.met_by} 解决，却没有这一户的这件已确认事项。"
+
+
+def holds_run_out():
+    """A claim whose hold is over by a month was seen by no night since: the nightly run has stopped."""
+    for claim in Claim.objects.hold_over(today() - timedelta(days=30)).order_by("pk"):
+        yield f"认领 {claim} 的保留期到 {claim.hold_until.isoformat()}，早该失效，每晚的任务没有运行。"
+
+
 CARE_CHECKS = [
     care_states,
     care_running_numbers,
     visits_belong_to_the_pairing_of_their_day,
     matters_go_their_visits_way,
     needs_know_what_is_left,
+    visits_reach_somebody,
+    visits_of_staff_belong_to_no_pairing,
+    matters_are_of_households_that_were_visited,
+    needs_of_matters_are_their_households,
+    claims_live_on_open_needs,
+    needs_are_met_by_something_that_counts,
+    holds_run_out,
 ]

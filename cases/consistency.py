@@ -8,6 +8,7 @@ from jinchuan.shared.crypto import DecryptionError
 from organizations.models import Organization
 
 from .care_consistency import CARE_CHECKS
+from .duty_consistency import DUTY_CHECKS
 from .enums import RUNNING_PAIRING_STATES, ConsentPurpose, HouseholdState, Relation
 from .models import Consent, EligibilityReview, Household, Member, Pairing
 
@@ -109,4 +110,5 @@ CHECKS = [
     identity_numbers_match_their_hashes,
     households_can_be_read,
     *CARE_CHECKS,
+    *DUTY_CHECKS,
 ]

@@ -70,7 +70,7 @@ NEEDS = Register(
     head=NeedRow,
     write=write_need,
     number_label="需求编号或序号",
-    number_hint="新需求可不填；已登记的填需求编号，例如 XQ-2026-0001。",
+    number_hint="新需求可不填；已登记的填需求编号，例如 XQ2026-0001。",
     personal={"description": lambda value: "已填写"},
     examples=(
         {

@@ -187,7 +187,7 @@ MATTERS = Register(
             "settled_on": "2026-09-01",
             "kind": "帮办实事",
             "description": "陪同到社区办了高龄补贴认证。",
-            "need": "XQ-2026-0001",
+            "need": "XQ2026-0001",
         },
     ),
     notes=(

@@ -36,9 +36,7 @@ def plan(district):
     on(FOUNDED, _enter_standard, at="11:00")
     for month in Month.range(_DUTY_FROM, Month.of(district.until)):
         on(month.first, _plan_month, district, month, at="00:22")
-        for day in (month.first, month.first + timedelta(days=15)):
-            on(day, obligations.run_night, at="02:40")
-    on(district.until, obligations.run_night, at="02:50")
+        on(month.first, obligations.run_night, at="02:50")
     _plan_plans(district)
     autumn = date(district.until.year, 10, 11)
     if autumn < district.until:
@@ -65,13 +63,14 @@ def _enter_standard():
 
 
 def _plan_month(district, month):
-    """Everybody who looks after somebody by now; one in ten does not get round to it."""
+    """Everybody who looks after somebody by now; one in ten does not get round to it, of calls at first one in two."""
     helpers = Pairing.objects.active().order_by("organization").values_list("organization__name", flat=True)
     for name in helpers.distinct():
         half = district.rng(f"half:{name}").randrange(2)
         rng = district.rng(f"visits:{month}:{name}")
         for months, kind in _YEAR.items():
-            if month.month != months[half] or rng.random() < 0.1 or _is_late(district, name, month):
+            seldom = 0.5 if kind == CONTACT and month.year < 2025 else 0.1
+            if month.month != months[half] or rng.random() < seldom or _is_late(district, name, month):
                 continue
             day = month.first + timedelta(days=rng.randrange(month.last.day))
             at = f"{rng.randint(15, 20)}:{rng.randint(0, 59):02d}"
