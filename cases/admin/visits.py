@@ -60,7 +60,7 @@ def household_words(one) -> str:
 class VisitAdmin(WorkedOn, ScopedAdmin):
     add_words = "登记走访联系"
     add_form = LogVisitForm
-    worked_on = ("visitors", "people_met", "notes")
+    worked_on = ("notes",)
     list_display = [
         "code",
         "shown_day",
