@@ -272,6 +272,8 @@ LOGGING = {
         "fontTools": {"level": "WARNING"},
         "weasyprint": {"level": "ERROR"},
         "kombu": {"level": "WARNING"},
+        # Quotes the uploaded file where it cannot read it.
+        "pypdf": {"level": "CRITICAL"},
     },
 }
 
