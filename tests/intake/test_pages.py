@@ -223,6 +223,8 @@ def test_what_is_no_photo_is_named_and_the_rest_stays(client):
     bad = SimpleUploadedFile("页面.jpg", b"<html><script>alert(1)</script>", "image/jpeg")
     answer = client.post(address, pages.cash(files=[photo(), bad], note="记着"))
     assert "页面.jpg：这不是照片文件" in answer.content.decode()
+    assert answer.content.decode().count("页面.jpg：这不是照片文件") == 2
+    assert [anchor for anchor, _ in answer.context["summary"]] == ["id_files"]
     assert Attachment.objects.count() == 1
     assert 'value="记着"' in answer.content.decode()
 
