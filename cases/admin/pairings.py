@@ -239,7 +239,7 @@ class PairingAdmin(ScopedAdmin):
         if obj is None or obj.state != P.INTENTION:
             return ""
         missing = pairings.obstacles(obj)
-        return "".join(["正式结对还差：", *missing]) if missing else "条件已齐备，可以正式结对。"
+        return "".join(["现在还不能正式结对：", *missing]) if missing else "条件已齐备，可以正式结对。"
 
     def service_create(self, request, form):
         return pairings.register_intention(by=request.user, **self.typed(form))

@@ -23,6 +23,8 @@ from .verbs import VerbMixin
 LONGEST_SEARCH = 100
 SEARCH_TOO_LONG = "搜索的内容请缩短到 100 字以内。"
 SEARCH_IS_PERSONAL = "身份证号和电话号码不能出现在网址里，搜索框不接受。请用“按身份证号查找”。"
+PLEASE_CHOOSE = "请选择"
+NOT_CHOSEN = "不选"
 FILTER_UNKNOWN = "网址里的筛选条件不能识别，已显示全部记录。"
 SHEET_LINKS = (
     ("用表格导入", "sheets:import", "sheets.import_sheet"),
@@ -263,6 +265,8 @@ class ScopedAdmin(VerbMixin, RevealMixin, admin.ModelAdmin):
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs["widget"] = SearchSelect(db_field, self.admin_site)
         field = db_field.formfield(queryset=self.related_rows(db_field, request), **kwargs)
+        if field.empty_label is not None:
+            field.empty_label = PLEASE_CHOOSE if field.required else NOT_CHOSEN
         if related:
             field.label_from_instance = related.choice_label
         return field

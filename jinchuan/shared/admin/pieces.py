@@ -12,10 +12,11 @@ from jinchuan.shared.templatetags.house import TONES
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell of a panel: text, maybe leading somewhere."""
+    """One cell of a panel: text, maybe leading somewhere; a ``figure`` stands to the right."""
 
     text: object
     url: str = ""
+    figure: bool = False
 
 
 @dataclass
