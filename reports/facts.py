@@ -36,7 +36,7 @@ def gather(month: Month, scope, *, serial="", next_steps="", as_of=None) -> dict
     """
     as_of = as_of or min(month.last, today())
     figures = read_all(as_of, scope)
-    small = scope.level not in (DivisionLevel.COUNTY, DivisionLevel.PREFECTURE, DivisionLevel.PROVINCE)
+    small = is_small(scope)
     say = _Sayer(month, as_of, scope, figures, hide=small)
     return {
         "title": TITLE if not small else [f"{scope.short_name}{TITLE[0].removeprefix('金川区')}", TITLE[1]],
@@ -64,6 +64,25 @@ def gather(month: Month, scope, *, serial="", next_steps="", as_of=None) -> dict
         ],
         "annexes": [say.statistics(), say.organizations()],
         "indicators": {code: shown(figure) for code, figure in figures.items()},
+    }
+
+
+def is_small(scope) -> bool:
+    """Is it less than a county, so that one may tell from a count of one or two who is meant?"""
+    return scope.level not in (DivisionLevel.COUNTY, DivisionLevel.PREFECTURE, DivisionLevel.PROVINCE)
+
+
+def without_small_counts(lines) -> dict:
+    """The indicators as the paper of a small place prints them."""
+    counts = ("previous", "month", "correction", "cumulative")
+    return {
+        code: {
+            name: hidden_below_three(value)
+            if name in counts and line["unit"] in _PEOPLE and 0 < value < 3
+            else value
+            for name, value in line.items()
+        }
+        for code, line in lines.items()
     }
 
 
