@@ -213,3 +213,16 @@ def test_an_act_without_rows_says_so(client_for, officer):
 def test_an_unknown_act_is_not_found(client_for, officer, member_a):
     donation = factories.submitted_donation(by=member_a)
     assert client_for(officer).get(act(donation, "explode")).status_code == 404
+
+
+@pytest.mark.parametrize("key", ["9" * 25, "abc", "²"])
+def test_what_can_be_the_key_of_no_row_is_no_fault_of_ours(client_for, officer, key):
+    client = client_for(officer)
+    donations, consent = reverse("admin:donations_donation_changelist"), reverse("admin:cases_consent_add")
+
+    by_act = client.post(reverse("admin:donations_donation_verbs", args=["confirm"]), {"ids": [key]})
+    by_list = client.post(donations, {"action": "confirm", "_selected_action": key})
+    asked = client.get(consent, {"household": key, "organization": key})
+    sent = client.post(reverse("admin:cases_pairing_add"), {"household": key, "organization": key})
+
+    assert [answer.status_code for answer in (by_act, by_list, asked, sent)] == [302, 200, 200, 200]

@@ -2,6 +2,7 @@
 
 from django.contrib import admin, messages
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied, ValidationError
 from django.db import models
@@ -16,7 +17,7 @@ from jinchuan.shared.forms import house_formfield
 
 from .changelist import HouseChangeList, looks_personal
 from .forms import AdminForm
-from .pieces import SearchSelect, badge, masked, row_link, sealed_fields
+from .pieces import SearchSelect, badge, could_be_key, masked, row_link, sealed_fields
 from .revealing import RevealMixin
 from .verbs import VerbMixin
 
@@ -133,6 +134,8 @@ class ScopedAdmin(VerbMixin, RevealMixin, admin.ModelAdmin):
         return HouseChangeList
 
     def changelist_view(self, request, extra_context=None):
+        if request.method == "POST":
+            request.POST = _with_keys_alone(request.POST)
         term = request.GET.get("q", "")
         sentence = SEARCH_TOO_LONG if len(term) > LONGEST_SEARCH else ""
         if not sentence and looks_personal(term):
@@ -400,6 +403,15 @@ class ScopedAdmin(VerbMixin, RevealMixin, admin.ModelAdmin):
 
     def _row_address(self, row, name):
         return reverse(f"admin:{self._address(name)}", args=[row.pk])
+
+
+def _with_keys_alone(data):
+    """What was chosen in a list, without what can be the key of no row."""
+    data = data.copy()
+    data.setlist(
+        ACTION_CHECKBOX_NAME, [one for one in data.getlist(ACTION_CHECKBOX_NAME) if could_be_key(one)]
+    )
+    return data
 
 
 def _yes_or_no(column):

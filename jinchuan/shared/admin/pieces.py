@@ -45,8 +45,17 @@ class Panel:
         return [[cell if isinstance(cell, Cell) else Cell(cell) for cell in row] for row in self.rows]
 
 
+def could_be_key(value) -> bool:
+    """Is it a number that the database can compare with a key? Anything else belongs to no row."""
+    text = str(value)
+    return text.isascii() and text.isdecimal() and len(text) <= 18
+
+
 class SearchSelect(AutocompleteSelect):
     """A choice that is searched for. What is typed is sent by POST and stands in no address."""
+
+    def optgroups(self, name, value, attr=None):
+        return super().optgroups(name, [one for one in value if could_be_key(one)], attr)
 
     def build_attrs(self, base_attrs, extra_attrs=None):
         return super().build_attrs(base_attrs, extra_attrs) | {

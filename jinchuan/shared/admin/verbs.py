@@ -18,6 +18,8 @@ from jinchuan.shared.access import NOT_ALLOWED
 from jinchuan.shared.fields.form import ParagraphFormField
 from jinchuan.shared.forms import Form
 
+from .pieces import could_be_key
+
 MOST_ROWS = 200
 TOO_MANY = f"一次最多办理 {MOST_ROWS} 条，请先筛选，再分批办理。"
 NONE_CHOSEN = "没有选中可以办理的记录，请在列表里勾选。"
@@ -139,7 +141,7 @@ class VerbMixin:
         return self._confirmation(request, verb, [row], form=form, single=True)
 
     def _many(self, request, verb):
-        ids = [one for one in request.POST.getlist("ids") if one.isdecimal()][: MOST_ROWS + 1]
+        ids = [one for one in request.POST.getlist("ids") if could_be_key(one)][: MOST_ROWS + 1]
         rows = list(self.get_queryset(request).filter(pk__in=ids))
         if not rows or not verb.bulk:
             self.message_user(request, NONE_CHOSEN, messages.WARNING)
