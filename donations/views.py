@@ -109,9 +109,7 @@ class CorrectGift(LogGift):
         by = self.request.user
         if gift["donor"] is None:
             gift["donor"] = services.donor_for_organization(by.organization, by=by)
-        return services.correct_donation(
-            self.donation, by=by, version=int(form.version) if form.version.isdigit() else None, **gift
-        )
+        return services.correct_donation(self.donation, by=by, version=form.opened_version, **gift)
 
 
 def content_of(donation, user) -> dict[str, list[str]]:

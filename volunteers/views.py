@@ -94,7 +94,7 @@ class CorrectActivity(LogActivity):
             self.activity,
             by=self.request.user,
             services=self.served(form),
-            version=int(form.version) if form.version.isdigit() else None,
+            version=form.opened_version,
             **form.activity(),
         )
 

@@ -56,6 +56,11 @@ class DraftedForm(forms.Form):
         """Of the record being corrected, as it was when its form was opened; empty for a new one."""
         return self.data.get("version", "")
 
+    @property
+    def opened_version(self) -> int | None:
+        text = self.version
+        return int(text) if text.isascii() and text.isdecimal() and len(text) <= 9 else None
+
     def headline(self) -> str:
         """A few words for the list of drafts; no personal data."""
         return ""

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from donations.models import Donation
+from jinchuan.intake.drafted import DraftedForm
 from jinchuan.intake.models import Attachment, Draft
 from tests import factories
 from tests.intake import pages
@@ -234,3 +235,10 @@ def test_a_file_is_taken_off_a_draft(client):
     client.post(address, pages.cash(files=photo(), intent="keep"))
     client.post(address, pages.cash(intent=f"detach:{Attachment.objects.get().pk}"))
     assert not Attachment.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "opened"), [("7", 7), ("", None), ("²", None), ("-1", None), ("9" * 5000, None)]
+)
+def test_the_version_a_form_was_opened_with_is_a_number_or_none(typed, opened):
+    assert DraftedForm({"version": [typed]}, user=None).opened_version == opened
