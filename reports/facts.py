@@ -126,16 +126,14 @@ class _Sayer:
         given = f"，企业和个人捐款捐物共计{about(gifts)}" if gifts else ""
         return (
             f"{self.month.label}，{settings.BUREAU_NAME}动员引导社会组织积极参与“结对帮扶·爱心金川”工程建设。"
-            f"截至{self.as_of.month}月{self.as_of.day}日，{self.total('intention_organizations')}家社会组织与"
-            f"{self.count(self.total('intention_households'))}户困难群众达成关爱意向{given}。现将工作进展情况报告如下。"
+            f"截至{self.as_of.month}月{self.as_of.day}日，{self._intentions('困难群众')}{given}。现将工作进展情况报告如下。"
         )
 
     def pairing(self) -> list[str]:
-        said = [
-            f"{self.until}，累计{self.total('intention_organizations')}家社会组织与"
-            f"{self.count(self.total('intention_households'))}户关爱对象达成关爱意向，"
-            f"其中社会组织{self.added('intention_organizations')}、关爱对象{self.added('intention_households')}。"
-        ]
+        if self.total("intention_households"):
+            said = [f"{self.until}，累计{self._intentions('关爱对象')}，{self._new_intentions()}。"]
+        else:
+            said = [f"{self.until}，{self._intentions('关爱对象')}。"]
         if self.total("paired_households"):
             new, last = self.new("paired_households"), self.last("paired_households")
             change = "" if self.hide else f"，{moved(new, last, '户')}"
@@ -147,6 +145,24 @@ class _Sayer:
         else:
             said.append("目前尚无正式结对的关爱户。")
         return said
+
+    def _intentions(self, whom) -> str:
+        households = self.total("intention_households")
+        if not households:
+            return f"尚无社会组织与{whom}达成关爱意向"
+        return (
+            f"{self.total('intention_organizations')}家社会组织与{self.count(households)}户{whom}达成关爱意向"
+        )
+
+    def _new_intentions(self) -> str:
+        organizations, households = self.new("intention_organizations"), self.new("intention_households")
+        if organizations and households:
+            return f"本月新增社会组织{organizations}家、关爱对象{self.count(households)}户"
+        if organizations:
+            return f"本月新增社会组织{organizations}家，关爱对象无新增"
+        if households:
+            return f"本月新增关爱对象{self.count(households)}户，社会组织无新增"
+        return "本月均无新增"
 
     def giving(self) -> list[str]:
         total = self.total("donations_total")
