@@ -198,8 +198,8 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
     {"NAME": "jinchuan.shared.passwords.BureauLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "jinchuan.shared.passwords.CommonWordsValidator"},
+    {"NAME": "jinchuan.shared.passwords.NotOnlyDigitsValidator"},
     {"NAME": "jinchuan.shared.passwords.ContextWordsValidator"},
 ]
 
