@@ -279,7 +279,7 @@ LOGGING = {
 
 # Periods and limits of the programme -----------------------------------------------------------------------
 
-SITE_URL = env.text("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+SITE_URL = env.text("SITE_URL", f"http://127.0.0.1:{env.text('PORT', '8000')}").rstrip("/")
 HOME_DIVISION = env.text("HOME_DIVISION", "620302000000")
 BUREAU_NAME = env.text("BUREAU_NAME", "金川区民政局")
 HELP_PHONE = env.text("HELP_PHONE", "0935-0000000")

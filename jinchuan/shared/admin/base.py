@@ -312,6 +312,14 @@ class ScopedAdmin(VerbMixin, RevealMixin, admin.ModelAdmin):
 
     log_change = log_addition
 
+    def response_add(self, request, obj, post_url_continue=None):
+        self.message_user(request, f"已办理“{self.add_title}”：{self.choice_label(obj)}。", messages.SUCCESS)
+        return self.response_post_save_add(request, obj)
+
+    def response_change(self, request, obj):
+        self.message_user(request, f"修改已保存：{self.choice_label(obj)}。", messages.SUCCESS)
+        return self.response_post_save_change(request, obj)
+
     def response_post_save_add(self, request, obj):
         return HttpResponseRedirect(self._page_address(obj))
 
@@ -338,7 +346,9 @@ class ScopedAdmin(VerbMixin, RevealMixin, admin.ModelAdmin):
             "page_only_acts": obj is not None and not self.has_change_permission(request, obj),
         }
         if obj:
-            context["title"] = f"{self.opts.verbose_name} {self.choice_label(obj)}"
+            label = self.choice_label(obj)
+            named = label.endswith(self.opts.verbose_name)
+            context["title"] = label if named else f"{self.opts.verbose_name} {label}"
             context["subtitle"] = None
         else:
             context["title"] = self.add_title

@@ -41,6 +41,12 @@ class Panel:
         return id(self)
 
     @property
+    def columns(self):
+        """(head, is it a column of figures) of every column."""
+        figures = [cell.figure for cell in self.cells[0]] if self.rows else [False] * len(self.heads)
+        return list(zip(self.heads, figures, strict=True))
+
+    @property
     def cells(self):
         return [[cell if isinstance(cell, Cell) else Cell(cell) for cell in row] for row in self.rows]
 
