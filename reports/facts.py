@@ -171,9 +171,12 @@ class _Sayer:
         said = [
             f"{self.until}，累计捐款捐物共计{about(total)}（{yuan(total)}元），其中捐款{money(self.total('donations_cash'))}，"
             f"捐物折价{money(self.total('donations_goods'))}。{self._routes()}",
-            f"参与捐赠的爱心企业{self.total('donor_enterprises')}家、"
-            f"爱心人士{self.count(self.total('donor_individuals'))}名。",
         ]
+        enterprises, individuals = self.total("donor_enterprises"), self.total("donor_individuals")
+        givers = [f"爱心企业{enterprises}家"] if enterprises else []
+        givers += [f"爱心人士{self.count(individuals)}名"] if individuals else []
+        if givers:
+            said.append(f"参与捐赠的{'、'.join(givers)}。")
         new, last = self.new("donations_total"), self.last("donations_total")
         if new:
             said.append(
