@@ -17,6 +17,7 @@ _FIXED_COLUMNS = (
     "community_id",
     "declares_no_interest",
     "received_on",
+    "note",
     "submitted_at",
     "submitted_by_id",
     "confirmed_at",
@@ -38,7 +39,9 @@ GUARDS = [
         except_update=" AND ".join(
             [
                 "NEW.state IN ('confirmed', 'voided')",
-                "NOT (OLD.state = 'voided' AND NEW.state = 'confirmed')",
+                "(OLD.state = 'confirmed' OR NEW.state = 'voided')",
+                "(OLD.state = 'confirmed' OR NEW.voided_at IS NOT DISTINCT FROM OLD.voided_at)",
+                "(OLD.state = 'confirmed' OR NEW.voided_by_id IS NOT DISTINCT FROM OLD.voided_by_id)",
                 *(f"NEW.{column} IS NOT DISTINCT FROM OLD.{column}" for column in _FIXED_COLUMNS),
             ]
         ),

@@ -34,6 +34,7 @@ DONOR_NOT_YOURS = "只能选择本组织登记过的捐赠方。"
 HOUSEHOLD_NOT_YOURS = "只能选择与本组织结对的关爱户。"
 VOID_OWN = "确认人不能作废自己确认的捐赠，请由另一位审核人员办理。"
 CONFIRM_OWN = "登记人不能确认自己登记的捐赠，请由另一位工作人员确认。"
+CONFIRM_CORRECTED = "修改过这笔捐赠的人不能确认它，请由另一位工作人员确认。"
 
 
 @dataclass(frozen=True)
@@ -157,11 +158,14 @@ def correct_donation(donation, *, by, lines, version=None, donor=None, **fields)
 def confirm_donation(donation, *, by) -> Donation:
     """Confirm what was logged. From here on it counts, its values are fixed, and the database refuses any change.
 
-    Not by the person who logged it.
+    Not by the person who logged it, nor by one who put it right after it was returned.
     """
     require(by, "donations.confirm_donation", donation)
+    donation = lock(donation)
     if by and donation.submitted_by_id == by.pk:
         raise Refused(CONFIRM_OWN)
+    if by and donation.transitions.filter(to_state=DonationState.SUBMITTED, by=by).exists():
+        raise Refused(CONFIRM_CORRECTED)
     donation = move(donation, DonationState.CONFIRMED, by=by, confirmed_at=now(), confirmed_by=by)
     donation.lines.update(fixed_at=donation.confirmed_at)
     return donation

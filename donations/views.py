@@ -93,6 +93,10 @@ class CorrectGift(LogGift):
             return super().get(request, draft=draft, **kwargs)
         return redirect("donations:donation", code=self.donation.code)
 
+    @property
+    def returned_because(self):
+        return last_reason(list(self.donation.transitions.all()))
+
     def version_now(self):
         self.donation.refresh_from_db()
         return self.donation.version
@@ -105,9 +109,7 @@ class CorrectGift(LogGift):
         by = self.request.user
         if gift["donor"] is None:
             gift["donor"] = services.donor_for_organization(by.organization, by=by)
-        return services.correct_donation(
-            self.donation, by=by, version=int(form.version) if form.version.isdigit() else None, **gift
-        )
+        return services.correct_donation(self.donation, by=by, version=form.opened_version, **gift)
 
 
 def content_of(donation, user) -> dict[str, list[str]]:
@@ -218,8 +220,8 @@ class InWords(Page):
     def get(self, request):
         try:
             amount = parse_yuan(request.GET.get("amount", "")[:40])
-        except MoneyError as error:
-            return HttpResponse(error.message if error.code == "unit" else "")
+        except MoneyError:
+            return HttpResponse("")
         echo = f" · {wan(amount)} 万元" if amount >= 10_000 else ""
         return HttpResponse(in_words(amount) + echo)
 

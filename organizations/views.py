@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
+from django.views.decorators.cache import never_cache
 
 from jinchuan.printing import qr_svg
 from jinchuan.shared.access import ListPage, Page
@@ -41,6 +42,7 @@ class ActivationForm(Form):
     )
 
 
+@method_decorator(never_cache, name="dispatch")  # the code stands on it
 @method_decorator(login_not_required, name="dispatch")
 class Activate(Page):
     """P02: the slip's code and a password of one's own lead straight in."""

@@ -1,5 +1,7 @@
 """The bureau's page on reports: ask for one, watch it being made, put words to it, issue it."""
 
+from decimal import Decimal
+
 from csp.decorators import csp_replace
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -11,10 +13,11 @@ from django.utils.decorators import method_decorator
 from django_htmx.http import HttpResponseClientRefresh
 
 from jinchuan.shared import site
-from jinchuan.shared.admin import Panel, ScopedAdmin, ScopedRelatedFilter, Verb
+from jinchuan.shared.admin import Cell, Panel, ScopedAdmin, ScopedRelatedFilter, Verb
 from jinchuan.shared.clock import today
 from jinchuan.shared.fields.form import LabelledChoiceField
 from jinchuan.shared.forms import Form
+from jinchuan.shared.money import yuan
 from jinchuan.shared.months import Month
 from jinchuan.shared.templatetags.house import zh_time
 from organizations.enums import DivisionLevel
@@ -28,6 +31,12 @@ FIRST_MONTH = Month(2023, 6)
 UNFINISHED = (EditionState.QUEUED, EditionState.BUILDING)
 ISSUE_EXPLAINED = "印发后，数据和文件都不能再改动。请先打开文件从头到尾看一遍。"
 REFRESH_EXPLAINED = "按现在的数据重新汇总，并重新排版。原来的数据和文件不再保留。"
+
+
+def figure(line, key) -> Cell:
+    """A frozen figure as the report prints it."""
+    value = line[key]
+    return Cell(yuan(Decimal(value)) if line["unit"] == "元" else value, figure=True)
 
 
 def _months():
@@ -146,7 +155,7 @@ class EditionAdmin(ScopedAdmin):
                     (
                         line["name"],
                         line["unit"],
-                        *(line[key] for key in ("previous", "month", "correction", "cumulative")),
+                        *(figure(line, key) for key in ("previous", "month", "correction", "cumulative")),
                     )
                     for line in row.facts["indicators"].values()
                 ],

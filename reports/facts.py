@@ -36,7 +36,7 @@ def gather(month: Month, scope, *, serial="", next_steps="", as_of=None) -> dict
     """
     as_of = as_of or min(month.last, today())
     figures = read_all(as_of, scope)
-    small = scope.level not in (DivisionLevel.COUNTY, DivisionLevel.PREFECTURE, DivisionLevel.PROVINCE)
+    small = is_small(scope)
     say = _Sayer(month, as_of, scope, figures, hide=small)
     return {
         "title": TITLE if not small else [f"{scope.short_name}{TITLE[0].removeprefix('金川区')}", TITLE[1]],
@@ -64,6 +64,25 @@ def gather(month: Month, scope, *, serial="", next_steps="", as_of=None) -> dict
         ],
         "annexes": [say.statistics(), say.organizations()],
         "indicators": {code: _handed_over(figure) for code, figure in figures.items()},
+    }
+
+
+def is_small(scope) -> bool:
+    """Is it less than a county, so that one may tell from a count of one or two who is meant?"""
+    return scope.level not in (DivisionLevel.COUNTY, DivisionLevel.PREFECTURE, DivisionLevel.PROVINCE)
+
+
+def without_small_counts(lines) -> dict:
+    """The indicators as the paper of a small place prints them."""
+    counts = ("previous", "month", "correction", "cumulative")
+    return {
+        code: {
+            name: hidden_below_three(value)
+            if name in counts and line["unit"] in _PEOPLE and 0 < value < 3
+            else value
+            for name, value in line.items()
+        }
+        for code, line in lines.items()
     }
 
 
@@ -107,16 +126,14 @@ class _Sayer:
         given = f"，企业和个人捐款捐物共计{about(gifts)}" if gifts else ""
         return (
             f"{self.month.label}，{settings.BUREAU_NAME}动员引导社会组织积极参与“结对帮扶·爱心金川”工程建设。"
-            f"截至{self.as_of.month}月{self.as_of.day}日，{self.total('intention_organizations')}家社会组织与"
-            f"{self.count(self.total('intention_households'))}户困难群众达成关爱意向{given}。现将工作进展情况报告如下。"
+            f"截至{self.as_of.month}月{self.as_of.day}日，{self._intentions('困难群众')}{given}。现将工作进展情况报告如下。"
         )
 
     def pairing(self) -> list[str]:
-        said = [
-            f"{self.until}，累计{self.total('intention_organizations')}家社会组织与"
-            f"{self.count(self.total('intention_households'))}户关爱对象达成关爱意向，"
-            f"其中社会组织{self.added('intention_organizations')}、关爱对象{self.added('intention_households')}。"
-        ]
+        if self.total("intention_households"):
+            said = [f"{self.until}，累计{self._intentions('关爱对象')}，{self._new_intentions()}。"]
+        else:
+            said = [f"{self.until}，{self._intentions('关爱对象')}。"]
         if self.total("paired_households"):
             new, last = self.new("paired_households"), self.last("paired_households")
             change = "" if self.hide else f"，{moved(new, last, '户')}"
@@ -145,6 +162,24 @@ class _Sayer:
         month = f"本月{'、'.join(new)}" if new else "本月无新增"
         return [f"{self.until}，累计{'、'.join(total)}；{month}。"]
 
+    def _intentions(self, whom) -> str:
+        households = self.total("intention_households")
+        if not households:
+            return f"尚无社会组织与{whom}达成关爱意向"
+        return (
+            f"{self.total('intention_organizations')}家社会组织与{self.count(households)}户{whom}达成关爱意向"
+        )
+
+    def _new_intentions(self) -> str:
+        organizations, households = self.new("intention_organizations"), self.new("intention_households")
+        if organizations and households:
+            return f"本月新增社会组织{organizations}家、关爱对象{self.count(households)}户"
+        if organizations:
+            return f"本月新增社会组织{organizations}家，关爱对象无新增"
+        if households:
+            return f"本月新增关爱对象{self.count(households)}户，社会组织无新增"
+        return "本月均无新增"
+
     def giving(self) -> list[str]:
         total = self.total("donations_total")
         if not total:
@@ -152,9 +187,12 @@ class _Sayer:
         said = [
             f"{self.until}，累计捐款捐物共计{about(total)}（{yuan(total)}元），其中捐款{money(self.total('donations_cash'))}，"
             f"捐物折价{money(self.total('donations_goods'))}。{self._routes()}",
-            f"参与捐赠的爱心企业{self.total('donor_enterprises')}家、"
-            f"爱心人士{self.count(self.total('donor_individuals'))}名。",
         ]
+        enterprises, individuals = self.total("donor_enterprises"), self.total("donor_individuals")
+        givers = [f"爱心企业{enterprises}家"] if enterprises else []
+        givers += [f"爱心人士{self.count(individuals)}名"] if individuals else []
+        if givers:
+            said.append(f"参与捐赠的{'、'.join(givers)}。")
         new, last = self.new("donations_total"), self.last("donations_total")
         if new:
             said.append(

@@ -126,8 +126,12 @@ def build(edition_id) -> ReportEdition | None:
 
 
 def print_edition(edition):
-    """The paper of an edition, from its frozen facts alone, with the figures attached as JSON."""
+    """The paper of an edition, from its frozen facts alone, with the figures attached as JSON: what the paper hides, it
+    does not carry along either."""
     facts = fact.with_next_steps(edition.facts, edition.next_steps)
+    carried = facts
+    if fact.is_small(edition.scope):
+        carried = {**facts, "indicators": fact.without_small_counts(facts["indicators"])}
     return render_pdf(
         "print/monthly_report.html",
         {"facts": facts},
@@ -136,7 +140,7 @@ def print_edition(edition):
         attachments=[
             Attachment(
                 name="figures.json",
-                data=figures_json(facts),
+                data=figures_json(carried),
                 description="本报告的统计数据",
                 mime="application/json",
             )

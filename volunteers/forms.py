@@ -45,6 +45,7 @@ class ServiceLineForm(Form):
         label="中间休息（分钟）",
         required=False,
         maximum=600,
+        unit="分钟",
         help_text="没有休息的不填。路上的时间不算服务。",
     )
 
@@ -96,7 +97,7 @@ class ActivityForm(LinedForm):
 
     title = LineFormField(label="活动名称", max_chars=60, help_text="例如：上门理发、陪老人过重阳节。")
     day = forms.ChoiceField(label="活动日期", widget=forms.RadioSelect)
-    held_on = DayFormField(label="其他日期", past=True)
+    held_on = DayFormField(label="具体日期", past=True)
     responsible_person = NameFormField(label="负责人")
     program = forms.ModelChoiceField(
         label="服务品牌（项目）", queryset=Program.objects.none(), empty_label="不属于项目", required=False
@@ -183,12 +184,18 @@ class ActivityForm(LinedForm):
             Row("做了什么", cleaned["content"], "id_content"),
             Row(
                 "惠及",
-                f"{cleaned['beneficiary_households'] or 0} 户，{cleaned['beneficiary_people'] or 0} 人次",
+                self._reached(),
                 "id_beneficiary_households",
             ),
             Row("五社参与", "、".join(Party(code).label for code in cleaned["parties"]), "id_parties_field"),
             Row("合计", f"{len(self.lines)} 人次，{hours(minutes)} 小时", "lines"),
         ]
+
+    def _reached(self):
+        """Of the two numbers, those that were given."""
+        numbers = (("beneficiary_households", "户"), ("beneficiary_people", "人次"))
+        given = ((self.cleaned_data[name], unit) for name, unit in numbers)
+        return "，".join(f"{number} {unit}" for number, unit in given if number is not None)
 
     def line_rows(self):
         rows = []
@@ -202,7 +209,8 @@ class ActivityForm(LinedForm):
         return rows
 
     def questions(self):
-        return [question for question in (self._is_known(), self._overlaps()) if question]
+        found = (self._is_known(), self._overlaps(), self.personal_numbers("content"))
+        return [question for question in found if question]
 
     def _is_known(self):
         """One volunteer entered twice would have two records of service."""

@@ -15,6 +15,7 @@ from .models import NOT_IN_ORGANIZATION, Activity, ServiceRecord, Volunteer
 
 RECORDS_NEEDED = "请至少登记一位志愿者的服务时间。"
 CONFIRM_OWN = "登记人不能确认自己登记的活动，请由另一位工作人员确认。"
+CONFIRM_CORRECTED = "修改过这场活动的人不能确认它，请由另一位工作人员确认。"
 OTHER_ORGANIZATION = "只能登记本组织的活动。"
 
 
@@ -83,10 +84,13 @@ def correct_activity(activity, *, by, services, version=None, **fields) -> Activ
 
 @verb
 def confirm_activity(activity, *, by) -> Activity:
-    """Confirm a session; from here on it counts. Not by the person who logged it."""
+    """Confirm a session; from here on it counts. Not by the person who logged it, nor by one who put it right."""
     require(by, "volunteers.confirm_activity", activity)
+    activity = lock(activity)
     if by and activity.submitted_by_id == by.pk:
         raise Refused(CONFIRM_OWN)
+    if by and activity.transitions.filter(to_state=ActivityState.SUBMITTED, by=by).exists():
+        raise Refused(CONFIRM_CORRECTED)
     return move(activity, ActivityState.CONFIRMED, by=by, confirmed_at=now(), confirmed_by=by)
 
 

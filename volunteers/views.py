@@ -78,6 +78,10 @@ class CorrectActivity(LogActivity):
     def form_kwargs(self):
         return {"correcting": self.activity}
 
+    @property
+    def returned_because(self):
+        return last_reason(list(self.activity.transitions.all()))
+
     def version_now(self):
         self.activity.refresh_from_db()
         return self.activity.version
@@ -90,9 +94,13 @@ class CorrectActivity(LogActivity):
             self.activity,
             by=self.request.user,
             services=self.served(form),
-            version=int(form.version) if form.version.isdigit() else None,
+            version=form.opened_version,
             **form.activity(),
         )
+
+
+def last_reason(transitions) -> str:
+    return transitions[-1].reason if transitions else ""
 
 
 def content_of(activity) -> dict[str, list[str]]:
@@ -154,7 +162,7 @@ class OneActivity(Page):
             "records": list(activity.records.select_related("volunteer").order_by("id")),
             "files": list(Attachment.objects.visible_to(request.user).of(activity)),
             "transitions": transitions,
-            "reason": transitions[-1].reason if transitions else "",
+            "reason": last_reason(transitions),
         }
         return render(request, self.template_name, context)
 

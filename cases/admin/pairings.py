@@ -288,7 +288,7 @@ class PairingAdmin(TransferMixin, AsOfMixin, WorkedOn, ScopedAdmin):
         if obj is None or obj.state != P.INTENTION:
             return ""
         missing = pairings.obstacles(obj)
-        return "".join(["正式结对还差：", *missing]) if missing else "条件已齐备，可以正式结对。"
+        return "".join(["现在还不能正式结对：", *missing]) if missing else "条件已齐备，可以正式结对。"
 
     def as_of_rows(self, user, day):
         rows = asof.pairings(Pairing.objects.visible_to(user), day)

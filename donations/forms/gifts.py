@@ -59,7 +59,9 @@ class GiftForm(DraftedForm):
     donor_search = LineFormField(
         label="查找捐赠方", max_chars=100, required=False, help_text="可输入名称的任意几个字，或拼音首字母。"
     )
-    donor = forms.ModelChoiceField(label="选择捐赠方", queryset=Donor.objects.none(), empty_label="请选择")
+    donor = forms.ModelChoiceField(
+        label="登记过的捐赠方", queryset=Donor.objects.none(), empty_label="请选择"
+    )
     donor_kind = forms.ChoiceField(
         label="捐赠方类别",
         widget=forms.RadioSelect,
@@ -73,21 +75,21 @@ class GiftForm(DraftedForm):
         help_text="不勾选的，公开时只写“爱心企业”“爱心人士”。",
     )
     day = forms.ChoiceField(label="收到日期", widget=forms.RadioSelect)
-    received_on = DayFormField(label="其他日期", past=True)
+    received_on = DayFormField(label="具体日期", past=True)
     route = forms.ChoiceField(label="捐赠去向", widget=forms.RadioSelect)
     restriction = forms.ChoiceField(label="用途指定", widget=forms.RadioSelect)
     household = forms.ModelChoiceField(
-        label="指定哪一户", queryset=Household.objects.none(), empty_label="请选择"
+        label="指定的关爱户", queryset=Household.objects.none(), empty_label="请选择"
     )
-    category = forms.ChoiceField(label="指定哪一类困难", choices=[("", "请选择"), *HardshipCategory.choices])
+    category = forms.ChoiceField(label="指定的困难类别", choices=[("", "请选择"), *HardshipCategory.choices])
     program = forms.ModelChoiceField(
-        label="指定哪个项目", queryset=Program.objects.none(), empty_label="请选择"
+        label="指定的项目", queryset=Program.objects.none(), empty_label="请选择"
     )
     street = forms.ModelChoiceField(
         label="街道（镇）", queryset=Division.objects.none(), empty_label="请选择", required=False
     )
     community = forms.ModelChoiceField(
-        label="指定哪个社区（村）", queryset=Division.objects.none(), empty_label="请选择"
+        label="指定的社区（村）", queryset=Division.objects.none(), empty_label="请选择"
     )
     declares_no_interest = forms.BooleanField(
         label="捐赠人声明：指定的受益人不是自己的利害关系人",
@@ -295,7 +297,7 @@ class GiftForm(DraftedForm):
         return label
 
     def questions(self):
-        found = (self._is_known(), self._is_large(), self._is_double())
+        found = (self._is_known(), self._is_large(), self._is_double(), self.personal_numbers("note"))
         return [question for question in found if question]
 
     def _is_known(self):

@@ -89,10 +89,10 @@ class GoodsForm(LinedForm, GiftForm):
         rows = []
         for number, line in zip(self.numbers, self.lines, strict=True):
             given = line.line()
-            worth = "不计价" if given.value is None else f"折价 {yuan(given.value)} 元"
             basis = ValuationBasis(given.valuation_basis).label
+            worth = basis if given.value is None else f"折价 {yuan(given.value)} 元（{basis}）"
             until = f"，保质期至{zh(given.expires_on)}" if given.expires_on else ""
-            text = f"{quantity(given.quantity)} {given.unit}，{worth}（{basis}）{until}"
+            text = f"{quantity(given.quantity)} {given.unit}，{worth}{until}"
             rows.append(Row(given.item, text, f"line-{number}"))
         return rows
 

@@ -3,6 +3,7 @@
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from hashlib import sha256
 
 from django.core.exceptions import ValidationError
 from django.forms.utils import ErrorDict
@@ -11,6 +12,7 @@ from django.http import QueryDict
 from jinchuan.shared import clock, forms
 from jinchuan.shared.dates import zh
 from jinchuan.shared.fields.form import DayFormField
+from jinchuan.shared.identity import personal_numbers_in
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,11 @@ class DraftedForm(forms.Form):
         """Of the record being corrected, as it was when its form was opened; empty for a new one."""
         return self.data.get("version", "")
 
+    @property
+    def opened_version(self) -> int | None:
+        text = self.version
+        return int(text) if text.isascii() and text.isdecimal() and len(text) <= 9 else None
+
     def headline(self) -> str:
         """A few words for the list of drafts; no personal data."""
         return ""
@@ -64,6 +71,22 @@ class DraftedForm(forms.Form):
 
     def questions(self) -> list[Question]:
         return []
+
+    def personal_numbers(self, name) -> Question | None:
+        """Asks once whether a number of a person is needed in a free text that others will read. Call when valid."""
+        written = self.cleaned_data[name] or ""
+        kinds = personal_numbers_in(written)
+        if not kinds:
+            return None
+        label = self.fields[name].label
+        return Question(
+            key=f"numbers:{name}:{sha256(written.encode()).hexdigest()[:16]}",
+            title=f"“{label}”里有{'和'.join(kinds)}，建议删去",
+            text="能看到这条记录的人都会看到它。只写事情本身就可以。",
+            go_on="确实需要，继续",
+            change="回去删去",
+            anchor=f"id_{name}",
+        )
 
     def edit(self, intent: str) -> str | None:
         """Change ``content`` for a button of the form itself (another line, a found donor).

@@ -12,7 +12,6 @@ import uuid
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -131,9 +130,7 @@ class DraftedPage(Page):
             return redirect(self._url(step="check"))
         if intent != "check":
             form.quiet()
-        for sentence in refused:
-            form.add_error(None, ValidationError(sentence))
-        return self._show_form(form)
+        return self._show_form(form, refused_files=refused)
 
     def _edit(self, form, intent):
         if intent.startswith("detach:"):
@@ -256,13 +253,15 @@ class DraftedPage(Page):
         kwargs = {**self.kwargs, "draft": draft or self.draft}
         return reverse(f"{self.route}_check" if step == "check" else self.route, kwargs=kwargs)
 
-    def _show_form(self, form, refusal=None):
+    def _show_form(self, form, refusal=None, refused_files=()):
+        summary = [*form.summary, *(("id_files", sentence) for sentence in refused_files)]
         return self._show(
             self.form_template,
             {
                 "form": form,
-                "summary": form.summary,
-                "page_has_errors": bool(form.summary),
+                "summary": summary,
+                "page_has_errors": bool(summary),
+                "refused_files": refused_files,
                 "files": self._files() if self.takes_files else [],
                 "files_most": settings.ATTACHMENTS_MOST,
                 "seal": self._seal(),

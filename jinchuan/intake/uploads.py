@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from PIL import Image, ImageOps
 from pypdf import PdfReader
-from pypdf.errors import PyPdfError
+from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
 
 from jinchuan.shared.errors import Refused
 from jinchuan.shared.text import clean
@@ -23,11 +23,40 @@ TOO_LARGE_A_PICTURE = "照片尺寸过大，请缩小后再上传。"
 PDF_LOCKED = "文件有密码，请取消密码后再上传。"
 PDF_ACTIVE = "文件里有脚本或附件，请另存为普通 PDF 后再上传。"
 PDF_TOO_LONG = "文件超过 50 页，请分开上传。"
+PDF_TOO_MUCH = "这个 PDF 的内容太复杂，请拍照，或另存为普通 PDF 后再上传。"
 
 _LONGEST_SIDE = 2048
 _MOST_PIXELS = 40_000_000
 _MOST_PAGES = 50
-_ACTIVE_KEYS = ("/OpenAction", "/AA", "/JavaScript", "/EmbeddedFiles", "/Launch")
+# Wherever in the document they stand: what a viewer would run, open or unpack. Plain links (/URI, /GoTo) may stay.
+_ACTIVE_KEYS = frozenset(
+    {
+        "/OpenAction",
+        "/AA",
+        "/JavaScript",
+        "/JS",
+        "/EmbeddedFiles",
+        "/EF",
+        "/Launch",
+        "/XFA",
+        "/RichMediaContent",
+    }
+)
+_ACTIVE_ACTIONS = frozenset(
+    {
+        "/JavaScript",
+        "/Launch",
+        "/SubmitForm",
+        "/ImportData",
+        "/GoToE",
+        "/GoToR",
+        "/Rendition",
+        "/RichMediaExecute",
+    }
+)
+# Fonts, pictures and the outline for screen readers hold no actions and most of the objects.
+_PASSIVE_KEYS = frozenset({"/Resources", "/Contents", "/StructTreeRoot"})
+_MOST_OBJECTS = 20_000
 
 
 @dataclass(frozen=True)
@@ -90,10 +119,33 @@ def _checked_pdf(data) -> bytes:
             raise Refused(PDF_LOCKED)
         if len(reader.pages) > _MOST_PAGES:
             raise Refused(PDF_TOO_LONG)
-        catalog = reader.trailer["/Root"]
-        names = catalog.get("/Names", {})
-    except (PyPdfError, KeyError, ValueError, TypeError, RecursionError) as error:
+        is_active = _is_active(reader.trailer["/Root"])
+    except Refused:
+        raise
+    except Exception as error:  # pypdf raises whatever a damaged part happens to cause
         raise Refused(NOT_A_PHOTO) from error
-    if any(key in catalog or key in names for key in _ACTIVE_KEYS):
+    if is_active:
         raise Refused(PDF_ACTIVE)
     return data
+
+
+def _is_active(root) -> bool:
+    """Does anything that can be reached from the catalogue do more than lie on its page?"""
+    waiting, met, looked_at = [root], set(), 0
+    while waiting:
+        thing = waiting.pop()
+        if isinstance(thing, IndirectObject):
+            if thing.idnum in met:
+                continue
+            met.add(thing.idnum)
+            thing = thing.get_object()
+        looked_at += 1
+        if looked_at > _MOST_OBJECTS:
+            raise Refused(PDF_TOO_MUCH)
+        if isinstance(thing, DictionaryObject):
+            if not _ACTIVE_KEYS.isdisjoint(thing) or ("/S" in thing and str(thing["/S"]) in _ACTIVE_ACTIONS):
+                return True
+            waiting += [dict.__getitem__(thing, key) for key in thing if key not in _PASSIVE_KEYS]
+        elif isinstance(thing, ArrayObject):
+            waiting += list.__iter__(thing)
+    return False

@@ -49,9 +49,9 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "jinchuan.shared.middleware.RequestIdMiddleware",
+    "csp.middleware.CSPMiddleware",  # before whoever answers by itself, so that no answer goes without
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -198,8 +198,8 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
     {"NAME": "jinchuan.shared.passwords.BureauLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "jinchuan.shared.passwords.CommonWordsValidator"},
+    {"NAME": "jinchuan.shared.passwords.NotOnlyDigitsValidator"},
     {"NAME": "jinchuan.shared.passwords.ContextWordsValidator"},
 ]
 
@@ -272,12 +272,14 @@ LOGGING = {
         "fontTools": {"level": "WARNING"},
         "weasyprint": {"level": "ERROR"},
         "kombu": {"level": "WARNING"},
+        # Quotes the uploaded file where it cannot read it.
+        "pypdf": {"level": "CRITICAL"},
     },
 }
 
 # Periods and limits of the programme -----------------------------------------------------------------------
 
-SITE_URL = env.text("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+SITE_URL = env.text("SITE_URL", f"http://127.0.0.1:{env.text('PORT', '8000')}").rstrip("/")
 HOME_DIVISION = env.text("HOME_DIVISION", "620302000000")
 BUREAU_NAME = env.text("BUREAU_NAME", "金川区民政局")
 HELP_PHONE = env.text("HELP_PHONE", "0935-0000000")

@@ -50,5 +50,8 @@ class ListPage(Page):
         return {}
 
     def get(self, request, **kwargs):
-        page = Paginator(self.rows(), self.page_size).get_page(request.GET.get("page"))
+        asked = request.GET.get("page", "")
+        page = Paginator(self.rows(), self.page_size).get_page(
+            1 if asked.startswith("-") or asked == "0" else asked
+        )
         return render(request, self.template_name, {"page": page, **self.context()})

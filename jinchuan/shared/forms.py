@@ -19,6 +19,8 @@ from .fields.form import (
 )
 
 LONGEST_PARAGRAPH = 5000
+PLEASE_CHOOSE = "请选择"
+NOT_CHOSEN = "不选"
 
 
 class FormBase:
@@ -75,7 +77,12 @@ def house_formfield(field, **kwargs):
             kwargs["max_length"] = None
         elif type(field) is models.CharField:
             return _line(field, **kwargs)
-    return field.formfield(**kwargs)
+        return field.formfield(**kwargs)
+    chosen = field.formfield(**kwargs)
+    if hasattr(chosen, "choices"):
+        nothing = PLEASE_CHOOSE if chosen.required else NOT_CHOSEN
+        chosen.choices = [(value, label if value else nothing) for value, label in chosen.choices]
+    return chosen
 
 
 def _line(field, **kwargs):

@@ -1,10 +1,13 @@
 """Password rules beyond Django's own: long ones in the bureau, and none that the house's name gives away."""
 
 from django.conf import settings
+from django.contrib.auth.password_validation import CommonPasswordValidator, NumericPasswordValidator
 from django.core.exceptions import ValidationError
 
 TOO_SHORT = "工作人员的密码至少要{least}个字，现在是{length}个。可以用几个不相干的词连起来。"
 CONTEXT_WORD = "密码里不能有“{word}”，这样的词最容易被猜到。请换一个词。"
+COMMON = "这个密码太常见，容易被人猜到。请换一个，可以用几个不相干的词连起来。"
+ONLY_DIGITS = "密码不能全是数字。请加上字母或汉字。"
 CONTEXT_WORDS = (
     "金川",
     "金昌",
@@ -49,3 +52,17 @@ class ContextWordsValidator:
 
     def get_help_text(self):
         return "密码里不能有“金川”“民政”“爱心”这样的词或它们的拼音。"
+
+
+class CommonWordsValidator(CommonPasswordValidator):
+    """Django's list of common passwords, with a sentence that says what to do."""
+
+    def get_error_message(self):
+        return COMMON
+
+
+class NotOnlyDigitsValidator(NumericPasswordValidator):
+    """Django's rule, with a sentence that says what to do."""
+
+    def get_error_message(self):
+        return ONLY_DIGITS

@@ -58,8 +58,11 @@ NOTES_SHEET = "填写说明"
 PROBLEMS_HEADING = "问题说明"
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*\bhidden=\"(?:1|true)\"")
-_HIDDEN_COLUMN = re.compile(rb"<(?:\w+:)?col\b[^>]*\bhidden=\"(?:1|true)\"[^>]*>")
+# A tag ends before the next one begins, and what stands in it is looked for apart: with one pattern for both, a part of
+# a megabyte made for it would keep the search busy for hours.
+_ROW = re.compile(rb"<(?:\w+:)?row\b[^<>]*>")
+_COLUMN = re.compile(rb"<(?:\w+:)?col\b[^<>]*>")
+_HIDDEN = re.compile(rb"\bhidden=\"(?:1|true)\"")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[\s>/]")
 
 
@@ -192,11 +195,15 @@ def _read_workbook(data, name, register, rows_most) -> Sheet:
     version = _template_version(values)
     _from_tables(sheet, tables, register, rows_most, epoch=values.epoch, version=version)
     part = parts[sheet.title]
-    if hidden := len(_HIDDEN_ROW.findall(part)):
+    if hidden := len(_hidden(_ROW, part)):
         sheet.notices.append(HIDDEN_ROWS.format(count=hidden))
-    if hidden := sum(_width_of(tag) for tag in _HIDDEN_COLUMN.findall(part)):
+    if hidden := sum(_width_of(tag) for tag in _hidden(_COLUMN, part)):
         sheet.notices.append(HIDDEN_COLUMNS.format(count=hidden))
     return sheet
+
+
+def _hidden(kind, part) -> list[bytes]:
+    return [tag for tag in kind.findall(part) if _HIDDEN.search(tag)]
 
 
 def _width_of(tag) -> int:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import PermissionDenied
 
+from jinchuan.audit.models import AuditEvent
 from jinchuan.audit.services import change, create, lock, record, verb
 from jinchuan.intake.models import Invitation
 from jinchuan.shared import crypto
@@ -21,6 +22,7 @@ from ..models import User
 
 CODE_NOT_USABLE = "激活码不对或已经过期，请核对激活单，或请民政局重新发一张。"
 OWN_ROLE = "不能修改自己的角色，请由另一位系统管理员办理。"
+SHUT_BY_BUREAU = "这个账号由民政局停用，不能由本组织重新开通。如果需要恢复，请联系民政局。"
 NOT_YOURSELF = "不能停用自己的账号。"
 
 # 20 letters and digits that are hard to confuse: about 98 bits, typed in groups of four.
@@ -54,10 +56,12 @@ def invite(*, by, username, name, role, division=None, organization=None, phone=
 def issue_slip(user, *, by) -> str:
     """A new activation slip for the account, the old ones revoked: for a first sign-in or a forgotten password.
 
-    Returns the code, which is kept nowhere.
+    Returns the code, which is kept nowhere. What the bureau shut, an organisation does not open again.
     """
     require(by, "organizations.invite_user", user)
     _may_give(by, user.role, user.organization)
+    if by and by.organization_id and _was_shut_by_bureau(user):
+        raise Refused(SHUT_BY_BUREAU)
     user.invitations.usable().update(revoked_at=now())
     code = "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
     invitation = Invitation(
@@ -128,6 +132,16 @@ def unlock_account(user, *, by) -> None:
     _may_give(by, user.role, user.organization)
     get_adapter().unlock(context.request, user.username)
     record("unlock", user, by=by)
+
+
+def _was_shut_by_bureau(user) -> bool:
+    """Is it shut, and since it was last opened somebody other than its own organisation shut it?"""
+    if User.objects.get(pk=user.pk).is_active:
+        return False
+    events = AuditEvent.objects.of(user)
+    opened = events.filter(action="activate").order_by("-id").first()
+    shut = events.filter(action="disable", id__gt=opened.pk if opened else 0)
+    return shut.exclude(actor_role__in=[role.value for role in ORGANIZATION_ROLES]).exists()
 
 
 def _may_give(by, role, organization) -> None:

@@ -23,6 +23,20 @@ def test_coming_and_going_is_noted(officer, client):
     assert events("sign_out").get().actor == "officer"
 
 
+@pytest.mark.parametrize(
+    ("proxies", "address"), [(0, "10.0.0.2"), (1, "203.0.113.9"), (2, "198.51.100.4"), (3, "10.0.0.2")]
+)
+def test_behind_proxies_the_log_names_the_caller(officer, client, settings, proxies, address):
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
+    client.force_login(officer)
+    client.post(
+        reverse("account_logout"),
+        REMOTE_ADDR="10.0.0.2",
+        headers={"X-Forwarded-For": "198.51.100.4, 203.0.113.9"},
+    )
+    assert events("sign_out").get().address == address
+
+
 def test_a_wrong_password_is_noted_without_it(officer, client):
     sign_in(client, "officer", "hunter2-hunter2")
     event = events("sign_in_failed").get()

@@ -4,6 +4,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from donations import services
 from donations.enums import DonationState
 from donations.models import Donation, Donor
 from donations.services import CONFIRM_OWN, VOID_OWN
@@ -213,3 +214,34 @@ def test_an_act_without_rows_says_so(client_for, officer):
 def test_an_unknown_act_is_not_found(client_for, officer, member_a):
     donation = factories.submitted_donation(by=member_a)
     assert client_for(officer).get(act(donation, "explode")).status_code == 404
+
+
+@pytest.mark.parametrize("key", ["9" * 25, "abc", "²"])
+def test_what_can_be_the_key_of_no_row_is_no_fault_of_ours(client_for, officer, key):
+    client = client_for(officer)
+    donations, consent = reverse("admin:donations_donation_changelist"), reverse("admin:cases_consent_add")
+
+    by_act = client.post(reverse("admin:donations_donation_verbs", args=["confirm"]), {"ids": [key]})
+    by_list = client.post(donations, {"action": "confirm", "_selected_action": key})
+    asked = client.get(consent, {"household": key, "organization": key})
+    sent = client.post(reverse("admin:cases_pairing_add"), {"household": key, "organization": key})
+
+    assert [answer.status_code for answer in (by_act, by_list, asked, sent)] == [302, 200, 200, 200]
+
+
+def test_what_nobody_saw_is_not_confirmed(client_for, officer, member_a):
+    """Returned and corrected while the confirmation page stood open: the amounts are other ones now."""
+    donation = factories.submitted_donation(by=member_a)
+    client = client_for(officer)
+    address = reverse("admin:donations_donation_verb", args=[donation.pk, "confirm"])
+    opened = {"versions": f"{donation.pk}:{donation.version}"}
+    assert opened["versions"] in client.get(address).content.decode()
+    services.return_donation(donation, by=factories.reviewer(), reason=factories.REASON)
+    services.correct_donation(donation, by=member_a, lines=[factories.cash("9999999.00")])
+    body = client.post(address, opened).content.decode()
+    assert "在您打开这一页之后有变化" in body
+    donation.refresh_from_db()
+    assert donation.state == DonationState.SUBMITTED
+    client.post(address, {"versions": f"{donation.pk}:{donation.version}"})
+    donation.refresh_from_db()
+    assert donation.state == DonationState.CONFIRMED

@@ -41,6 +41,19 @@ def test_a_confirmed_donation_cannot_be_changed_or_removed(db, route):
     _refused(DONATION_ROUTES[route], factories.confirmed_donation(), "received_on", "2026-01-01")
 
 
+@pytest.mark.parametrize("column", ["note", "code", "exception_reason", "submitted_at"])
+def test_no_word_of_a_confirmed_donation_changes(db, column):
+    value = "2020-01-01 00:00:00+00:00" if column == "submitted_at" else "改过"
+    _refused(ROUTES["sql_update"], factories.confirmed_donation(), column, value)
+
+
+def test_who_voided_a_donation_stays(db, officer):
+    donation = factories.voided_donation()
+
+    _refused(ROUTES["sql_update"], donation, "voided_by_id", officer.pk)
+    _refused(ROUTES["sql_update"], donation, "voided_at", "2020-01-01 00:00:00+00:00")
+
+
 @pytest.mark.parametrize("route", DONATION_ROUTES)
 def test_a_voided_donation_cannot_be_changed_or_removed(db, route):
     _refused(DONATION_ROUTES[route], factories.voided_donation(), "category", "orphan")

@@ -168,6 +168,17 @@ def test_nobody_confirms_what_they_logged(officer):
     assert refusal.value.messages == [services.CONFIRM_OWN]
 
 
+def test_nobody_confirms_what_they_put_right(officer, reviewer, member_a):
+    donation = factories.returned_donation(by=member_a, lines=[factories.cash("100.00")])
+    donation = services.correct_donation(donation, by=officer, lines=[factories.cash("90000.00")])
+
+    with pytest.raises(Refused) as refusal:
+        services.confirm_donation(donation, by=officer)
+
+    assert refusal.value.messages == [services.CONFIRM_CORRECTED]
+    assert services.confirm_donation(donation, by=reviewer).confirmed_by == reviewer
+
+
 def test_nobody_voids_what_they_confirmed(reviewer):
     donation = factories.confirmed_donation()
     assert donation.confirmed_by == reviewer

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from donations.models import Donation
+from jinchuan.intake.drafted import DraftedForm
 from jinchuan.intake.models import Attachment, Draft
 from tests import factories
 from tests.intake import pages
@@ -223,6 +224,8 @@ def test_what_is_no_photo_is_named_and_the_rest_stays(client):
     bad = SimpleUploadedFile("页面.jpg", b"<html><script>alert(1)</script>", "image/jpeg")
     answer = client.post(address, pages.cash(files=[photo(), bad], note="记着"))
     assert "页面.jpg：这不是照片文件" in answer.content.decode()
+    assert answer.content.decode().count("页面.jpg：这不是照片文件") == 2
+    assert [anchor for anchor, _ in answer.context["summary"]] == ["id_files"]
     assert Attachment.objects.count() == 1
     assert 'value="记着"' in answer.content.decode()
 
@@ -232,3 +235,10 @@ def test_a_file_is_taken_off_a_draft(client):
     client.post(address, pages.cash(files=photo(), intent="keep"))
     client.post(address, pages.cash(intent=f"detach:{Attachment.objects.get().pk}"))
     assert not Attachment.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("typed", "opened"), [("7", 7), ("", None), ("²", None), ("-1", None), ("9" * 5000, None)]
+)
+def test_the_version_a_form_was_opened_with_is_a_number_or_none(typed, opened):
+    assert DraftedForm({"version": [typed]}, user=None).opened_version == opened

@@ -292,6 +292,19 @@ def test_an_admin_shuts_only_accounts_of_the_own_organization(admin_a, member_a,
     assert not accounts.disable_account(member_a, by=admin_a).is_active
 
 
+def test_an_organization_does_not_open_what_the_bureau_shut(officer, admin_a, member_a):
+    accounts.disable_account(member_a, by=officer, reason="泄露了关爱户的信息")
+    accounts.disable_account(member_a, by=admin_a)
+
+    with pytest.raises(Refused) as refusal:
+        accounts.issue_slip(member_a, by=admin_a)
+
+    assert refusal.value.messages == [accounts.SHUT_BY_BUREAU]
+    accounts.activate(accounts.issue_slip(member_a, by=officer), PASSWORD)
+    accounts.disable_account(member_a, by=admin_a)
+    assert accounts.activate(accounts.issue_slip(member_a, by=admin_a), PASSWORD).is_active
+
+
 def test_the_superuser_of_the_command_line_sees_no_cases(db):
     user = User.objects.create_superuser(
         "root", PASSWORD, name="李建国", role=Role.ADMINISTRATOR, division=factories.home()

@@ -31,7 +31,9 @@ def test_a_slip_gets_its_owner_in(client, admin_a):
     code = answer.context["code"]
     assert "<svg" in answer.content.decode()
     newcomer = Client()
-    form = newcomer.get(reverse("organizations:activate"), {"code": code}).content.decode()
+    page = newcomer.get(reverse("organizations:activate"), {"code": code})
+    assert "no-store" in page["Cache-Control"]
+    form = page.content.decode()
     assert f'value="{code}"' in form
     answer = newcomer.post(reverse("organizations:activate"), activation(code))
     assert answer.url == reverse("intake:home")

@@ -2,6 +2,7 @@
 
 import json
 from datetime import date, datetime
+from types import SimpleNamespace
 
 import pytest
 
@@ -27,7 +28,7 @@ def text_of(gathered, heading):
 
 def test_an_empty_month_reads_right(divisions):
     gathered = facts.gather(SEPTEMBER, divisions.home)
-    assert "截至9月30日，0家社会组织与0户困难群众达成关爱意向。" in gathered["opening"]
+    assert "截至9月30日，尚无社会组织与困难群众达成关爱意向。" in gathered["opening"]
     assert text_of(gathered, "（一）结对帮扶").endswith("目前尚无正式结对的关爱户。")
     assert text_of(gathered, "（二）捐款捐物") == "截至9月底，尚无已确认的捐款捐物。"
     assert text_of(gathered, "（三）志愿服务") == "截至9月底，尚无已确认的志愿服务活动。"
@@ -199,3 +200,21 @@ class TestProblems:
             said = problems.sentences(filled)
             assert len(said) == 1
             assert "7" in said[0]
+
+
+@pytest.mark.parametrize(
+    ("organizations", "households", "words"),
+    [
+        (2, 5, "本月新增社会组织2家、关爱对象5户"),
+        (0, 6, "本月新增关爱对象6户，社会组织无新增"),
+        (1, 0, "本月新增社会组织1家，关爱对象无新增"),
+        (0, 0, "本月均无新增"),
+    ],
+)
+def test_new_intentions_read_right(organizations, households, words):
+    figures = {
+        "intention_organizations": SimpleNamespace(month=organizations),
+        "intention_households": SimpleNamespace(month=households),
+    }
+    say = facts._Sayer(Month(2023, 9), Month(2023, 9).last, None, figures, hide=False)
+    assert say._new_intentions() == words

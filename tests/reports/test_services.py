@@ -1,11 +1,13 @@
 """From the request to the issued paper, with everything that may go wrong on the way."""
 
 import hashlib
+import json
 from datetime import datetime, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
+from pypdf import PdfReader
 
 from jinchuan.audit.services import Move
 from jinchuan.shared.clock import SHANGHAI, now, travel
@@ -57,6 +59,20 @@ def test_a_built_report_has_figures_file_and_digest(ready):
     assert hashlib.sha256(content).hexdigest() == ready.sha256
     assert 2 <= ready.pages <= 6
     assert [step.to_state for step in ready.transitions.all()] == ["building", "ready"]
+
+
+def test_what_a_small_place_hides_its_file_does_not_carry_along(divisions, officer, pairing_a):
+    month = Month.of(now().date())
+    street = services.build(services.request_edition(by=officer, month=month, scope=divisions.street_a).pk)
+    district = services.build(services.request_edition(by=officer, month=month).pk)
+
+    def carried(edition):
+        with edition.pdf.open() as file:
+            (figures,) = PdfReader(file).attachments["figures.json"]
+        return json.loads(figures)["indicators"]["intention_households"]["cumulative"]
+
+    assert (carried(street), carried(district)) == ("不足3", 1)
+    assert street.facts["indicators"]["intention_households"]["cumulative"] == 1
 
 
 def test_a_second_message_finds_nothing_to_do(ready):

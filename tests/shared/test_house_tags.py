@@ -57,3 +57,15 @@ def test_every_state_has_its_badge(states):
 def test_an_unknown_state_is_not_passed_over():
     with pytest.raises(KeyError):
         house.badge(SimpleNamespace(state="lost", get_state_display=lambda: "丢失"))
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ("Mozilla/5.0 (Linux; Android 12) Chrome/86 MicroMessenger/8.0", "安卓手机或平板，微信"),
+        ("Mozilla/5.0 (Windows NT 10.0; Win64) Chrome/120 Edg/120", "Windows 电脑，Edge 浏览器"),
+        ("curl", "认不出的设备"),
+    ],
+)
+def test_a_device_is_told_in_words(said, words):
+    assert house.device(said) == words

@@ -64,6 +64,14 @@ def test_five_wrong_passwords_lock_the_account_from_everywhere(client, officer):
         login.login_locked.disconnect(dispatch_uid="test")
 
 
+def test_another_name_of_the_house_gives_no_more_guesses(client, officer):
+    for number in range(5):
+        sign_in(client, officer.username, "wrong", HTTP_HOST=f"localhost:{9000 + number}")
+
+    response = sign_in(client, officer.username, PASSWORD, HTTP_HOST="LOCALHOST:9100")
+    assert errors(response) == [login.LOCKED]
+
+
 def test_an_administrator_unlocks(client, officer, rf):
     for _ in range(6):
         sign_in(client, officer.username, "wrong")

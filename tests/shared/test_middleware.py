@@ -121,6 +121,18 @@ def test_second_factor_is_demanded_where_the_installation_says_so(officer, membe
     assert signed_in(member_a).get("/healthz").status_code == 200
 
 
+def test_every_answer_has_the_policy(client, settings):
+    settings.SECURE_SSL_REDIRECT = True
+    plain = client.get("/static/css/portal.css")
+    assert plain.status_code == 301
+    answers = [plain, client.get("/", headers={"host": "elsewhere.example"})]
+    answers += [client.get(address, secure=True) for address in ("/static/css/portal.css", "/no-such-page")]
+    for answer in answers:
+        answer.close()
+    assert [answer.status_code for answer in answers] == [301, 400, 200, 404]
+    assert all("default-src 'self'" in answer["Content-Security-Policy"] for answer in answers)
+
+
 def test_policy_allows_nothing_from_elsewhere(client):
     policy = client.get("/healthz")["Content-Security-Policy"]
     assert "default-src 'self'" in policy

@@ -38,3 +38,12 @@ def test_words_of_the_programme_are_refused(password):
 def test_common_numeric_and_own_names_are_refused(password):
     with pytest.raises(ValidationError):
         validate_password(password, person("org_member"))
+
+
+@pytest.mark.parametrize(
+    ("password", "sentence"), [("password1", passwords.COMMON), ("83920175664", passwords.ONLY_DIGITS)]
+)
+def test_a_weak_password_is_told_what_to_do(password, sentence):
+    with pytest.raises(ValidationError) as refused:
+        validate_password(password, person("org_member"))
+    assert refused.value.messages == [sentence]

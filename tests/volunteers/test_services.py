@@ -114,6 +114,18 @@ def test_nobody_confirms_what_they_logged(officer, org_a):
     assert refusal.value.messages == [services.CONFIRM_OWN]
 
 
+def test_nobody_confirms_what_they_put_right(officer, reviewer, member_a, volunteer_a):
+    activity = factories.returned_activity(by=member_a, services=[factories.service(volunteer_a)])
+    served = [factories.service(volunteer_a, time(0), time(15))]
+    activity = services.correct_activity(activity, by=officer, services=served)
+
+    with pytest.raises(Refused) as refusal:
+        services.confirm_activity(activity, by=officer)
+
+    assert refusal.value.messages == [services.CONFIRM_CORRECTED]
+    assert services.confirm_activity(activity, by=reviewer).confirmed_by == reviewer
+
+
 def test_a_returned_activity_is_sent_again_with_other_times(member_a, volunteer_a):
     activity = factories.returned_activity(by=member_a, services=[factories.service(volunteer_a)])
 

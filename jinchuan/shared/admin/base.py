@@ -2,6 +2,7 @@
 
 from django.contrib import admin, messages
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied, ValidationError
 from django.db import models
@@ -16,13 +17,15 @@ from jinchuan.shared.forms import house_formfield
 
 from .changelist import HouseChangeList, looks_personal
 from .forms import AdminForm
-from .pieces import SearchSelect, badge, masked, row_link, sealed_fields
+from .pieces import SearchSelect, badge, could_be_key, masked, row_link, sealed_fields
 from .revealing import RevealMixin
 from .verbs import VerbMixin
 
 LONGEST_SEARCH = 100
 SEARCH_TOO_LONG = "搜索的内容请缩短到 100 字以内。"
 SEARCH_IS_PERSONAL = "身份证号和电话号码不能出现在网址里，搜索框不接受。请用“按身份证号查找”。"
+PLEASE_CHOOSE = "请选择"
+NOT_CHOSEN = "不选"
 FILTER_UNKNOWN = "网址里的筛选条件不能识别，已显示全部记录。"
 SHEET_LINKS = (
     ("用表格导入", "sheets:import", "sheets.import_sheet"),
@@ -131,6 +134,8 @@ class ScopedAdmin(VerbMixin, RevealMixin, admin.ModelAdmin):
         return HouseChangeList
 
     def changelist_view(self, request, extra_context=None):
+        if request.method == "POST":
+            request.POST = _with_keys_alone(request.POST)
         term = request.GET.get("q", "")
         sentence = SEARCH_TOO_LONG if len(term) > LONGEST_SEARCH else ""
         if not sentence and looks_personal(term):
@@ -263,6 +268,8 @@ class ScopedAdmin(VerbMixin, RevealMixin, admin.ModelAdmin):
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs["widget"] = SearchSelect(db_field, self.admin_site)
         field = db_field.formfield(queryset=self.related_rows(db_field, request), **kwargs)
+        if field.empty_label is not None:
+            field.empty_label = PLEASE_CHOOSE if field.required else NOT_CHOSEN
         if related:
             field.label_from_instance = related.choice_label
         return field
@@ -305,6 +312,14 @@ class ScopedAdmin(VerbMixin, RevealMixin, admin.ModelAdmin):
 
     log_change = log_addition
 
+    def response_add(self, request, obj, post_url_continue=None):
+        self.message_user(request, f"已办理“{self.add_title}”：{self.choice_label(obj)}。", messages.SUCCESS)
+        return self.response_post_save_add(request, obj)
+
+    def response_change(self, request, obj):
+        self.message_user(request, f"修改已保存：{self.choice_label(obj)}。", messages.SUCCESS)
+        return self.response_post_save_change(request, obj)
+
     def response_post_save_add(self, request, obj):
         return HttpResponseRedirect(self._page_address(obj))
 
@@ -331,7 +346,9 @@ class ScopedAdmin(VerbMixin, RevealMixin, admin.ModelAdmin):
             "page_only_acts": obj is not None and not self.has_change_permission(request, obj),
         }
         if obj:
-            context["title"] = f"{self.opts.verbose_name} {self.choice_label(obj)}"
+            label = self.choice_label(obj)
+            named = label.endswith(self.opts.verbose_name)
+            context["title"] = label if named else f"{self.opts.verbose_name} {label}"
             context["subtitle"] = None
         else:
             context["title"] = self.add_title
@@ -396,6 +413,15 @@ class ScopedAdmin(VerbMixin, RevealMixin, admin.ModelAdmin):
 
     def _row_address(self, row, name):
         return reverse(f"admin:{self._address(name)}", args=[row.pk])
+
+
+def _with_keys_alone(data):
+    """What was chosen in a list, without what can be the key of no row."""
+    data = data.copy()
+    data.setlist(
+        ACTION_CHECKBOX_NAME, [one for one in data.getlist(ACTION_CHECKBOX_NAME) if could_be_key(one)]
+    )
+    return data
 
 
 def _yes_or_no(column):

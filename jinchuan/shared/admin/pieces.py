@@ -12,10 +12,11 @@ from jinchuan.shared.templatetags.house import TONES
 
 @dataclass(frozen=True)
 class Cell:
-    """One cell of a panel: text, maybe leading somewhere."""
+    """One cell of a panel: text, maybe leading somewhere; a ``figure`` stands to the right."""
 
     text: object
     url: str = ""
+    figure: bool = False
 
 
 @dataclass
@@ -42,12 +43,27 @@ class Panel:
         return id(self)
 
     @property
+    def columns(self):
+        """(head, is it a column of figures) of every column."""
+        figures = [cell.figure for cell in self.cells[0]] if self.rows else [False] * len(self.heads)
+        return list(zip(self.heads, figures, strict=True))
+
+    @property
     def cells(self):
         return [[cell if isinstance(cell, Cell) else Cell(cell) for cell in row] for row in self.rows]
 
 
+def could_be_key(value) -> bool:
+    """Is it a number that the database can compare with a key? Anything else belongs to no row."""
+    text = str(value)
+    return text.isascii() and text.isdecimal() and len(text) <= 18
+
+
 class _Searched:
     """A choice that is searched for. What is typed is sent by POST and stands in no address."""
+
+    def optgroups(self, name, value, attr=None):
+        return super().optgroups(name, [one for one in value if could_be_key(one)], attr)
 
     def build_attrs(self, base_attrs, extra_attrs=None):
         return super().build_attrs(base_attrs, extra_attrs) | {

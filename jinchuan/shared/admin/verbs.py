@@ -18,9 +18,12 @@ from jinchuan.shared.access import NOT_ALLOWED
 from jinchuan.shared.fields.form import ParagraphFormField
 from jinchuan.shared.forms import Form
 
+from .pieces import could_be_key
+
 MOST_ROWS = 200
 TOO_MANY = f"一次最多办理 {MOST_ROWS} 条，请先筛选，再分批办理。"
 NONE_CHOSEN = "没有选中可以办理的记录，请在列表里勾选。"
+CHANGED_SINCE = "{row} 在您打开这一页之后有变化，请重新核对后再办理。"
 NOT_NOW = "{row} 现在是“{state}”，不用再办理“{verb}”。"
 
 
@@ -79,6 +82,9 @@ class VerbMixin:
         """How a row is called where one decides about several: enough to tell it from the others."""
         return self.choice_label(row)
 
+    def get_action_choices(self, request, default_choices=()):
+        return super().get_action_choices(request, [("", "请选择")])
+
     def get_actions(self, request):
         if not self._is_list(request):
             return {}
@@ -125,6 +131,8 @@ class VerbMixin:
         if request.method != "POST":
             return self._confirmation(request, verb, [row], single=True)
         form = self._verb_form(request, verb, [row], request.POST)
+        if form.is_valid() and self._changed_since(request, row):
+            form.add_error(None, CHANGED_SINCE.format(row=self.choice_label(row)))
         if form.is_valid():
             try:
                 result = verb.service(row, by=request.user, **form.cleaned_data)
@@ -139,7 +147,7 @@ class VerbMixin:
         return self._confirmation(request, verb, [row], form=form, single=True)
 
     def _many(self, request, verb):
-        ids = [one for one in request.POST.getlist("ids") if one.isdecimal()][: MOST_ROWS + 1]
+        ids = [one for one in request.POST.getlist("ids") if could_be_key(one)][: MOST_ROWS + 1]
         rows = list(self.get_queryset(request).filter(pk__in=ids))
         if not rows or not verb.bulk:
             self.message_user(request, NONE_CHOSEN, messages.WARNING)
@@ -157,6 +165,9 @@ class VerbMixin:
                 state = row.get_state_display() if hasattr(row, "state") else "已经办过的状态"
                 refused.append(NOT_NOW.format(row=label, state=state, verb=verb.label))
                 continue
+            if self._changed_since(request, row):
+                refused.append(CHANGED_SINCE.format(row=label))
+                continue
             try:
                 verb.service(row, by=request.user, **form.cleaned_data)
             except PermissionDenied as refusal:
@@ -172,6 +183,11 @@ class VerbMixin:
             "list_address": self._list_address(),
         }
         return TemplateResponse(request, "admin/verb_result.html", context)
+
+    def _changed_since(self, request, row) -> bool:
+        """Was the row written after the confirmation page showed it? What nobody saw is not confirmed."""
+        shown = dict(entry.split(":", 1) for entry in request.POST.getlist("versions") if ":" in entry)
+        return str(row.pk) in shown and shown[str(row.pk)] != str(getattr(row, "version", ""))
 
     def _verb_form(self, request, verb, rows, data=None):
         initial = verb.initial(rows[0]) if len(rows) == 1 else {}

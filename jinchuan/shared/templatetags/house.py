@@ -177,6 +177,34 @@ def here(context, *names):
     return "page" if match and match.view_name in names else ""
 
 
+BROWSERS = (
+    ("MicroMessenger", "微信"),
+    ("Edg", "Edge 浏览器"),
+    ("QQBrowser", "QQ 浏览器"),
+    ("HuaweiBrowser", "华为浏览器"),
+    ("MiuiBrowser", "小米浏览器"),
+    ("Firefox", "火狐浏览器"),
+    ("Chrome", "Chrome 内核的浏览器"),
+    ("Safari", "Safari 浏览器"),
+)
+SYSTEMS = (
+    ("HarmonyOS", "鸿蒙手机或平板"),
+    ("Android", "安卓手机或平板"),
+    ("iPhone", "苹果手机"),
+    ("iPad", "苹果平板"),
+    ("Windows", "Windows 电脑"),
+    ("Macintosh", "苹果电脑"),
+    ("Linux", "Linux 电脑"),
+)
+
+
+@register.filter
+def device(user_agent):
+    """``安卓手机或平板，微信``: what a browser says of itself, in words."""
+    words = [next((word for sign, word in names if sign in user_agent), "") for names in (SYSTEMS, BROWSERS)]
+    return "，".join(filter(None, words)) or "认不出的设备"
+
+
 @register.filter
 def is_tick(bound):
     """A single checkbox, whose label stands behind it."""
