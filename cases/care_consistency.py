@@ -1,16 +1,13 @@
 """What must always hold of visits, matters, needs and claims."""
 
-from datetime import timedelta
-
 from django.db.models import Exists, F, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce
 
 from jinchuan.audit.consistency import state_follows_transitions
 from jinchuan.intake.consistency import codes_within_sequences
-from jinchuan.shared.clock import today
 
 from .enums import CareNeedState, ClaimState, VisitState
-from .models import CareNeed, Claim, Matter, Visit, VisitHousehold
+from .models import CareNeed, Claim, ClaimTransition, Matter, Visit, VisitHousehold
 
 TABLES = (Visit, Matter, CareNeed, Claim)
 
@@ -101,10 +98,11 @@ def needs_are_met_by_something_that_counts():
         yield f"需求 {need} 记为由 {need.met_by} 解决，却没有这一户的这件已确认事项。"
 
 
-def holds_run_out():
-    """A claim whose hold is over by a month was seen by no night since: the nightly run has stopped."""
-    for claim in Claim.objects.hold_over(today() - timedelta(days=30)).order_by("pk"):
-        yield f"认领 {claim} 的保留期到 {claim.hold_until.isoformat()}，早该失效，每晚的任务没有运行。"
+def holds_are_kept():
+    """No claim lapses before its hold is over."""
+    early = ClaimTransition.objects.filter(to_state=ClaimState.EXPIRED, at__date__lte=F("claim__hold_until"))
+    for step in early.select_related("claim").order_by("pk"):
+        yield f"认领 {step.claim} 保留至 {step.claim.hold_until.isoformat()}，却提前失效。"
 
 
 CARE_CHECKS = [
@@ -119,5 +117,5 @@ CARE_CHECKS = [
     needs_of_matters_are_their_households,
     claims_live_on_open_needs,
     needs_are_met_by_something_that_counts,
-    holds_run_out,
+    holds_are_kept,
 ]

@@ -7,6 +7,7 @@ import pytest
 
 from cases.enums import CareNeedState, ClaimState, Outcome, VisitKind, VisitState
 from cases.models import CareNeed, Claim, Matter, Obligation, Pairing, Visit, VisitHousehold
+from cases.services.needs import expire_claim
 from cases.services.obligations import run_night, waive_obligation
 from cases.services.visits import void_visit
 from jinchuan.intake.models import Sequence
@@ -164,10 +165,9 @@ def test_a_need_met_by_nothing_that_counts(cared, met_by):
     assert found() == [f"需求 {need} 记为由 {met_by} 解决，却没有这一户的这件已确认事项。"]
 
 
-def test_a_hold_that_no_night_has_ended(cared):
-    day = today() - timedelta(days=31)
-    claim = past_the_services(Claim, claimed_on=day, hold_until=day)
-    assert found() == [f"认领 {claim} 的保留期到 {day.isoformat()}，早该失效，每晚的任务没有运行。"]
+def test_a_claim_that_lapsed_before_its_day(cared):
+    claim = expire_claim(Claim.objects.get())
+    assert found() == [f"认领 {claim} 保留至 {claim.hold_until.isoformat()}，却提前失效。"]
 
 
 # Duties ------------------------------------------------------------------------------------------------------
