@@ -83,7 +83,7 @@ def credit_code(category="51") -> str:
 
 
 def phone() -> str:
-    return f"1390935{next(_numbers):04d}"
+    return f"138{next(_numbers):08d}"
 
 
 # Places and people -------------------------------------------------------------------------------------------
