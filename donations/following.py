@@ -1,10 +1,12 @@
 """What becomes of gifts for a household that turns out to be another one, or whose names are wiped."""
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from cases import merging, retaining
+from cases.services.recent_help import Help
+from organizations.enums import NeedCode
 
-from .enums import DonationState
+from .enums import DonationState, GoodsCategory, LineKind
 from .models import Donation, DonationLine
 
 _FIXED = (DonationState.CONFIRMED, DonationState.VOIDED)
@@ -22,6 +24,39 @@ def value(households):
     """元 given to these households, whatever the state of the gift."""
     return DonationLine.objects.filter(donation__household__in=households).aggregate(total=Sum("value"))[
         "total"
+    ]
+
+
+# Which goods are the same kindness as which need.
+_GOODS_FOR = {
+    NeedCode.LIVING_SUPPLIES: (
+        GoodsCategory.FOOD,
+        GoodsCategory.CLOTHING,
+        GoodsCategory.DAILY,
+        GoodsCategory.APPLIANCE,
+    ),
+    NeedCode.WINTER_WARMTH: (GoodsCategory.FUEL, GoodsCategory.CLOTHING),
+    NeedCode.MEDICAL: (GoodsCategory.MEDICINE,),
+    NeedCode.SCHOOLING: (GoodsCategory.SCHOOL,),
+    NeedCode.ASSISTIVE_DEVICE: (GoodsCategory.ASSISTIVE,),
+}
+
+
+def recent_gifts(household, need_code, since, until) -> list[Help]:
+    """Gifts of that kind that went to the household in these days, both included; no giver is named."""
+    same = Q(category__in=_GOODS_FOR.get(need_code, ()))
+    if need_code == NeedCode.CASH_RELIEF:
+        same |= Q(kind=LineKind.CASH)
+    lines = DonationLine.objects.filter(
+        same,
+        donation__household=household,
+        donation__received_on__gte=since,
+        donation__received_on__lte=until,
+        donation__state__in=[DonationState.SUBMITTED, DonationState.CONFIRMED],
+    ).select_related("donation")
+    return [
+        Help(line.donation.received_on, line.item or line.get_kind_display(), line.donation.code)
+        for line in lines
     ]
 
 
