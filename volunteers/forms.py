@@ -150,7 +150,7 @@ class ActivityForm(LinedForm):
             self._errors.pop("held_on", None)
             cleaned["held_on"] = None
         day = cleaned.get("day")
-        cleaned["on"] = cleaned["held_on"] if day == "other" else day and DayFormField().clean(day)
+        cleaned["on"] = cleaned.get("held_on") if day == "other" else day and DayFormField().clean(day)
         named = set()
         for line in self.lines:
             if not line.is_valid():

@@ -12,6 +12,7 @@ import uuid
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -223,7 +224,7 @@ class DraftedPage(Page):
             form.data["version"] = str(self.version_now())
             form.refuse(conflict)
             return self._show_form(form, refusal=conflict)
-        except Refused as refusal:
+        except ValidationError as refusal:  # a service, or a rule of the row itself
             if form is None:  # somebody else's number
                 raise Http404 from refusal
             form.refuse(refusal)

@@ -61,6 +61,11 @@ def test_too_long_and_too_much_rest_are_named(client, helper):
     assert "休息时间不能等于或超过服务时间" in client.post(address, rest).content.decode()
 
 
+def test_another_day_must_be_said(client, helper):
+    answer = client.post(pages.opened(client, NEW), pages.activity(helper, day="other", held_on="7.1"))
+    assert any("请写上年份" in sentence for _, sentence in answer.context["summary"])
+
+
 def test_nobody_is_named_twice(client, helper):
     data = pages.activity(
         helper,
