@@ -48,7 +48,6 @@ ACTIONS = {
     "sign_in": "登录",
     "sign_out": "退出登录",
     "sign_in_failed": "登录失败",
-    "login_failed": "登录失败",
     "sign_in_locked": "账号锁定",
     "refused": "越权被拒绝",
     "open_file": "打开附件",

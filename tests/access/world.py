@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from django.core.files.base import ContentFile
 
+from cases.models import Notice, Obligation
 from cases.services import households
 from jinchuan.audit.models import AuditEvent
 from jinchuan.intake import services as intake
@@ -19,7 +20,7 @@ from jinchuan.shared.identity import Phone
 from organizations.enums import Role
 from organizations.models import SupervisingUnit
 from reports.models import ReportEdition
-from tests import factories, factories_cases
+from tests import factories, factories_cases, factories_duties
 
 ACTORS = [
     "anonymous",
@@ -70,6 +71,7 @@ def build() -> World:
     people["outsider"] = factories.user(Role.ORG_ADMIN, username="outsider", organization=outsider)
     for side in (a, b):
         people |= side.people
+    standard = factories_duties.standard(effective_from=today().replace(month=1, day=1))
     for number, side in enumerate((a, b), start=1):
         side.rows["reports.reportedition"] = ReportEdition.objects.create(
             period="2026-09",
@@ -79,6 +81,7 @@ def build() -> World:
             requested_at=now(),
             requested_by=people["officer"],
         )
+        side.rows |= _duty_of(side, standard)
         side.rows["audit.auditevent"] = AuditEvent.objects.of(side.rows["cases.household"]).first()
     return World(a, b, people, _hidden_from(a.rows["organizations.organization"]))
 
@@ -115,6 +118,8 @@ def _side(letter, street, community) -> Side:
         "cases.pairing": pairing,
         "cases.visit": factories_cases.submitted_visit(pairing, by=member),
         "returned visit": factories_cases.returned_visit(pairing, by=member),
+        "cases.matter": factories_cases.submitted_matter(pairing, by=member),
+        "cases.careplan": factories_cases.care_plan(household),
         "cases.careneed": claim.need,
         "cases.claim": claim,
         "donations.donor": donor,
@@ -141,6 +146,24 @@ def _side(letter, street, community) -> Side:
         **_of(member, f"member {letter}", ["name", "phone"]),
     }
     return side
+
+
+def _duty_of(side, standard) -> dict:
+    """What the side's pairing owes this year, and its member's reminder of it."""
+    member = side.rows["organizations.user"]
+    window = {"window_start": today(), "window_end": today() + timedelta(days=30)}
+    return {
+        "cases.servicestandard": standard,
+        "cases.obligation": Obligation.objects.create(
+            pairing=side.rows["cases.pairing"],
+            rule=standard.rules.get(),
+            grace_until=window["window_end"],
+            **window,
+        ),
+        "cases.notice": Notice.objects.create(
+            user=member, key="test", title="走访联系任务快到期了", url="/", created_at=now()
+        ),
+    }
 
 
 def _hidden_from(organization) -> dict:
