@@ -22,6 +22,7 @@ from jinchuan.shared.months import Month
 from jinchuan.shared.templatetags.house import zh_time
 from organizations.enums import DivisionLevel
 
+from . import facts as fact
 from . import services, tasks
 from .enums import EditionState
 from .models import ReportEdition
@@ -157,7 +158,7 @@ class EditionAdmin(ScopedAdmin):
                         line["unit"],
                         *(figure(line, key) for key in ("previous", "month", "correction", "cumulative")),
                     )
-                    for line in row.facts["indicators"].values()
+                    for line in fact.in_order(row.facts["indicators"])
                 ],
                 note="印在报告里的就是这些数据；冻结以后，后来的登记不会改变它们。",
             )

@@ -86,6 +86,11 @@ def without_small_counts(lines) -> dict:
     }
 
 
+def in_order(indicators) -> list[dict]:
+    """The frozen lines in the order of the table; PostgreSQL keeps the keys of a JSON object in an order of its own."""
+    return [indicators[code] for code in INDICATORS if code in indicators]
+
+
 def next_steps_section(text) -> dict:
     """三、下一步打算: the one part of the paper that people write."""
     paragraphs = [line.strip() for line in text.splitlines() if line.strip()]

@@ -151,7 +151,9 @@ def print_edition(edition):
 def figures_json(facts) -> bytes:
     """The figures of a report as the JSON that is handed over with it."""
     keep = ("period", "as_of", "scope", "serial", "indicators")
-    return json.dumps({key: facts[key] for key in keep}, ensure_ascii=False, indent=2).encode()
+    return json.dumps(
+        {key: facts[key] for key in keep}, ensure_ascii=False, indent=2, sort_keys=True
+    ).encode()
 
 
 @verb

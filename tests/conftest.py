@@ -76,6 +76,18 @@ def flush_past_the_guards():
     TransactionTestCase._fixture_teardown = original
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """A process or thread that a test left behind must not keep the test database from being dropped."""
+    yield
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+
+
 # Processes ---------------------------------------------------------------------------------------------------
 
 

@@ -31,8 +31,9 @@ def free_port():
 
 @pytest.fixture
 def environment(process_environment, tmp_path):
-    """What a container gets: production settings, an empty data folder, keys of its own."""
-    environment = process_environment | fresh()
+    """What a container gets: production settings, an empty data folder, and the keys of its database."""
+    keys = {"FIELD_KEYS": settings.FIELD_KEYS, "INDEX_KEY": settings.INDEX_KEY}
+    environment = process_environment | fresh() | keys
     return environment | {
         "PORT": "1",  # in .env it is the port of the host, which the container must not care about
         "DJANGO_SETTINGS_MODULE": "jinchuan.settings.production",
