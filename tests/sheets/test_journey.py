@@ -1,9 +1,12 @@
 """An officer's way with a sheet, in a real browser under our content policy."""
 
+import re
+
 import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from cases.models import Household
 from tests import factories
@@ -34,11 +37,11 @@ def test_a_bad_sheet_is_marked_and_a_good_one_goes_in(at_the_desk, live_server, 
 
     page.set_input_files("input[type=file]", none)
     page.get_by_role("button", name="上传并检查").click()
-    assert page.title().startswith("错误：")
+    expect(page).to_have_title(re.compile("^错误："))
 
     page.set_input_files("input[type=file]", bad)
     page.get_by_role("button", name="上传并检查").click()
-    assert page.get_by_text("有 1 行要改，没有写入任何数据。").is_visible()
+    expect(page.get_by_text("有 1 行要改，没有写入任何数据。")).to_be_visible()
     with page.expect_download() as download:
         page.get_by_role("link", name="下载标红的文件").click()
     assert download.value.suggested_filename.startswith("关爱户需修改-")
@@ -47,5 +50,5 @@ def test_a_bad_sheet_is_marked_and_a_good_one_goes_in(at_the_desk, live_server, 
     page.set_input_files("input[type=file]", good)
     page.get_by_role("button", name="上传并检查").click()
     page.get_by_role("button", name="确认导入关爱户").click()
-    assert page.get_by_text("“关爱户”已导入：新增 1 户，更新 0 户，无变化 0 户。").is_visible()
+    expect(page.get_by_text("“关爱户”已导入：新增 1 户，更新 0 户，无变化 0 户。")).to_be_visible()
     assert Household.objects.count() == 1
