@@ -11,10 +11,10 @@ def main() -> int:
     django.setup()
     from django.db import connection
 
-    from . import data, report
+    from . import data, duties, report, suggestions
     from .measuring import HEAD
 
-    benchmarks = report.BENCHMARKS
+    benchmarks = report.BENCHMARKS | suggestions.BENCHMARKS | duties.BENCHMARKS
     parser = argparse.ArgumentParser(prog="python -m bench", description="Measure, side by side in one run.")
     parser.add_argument(
         "--size", choices=data.SIZES, default="s", help="how large a district (s: 46 organisations)"

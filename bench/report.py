@@ -87,8 +87,8 @@ def table() -> Row:
 
 
 def data() -> Row:
-    """All that the month's report says (13 indicators at three cuts, charts, problems, the table), beside a loop and a raw
-    aggregate that make the table alone."""
+    """All that the month's report says (every indicator at three cuts, by category too, charts, problems, the table),
+    beside a loop and a raw aggregate that make the table alone."""
     with CaptureQueriesContext(connection) as queries:
         gather()
     loop, ours, raw = interleaved(loop_over_organizations, gather, raw_aggregate)

@@ -7,12 +7,17 @@ class CasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from jinchuan.intake import desk
+        from jinchuan.intake import desk, parents
         from jinchuan.sheets import registers
 
-        from . import views
-        from .sheets import HOUSEHOLDS, PAIRINGS
+        from . import need_views, views, visit_views
+        from .models import Visit
+        from .sheets import REGISTERS
 
-        registers.add(HOUSEHOLDS, PAIRINGS)
+        registers.add(*REGISTERS)
+        parents.register(Visit)
+        desk.register(25, visit_views.returned_block)
         desk.register(30, views.intentions_block)
+        desk.register(40, need_views.claims_block)
         desk.register(50, views.households_block)
+        desk.register(65, visit_views.waiting_block)

@@ -7,7 +7,9 @@ from jinchuan.intake.consistency import codes_within_sequences
 from jinchuan.shared.crypto import DecryptionError
 from organizations.models import Organization
 
-from .enums import ConsentPurpose, HouseholdState, PairingState, Relation
+from .care_consistency import CARE_CHECKS
+from .duty_consistency import DUTY_CHECKS
+from .enums import RUNNING_PAIRING_STATES, ConsentPurpose, HouseholdState, Relation
 from .models import Consent, EligibilityReview, Household, Member, Pairing
 
 
@@ -22,7 +24,7 @@ def running_numbers():
 
 
 def active_households_are_paired():
-    active = Pairing.objects.active().filter(household=OuterRef("pk"))
+    active = Pairing.objects.running().filter(household=OuterRef("pk"))
     for household in Household.objects.filter(~Exists(active), state=HouseholdState.ACTIVE):
         yield f"关爱户 {household} 的状态是帮扶中，却没有正在进行的结对。"
     for household in Household.objects.filter(Exists(active)).exclude(state=HouseholdState.ACTIVE):
@@ -65,7 +67,7 @@ def one_head_each():
 def capacity_is_kept():
     """Pairings above what an organisation said it can bear are there only with a noted reason."""
     without_reason = Count(
-        "pairings", filter=Q(pairings__state=PairingState.ACTIVE, pairings__capacity_override="")
+        "pairings", filter=Q(pairings__state__in=RUNNING_PAIRING_STATES, pairings__capacity_override="")
     )
     crowded = Organization.objects.annotate(taken=without_reason).filter(taken__gt=F("capacity"))
     for organization in crowded:
@@ -107,4 +109,6 @@ CHECKS = [
     capacity_is_kept,
     identity_numbers_match_their_hashes,
     households_can_be_read,
+    *CARE_CHECKS,
+    *DUTY_CHECKS,
 ]

@@ -30,6 +30,12 @@ class ExitReason(TextChoices):
     HARDSHIP_RELIEVED = "hardship_relieved", "困难解除"
     UNWILLING = "unwilling", "对象不愿意"
     OTHER = "other", "其他"
+    MERGED = "merged", "与另一户重复，已合并"
+
+    @classmethod
+    def offered(cls) -> list:
+        """What a person may choose; a merged household leaves by ``merge_households`` alone."""
+        return [(value, label) for value, label in cls.choices if value != cls.MERGED]
 
 
 class NeedLevel(TextChoices):
@@ -113,6 +119,8 @@ class PairingRole(TextChoices):
 class PairingState(States):
     INTENTION = "intention", "意向"
     ACTIVE = "active", "结对中"
+    SUSPENDED = "suspended", "已暂停"
+    ENDING = "ending", "结束办理中"
     ENDED = "ended", "已结束"
     DECLINED = "declined", "已谢绝"
     EXPIRED = "expired", "已过期"
@@ -122,14 +130,18 @@ class PairingState(States):
     def moves(cls):
         return {
             cls.INTENTION: {cls.ACTIVE, cls.DECLINED, cls.EXPIRED, cls.CANCELLED},
-            cls.ACTIVE: {cls.ENDED},
+            cls.ACTIVE: {cls.SUSPENDED, cls.ENDING, cls.ENDED},
+            cls.SUSPENDED: {cls.ACTIVE, cls.ENDING, cls.ENDED},
+            cls.ENDING: {cls.ENDED},
         }
 
 
-OPEN_PAIRING_STATES = (PairingState.INTENTION, PairingState.ACTIVE)
-STARTED_PAIRING_STATES = (PairingState.ACTIVE, PairingState.ENDED)
+# Begun and not over: the household has this helper, and the helper sees the household.
+RUNNING_PAIRING_STATES = (PairingState.ACTIVE, PairingState.SUSPENDED, PairingState.ENDING)
+OPEN_PAIRING_STATES = (PairingState.INTENTION, *RUNNING_PAIRING_STATES)
+STARTED_PAIRING_STATES = (*RUNNING_PAIRING_STATES, PairingState.ENDED)
 # An intention that came to nothing is not counted as reached.
-REACHED_PAIRING_STATES = (PairingState.INTENTION, PairingState.ACTIVE, PairingState.ENDED)
+REACHED_PAIRING_STATES = (PairingState.INTENTION, *STARTED_PAIRING_STATES)
 
 
 class PairingEndReason(TextChoices):
@@ -144,3 +156,111 @@ class PairingEndReason(TextChoices):
     ORGANIZATION_UNABLE = "organization_unable", "组织无力承担"
     ADJUSTED = "adjusted", "调整更换"
     OTHER = "other", "其他"
+
+
+class VisitKind(TextChoices):
+    """Two different counts (domain.md 5); a visit is one of them, never both."""
+
+    HOME_VISIT = "home_visit", "走访探视"
+    CONTACT = "contact", "联系交流"
+
+
+class VisitChannel(TextChoices):
+    IN_PERSON = "in_person", "当面"
+    PHONE = "phone", "电话"
+    VIDEO = "video", "视频"
+    MESSAGE = "message", "微信或短信"
+
+
+class VisitCondition(TextChoices):
+    """What was seen, in one word."""
+
+    GOOD = "good", "平稳"
+    FAIR = "fair", "一般"
+    DIFFICULT = "difficult", "有困难"
+    WORSE = "worse", "比上次差"
+    URGENT = "urgent", "需要马上处理"
+
+
+class VisitState(States):
+    SUBMITTED = "submitted", "待确认"
+    CONFIRMED = "confirmed", "已确认"
+    RETURNED = "returned", "已退回"
+    VOIDED = "voided", "已作废"
+
+    @classmethod
+    def moves(cls):
+        return {
+            cls.SUBMITTED: {cls.CONFIRMED, cls.RETURNED},
+            cls.RETURNED: {cls.SUBMITTED},
+            cls.CONFIRMED: {cls.VOIDED},
+        }
+
+
+class MatterKind(TextChoices):
+    """What was settled for a household, in the words leaders count (件)."""
+
+    DIFFICULTY_SOLVED = "difficulty_solved", "帮助解决实际困难"
+    DEED_DONE = "deed_done", "帮办实事"
+    POLICY_DELIVERED = "policy_delivered", "宣传和落实政策"
+
+
+class CareNeedState(States):
+    OPEN = "open", "待对接"
+    CLAIMED = "claimed", "已对接"
+    MET = "met", "已解决"
+    WITHDRAWN = "withdrawn", "已撤回"
+    EXPIRED = "expired", "已过期"
+
+    @classmethod
+    def moves(cls):
+        return {
+            cls.OPEN: {cls.CLAIMED, cls.MET, cls.WITHDRAWN, cls.EXPIRED},
+            cls.CLAIMED: {cls.OPEN, cls.MET, cls.WITHDRAWN, cls.EXPIRED},
+            cls.MET: {cls.OPEN},  # what met it was voided
+        }
+
+
+class ClaimState(States):
+    LIVE = "live", "认领中"
+    FULFILLED = "fulfilled", "已兑现"
+    RELEASED = "released", "已放弃"
+    EXPIRED = "expired", "已过期"
+
+    @classmethod
+    def moves(cls):
+        return {
+            cls.LIVE: {cls.FULFILLED, cls.RELEASED, cls.EXPIRED},
+            cls.FULFILLED: {cls.RELEASED},  # what fulfilled it was voided
+        }
+
+
+class ObligationKind(TextChoices):
+    CONTACT = "contact", "联系交流"
+    HOME_VISIT = "home_visit", "走访探视"
+    WINTER_CHECK = "winter_check", "冬季排查"
+    FESTIVAL_VISIT = "festival_visit", "节日慰问"
+
+
+class WindowKind(TextChoices):
+    """The stretch of time within which a duty is to be done. A season is given by its first and last day of the year."""
+
+    YEAR = "year", "每年"
+    HALF_YEAR = "half_year", "每半年"
+    QUARTER = "quarter", "每季度"
+    SEASON = "season", "每年的一段时间"
+
+
+class Outcome(States):
+    OPEN = "open", "待完成"
+    MET = "met", "按时完成"
+    LATE = "late", "逾期完成"
+    MISSED = "missed", "未完成"
+    WAIVED = "waived", "已免除"
+    LAPSED = "lapsed", "不再要求"
+
+    @classmethod
+    def moves(cls):
+        """What people decide. The nightly judging is set-based: it also lets duties lapse that a pairing's end leaves
+        without time to be done in, and opens those again whose visit was voided."""
+        return {cls.OPEN: {cls.MET, cls.LATE, cls.MISSED, cls.WAIVED}, cls.MISSED: {cls.WAIVED}}

@@ -1,8 +1,11 @@
-"""The bureau's forms on households and pairings."""
+"""The bureau's forms on households, pairings and care."""
 
 from django import forms
+from django.contrib import admin
 
+from jinchuan.shared import masking
 from jinchuan.shared.admin.forms import AdminForm
+from jinchuan.shared.admin.pieces import SearchSelectMany
 from jinchuan.shared.clock import today
 from jinchuan.shared.fields.form import (
     CitizenIdFormField,
@@ -13,8 +16,10 @@ from jinchuan.shared.fields.form import (
     PhoneFormField,
 )
 from jinchuan.shared.forms import Form
+from organizations.models import Organization
 
 from .enums import ExitReason, HardshipCategory, PairingEndReason, ReviewMethod, Sex
+from .models import Claim, Household, VisitHousehold
 
 CHOOSE = [("", "请选择")]
 
@@ -69,7 +74,7 @@ class VerifyForm(Form):
 
 
 class ExitForm(Form):
-    reason = forms.ChoiceField(label="退出原因", choices=[*CHOOSE, *ExitReason.choices])
+    reason = forms.ChoiceField(label="退出原因", choices=[*CHOOSE, *ExitReason.offered()])
     on = DayFormField(label="退出日期", past=True, initial=today)
     note = ParagraphFormField(label="说明", max_chars=300, required=False, widget=small_text())
 
@@ -105,3 +110,104 @@ class EndForm(Form):
         widget=small_text(),
         help_text="未送达的物资、下一步由谁接续。",
     )
+
+
+class CloseOutForm(Form):
+    """What whoever comes next must know, or why it cannot be had."""
+
+    last_contact_on = DayFormField(label="最后一次联系日期", past=True, required=False)
+    goods_outstanding = LineFormField(
+        label="尚未交接的款物", max_chars=200, required=False, help_text="没有的写“无”。"
+    )
+    handover_note = ParagraphFormField(
+        label="交接说明",
+        max_chars=1000,
+        required=False,
+        widget=small_text(),
+        help_text="这一户的情况、答应过的事、要注意的地方。",
+    )
+    closeout_waiver = LineFormField(
+        label="免办交接的理由", max_chars=200, required=False, help_text="上面三项确实办不了的才填。"
+    )
+
+
+class TransferForm(Form):
+    """Who takes over, and what they must know."""
+
+    organization = forms.ModelChoiceField(
+        label="接手的组织", queryset=Organization.objects.none(), empty_label="请选择"
+    )
+    on = DayFormField(
+        label="转交日期", past=True, initial=today, help_text="原结对这一天结束，新结对这一天开始。"
+    )
+    handover_note = ParagraphFormField(
+        label="交接说明",
+        max_chars=1000,
+        widget=small_text(),
+        help_text="这一户的情况、答应过的事、要注意的地方；接手的组织照着办。",
+    )
+    liaison_name = NameFormField(
+        label="新的结对干部", required=False, help_text="转“结对帮扶”的填写，辅助结对不填。"
+    )
+    capacity_override = LineFormField(
+        label="超出可结对户数的理由", max_chars=200, required=False, help_text="接手的组织户数已满时才填。"
+    )
+
+    def narrow(self, user, rows):
+        """Approved organisations that one may see, but not the one that hands over."""
+        mine = {row.organization_id for row in rows}
+        field = self.fields["organization"]
+        field.queryset = Organization.objects.visible_to(user).approved().order_by("name")
+        if len(mine) == 1:
+            field.queryset = field.queryset.exclude(pk__in=mine)
+
+
+# Care -----------------------------------------------------------------------------------------------------------
+
+
+class OpenForm(AdminForm):
+    """Texts on what is done for a household are edited by those who work on it: they stand in the form as they are."""
+
+    def _keep(self, name):
+        pass
+
+
+def called(household) -> str:
+    """A household in a choice: its code and the masked name of its head."""
+    return " ".join(filter(None, [household.code, masking.mask_name(household.head_name or "")]))
+
+
+class LogVisitForm(OpenForm):
+    """A visit of the staff's own, to one household or several."""
+
+    households = forms.ModelMultipleChoiceField(
+        label="关爱户",
+        queryset=Household.objects.none(),
+        widget=SearchSelectMany(VisitHousehold._meta.get_field("household"), admin.site),
+        help_text="可以选几户。",
+    )
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        field = self.fields["households"]
+        field.queryset = Household.objects.visible_to(self.by).present().with_head()
+        field.label_from_instance = called
+
+
+class MeetForm(Form):
+    met_by = LineFormField(
+        label="由什么解决", max_chars=40, help_text="捐赠、志愿服务或办理事项的编号；没有编号的写一句话。"
+    )
+    on = DayFormField(label="解决日期", past=True, initial=today)
+
+
+class ReleaseClaimForm(Form):
+    """One living claim of a need, taken back by the bureau."""
+
+    claim = forms.ModelChoiceField(label="哪一条认领", queryset=Claim.objects.none(), empty_label="请选择")
+    reason = LineFormField(label="原因", max_chars=100)
+
+    def narrow(self, user, rows):
+        field = self.fields["claim"]
+        field.queryset = Claim.objects.visible_to(user).live().filter(need__in=rows).for_list()
+        field.label_from_instance = lambda one: f"{one.code}　{one.organization.name}"

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
 
 from jinchuan.shared.clock import today
 from jinchuan.shared.querysets import ScopedQuerySet
@@ -11,12 +11,17 @@ from jinchuan.shared.querysets import ScopedQuerySet
 from .enums import (
     OPEN_PAIRING_STATES,
     REACHED_PAIRING_STATES,
+    RUNNING_PAIRING_STATES,
     STARTED_PAIRING_STATES,
+    CareNeedState,
+    ClaimState,
     ConsentPurpose,
     HouseholdState,
+    Outcome,
     PairingRole,
     PairingState,
     Relation,
+    VisitState,
 )
 
 
@@ -38,7 +43,7 @@ class HouseholdQuerySet(ScopedQuerySet):
         from .models import Consent, Pairing
 
         pairing = Pairing.objects.filter(
-            household=OuterRef("pk"), organization=organization_id, state=PairingState.ACTIVE
+            household=OuterRef("pk"), organization=organization_id, state__in=RUNNING_PAIRING_STATES
         )
         consent = Consent.objects.sharing(on or today()).filter(
             household=OuterRef("pk"), organization=organization_id
@@ -141,8 +146,16 @@ class PairingQuerySet(ScopedQuerySet):
     def open(self):
         return self.filter(state__in=OPEN_PAIRING_STATES)
 
+    def running(self):
+        """Begun and not over: active, suspended, or being wound up."""
+        return self.filter(state__in=RUNNING_PAIRING_STATES)
+
     def active(self):
         return self.filter(state=PairingState.ACTIVE)
+
+    def open_on(self, day):
+        """Those that had begun and were not over on the day: [started_on, ended_on)."""
+        return self.filter(started_on__lte=day).filter(Q(ended_on__isnull=True) | Q(ended_on__gt=day))
 
     def auxiliary(self):
         """The pairings of social organisations; leads are cadres of public bodies and are counted elsewhere."""
@@ -177,3 +190,190 @@ class PairingQuerySet(ScopedQuerySet):
         return self.select_related("household", "household__community", "organization").annotate(
             head_name=Subquery(head.values("name")[:1]), community_name=F("household__community__name")
         )
+
+
+class VisitQuerySet(ScopedQuerySet):
+    def _visible_to(self, user):
+        """Staff: visits to households of their division. An organisation: those it made itself."""
+        if not user.has_perm("cases.view_visit"):
+            return self.none()
+        if user.organization_id:
+            return self.filter(organization=user.organization_id)
+        from .models import VisitHousehold
+
+        mine = VisitHousehold.objects.filter(_below(user, "household__community"), visit=OuterRef("pk"))
+        return self.filter(Exists(mine))
+
+    def confirmed(self):
+        return self.filter(state=VisitState.CONFIRMED)
+
+    def waiting(self):
+        return self.filter(state=VisitState.SUBMITTED)
+
+    def returned(self):
+        return self.filter(state=VisitState.RETURNED)
+
+    def made(self):
+        """Not the attempts that found nobody."""
+        return self.filter(was_made=True)
+
+    def to(self, household):
+        """Those that reached the household, or tried to."""
+        from .models import VisitHousehold
+
+        return self.filter(Exists(VisitHousehold.objects.filter(visit=OuterRef("pk"), household=household)))
+
+    def for_list(self):
+        from .models import VisitHousehold
+
+        return self.select_related("organization").prefetch_related(
+            Prefetch("visited", VisitHousehold.objects.for_list())
+        )
+
+
+class VisitHouseholdQuerySet(ScopedQuerySet):
+    def _visible_to(self, user):
+        from .models import Visit
+
+        return self.filter(visit__in=Visit.objects.visible_to(user))
+
+    def counted(self):
+        """One household reached by one confirmed visit: one 人次."""
+        return self.filter(visit__state=VisitState.CONFIRMED, visit__was_made=True)
+
+    def for_list(self):
+        """With the name of the household's head (``head_name``, full: mask it)."""
+        from .models import Member
+
+        head = Member.objects.filter(
+            household=OuterRef("household"), relation=Relation.HEAD, left_on__isnull=True
+        )
+        return (
+            self.select_related("household", "household__community")
+            .annotate(head_name=Subquery(head.values("name")[:1]))
+            .order_by("id")
+        )
+
+
+class MatterQuerySet(ScopedQuerySet):
+    def _visible_to(self, user):
+        if not user.has_perm("cases.view_matter"):
+            return self.none()
+        if user.organization_id:
+            return self.filter(organization=user.organization_id)
+        return self.filter(_below(user, "household__community"))
+
+    def confirmed(self):
+        return self.filter(state=VisitState.CONFIRMED)
+
+    def waiting(self):
+        return self.filter(state=VisitState.SUBMITTED)
+
+    def returned(self):
+        return self.filter(state=VisitState.RETURNED)
+
+    def for_list(self):
+        return self.select_related("household", "organization", "visit", "need")
+
+
+class CareNeedQuerySet(ScopedQuerySet):
+    def _visible_to(self, user):
+        """Staff: needs of their division. An organisation: the open ones, in public words, those it claimed or found."""
+        if not user.has_perm("cases.view_careneed"):
+            return self.none()
+        if user.organization_id:
+            from .models import Claim
+
+            mine = Claim.objects.filter(organization=user.organization_id, need=OuterRef("pk"))
+            found = Q(visit__organization=user.organization_id)
+            return self.filter(Q(state=CareNeedState.OPEN) & ~Q(public_words="") | found | Exists(mine))
+        return self.filter(_below(user, "household__community"))
+
+    def open(self):
+        return self.filter(state=CareNeedState.OPEN)
+
+    def unmet(self):
+        return self.filter(state__in=[CareNeedState.OPEN, CareNeedState.CLAIMED])
+
+    def offered(self):
+        """Open, with words fit for organisations, of a household that is still in the programme."""
+        return self.open().exclude(public_words="").exclude(household__state=HouseholdState.EXITED)
+
+    def overdue(self, on=None):
+        return self.unmet().filter(due_on__lt=on or today())
+
+    def for_list(self):
+        return self.select_related("household", "household__community", "household__community__parent")
+
+
+class ClaimQuerySet(ScopedQuerySet):
+    def _visible_to(self, user):
+        if not user.has_perm("cases.view_claim"):
+            return self.none()
+        if user.organization_id:
+            return self.filter(organization=user.organization_id)
+        return self.filter(_below(user, "need__household__community"))
+
+    def live(self):
+        return self.filter(state=ClaimState.LIVE)
+
+    def hold_over(self, on=None):
+        return self.live().filter(hold_until__lt=on or today())
+
+    def fulfilled_by(self, code):
+        """Those that the matter (or delivery) of that code fulfilled."""
+        from .models import ClaimTransition
+
+        step = ClaimTransition.objects.filter(
+            claim=OuterRef("pk"), to_state=ClaimState.FULFILLED, reason=code
+        )
+        return self.filter(Exists(step), state=ClaimState.FULFILLED)
+
+    def for_list(self):
+        return self.select_related("need__household__community__parent", "organization")
+
+
+class ServiceStandardQuerySet(ScopedQuerySet):
+    def _visible_to(self, user):
+        return self if user.has_perm("cases.view_servicestandard") else self.none()
+
+    def in_force(self, on=None):
+        """The standard that applies to windows beginning on the day: the newest that is effective by then."""
+        return self.filter(effective_from__lte=on or today()).order_by("-effective_from")[:1]
+
+
+class ObligationQuerySet(ScopedQuerySet):
+    def _visible_to(self, user):
+        if not user.has_perm("cases.view_obligation"):
+            return self.none()
+        if user.organization_id:
+            return self.filter(pairing__organization=user.organization_id)
+        return self.filter(_below(user, "pairing__household__community"))
+
+    def open(self):
+        return self.filter(state=Outcome.OPEN)
+
+    def due(self, on=None, days=7):
+        """Open ones whose window ends within so many days."""
+        day = on or today()
+        return self.open().filter(window_end__gt=day, window_end__lte=day + timedelta(days=days))
+
+    def overdue(self, on=None):
+        """Open ones whose window is over, while the grace still runs."""
+        return self.open().filter(window_end__lte=on or today())
+
+    def for_list(self):
+        return self.select_related("pairing", "pairing__household", "pairing__organization", "rule")
+
+
+class NoticeQuerySet(ScopedQuerySet):
+    def _visible_to(self, user):
+        return self.filter(user=user)
+
+    def unread(self):
+        return self.filter(read_at__isnull=True)
+
+
+class CarePlanQuerySet(OfHouseholdQuerySet):
+    def for_list(self):
+        return self.select_related("household")

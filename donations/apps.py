@@ -19,10 +19,14 @@ class DonationsConfig(AppConfig):
 
         registers.add(DONATIONS)
 
+        from cases.services import recent_help
         from jinchuan.intake import desk, parents
 
-        from . import views
+        from . import following, views
         from .models import Donation
+
+        following.declare()
+        recent_help.register(following.recent_gifts)
 
         parents.register(Donation)
         desk.register(10, views.returned_block)

@@ -17,7 +17,6 @@ _FIXED_COLUMNS = (
     "community_id",
     "declares_no_interest",
     "received_on",
-    "note",
     "submitted_at",
     "submitted_by_id",
     "confirmed_at",
@@ -42,6 +41,8 @@ GUARDS = [
                 "(OLD.state = 'confirmed' OR NEW.state = 'voided')",
                 "(OLD.state = 'confirmed' OR NEW.voided_at IS NOT DISTINCT FROM OLD.voided_at)",
                 "(OLD.state = 'confirmed' OR NEW.voided_by_id IS NOT DISTINCT FROM OLD.voided_by_id)",
+                # Wiping the note of a household long gone (cases.services.retention) is the one door.
+                "(NEW.note IS NOT DISTINCT FROM OLD.note OR NEW.note = '')",
                 *(f"NEW.{column} IS NOT DISTINCT FROM OLD.{column}" for column in _FIXED_COLUMNS),
             ]
         ),

@@ -19,6 +19,8 @@ SCHEDULE = {
     "reports.sweep": EVERY_MINUTE,
     "reports.ensure_month": crontab(minute=5),
     "cases.expire_intentions": crontab(hour=1, minute=10),
+    "cases.expire_claims": crontab(hour=1, minute=15),
+    "cases.obligations": crontab(hour=1, minute=20),
     "intake.purge_drafts": crontab(hour=1, minute=30),
     "reports.tidy": crontab(hour=1, minute=50),
     "ops.clear_sessions": crontab(hour=1, minute=50),

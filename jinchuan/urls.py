@@ -31,6 +31,7 @@ urlpatterns = [
 for urls in (
     "organizations.urls",
     "cases.urls",
+    "cases.care_urls",
     "donations.urls",
     "volunteers.urls",
     "reports.urls",

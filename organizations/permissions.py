@@ -21,6 +21,8 @@ _READ_ORGANIZATIONS = _can(
 _READ_CASES = _can(
     "cases",
     "view household householdtransition member hardship eligibilityreview consent pairing pairingtransition",
+    "view visit visittransition matter mattertransition careneed careneedtransition claim claimtransition",
+    "view servicestandard obligation careplan notice",
 )
 _READ_DONATIONS = _can("donations", "view donor donation donationline donationtransition")
 _READ_SERVICE = _can("volunteers", "view volunteer activity activitytransition servicerecord")
@@ -44,6 +46,8 @@ _OFFICER = (
         "end pairing",
         "reveal member household",
     )
+    | _can("cases", "add visit matter careneed careplan", "change visit matter careneed careplan")
+    | _can("cases", "confirm visit matter", "waive obligation", "merge household")
     | _can("donations", "add donor donation", "change donor donation", "confirm donation", "reveal donor")
     | _can("volunteers", "add activity volunteer", "change activity volunteer", "confirm activity")
     | _can("volunteers", "reveal volunteer")
@@ -52,7 +56,8 @@ _OFFICER = (
 )
 
 _REVIEWER = _OFFICER | (
-    _can("organizations", "approve organization", "deregister organization")
+    _can("cases", "add servicestandard", "change servicestandard", "deidentify household")
+    | _can("organizations", "approve organization", "deregister organization")
     | _can("donations", "void donation")
     | _can("reports", "issue reportedition")
     | _can("audit", "view auditevent")
@@ -60,7 +65,8 @@ _REVIEWER = _OFFICER | (
 
 _ORG_MEMBER = (
     _can("organizations", "view organization program division")
-    | _can("cases", "view household member pairing")
+    | _can("cases", "view household member pairing visit matter careneed claim obligation")
+    | _can("cases", "add visit matter", "change visit matter", "claim careneed")
     | _can("donations", "view donor donation donationline", "add donor donation", "change donation")
     | _can("volunteers", "view volunteer activity servicerecord", "add volunteer activity", "change activity")
 )
@@ -74,6 +80,7 @@ GRANTS: dict[Role, frozenset[str]] = {
         Role.DIVISION_WORKER: _can("organizations", "view division")
         | _READ_CASES
         | _can("cases", "add household member consent", "change household member", "reveal member household")
+        | _can("cases", "add visit matter careneed careplan", "change visit matter careneed careplan")
         | _can("sheets", "export sheet"),
         Role.ASSOCIATION_CLERK: _can("organizations", "view division organization program")
         | _READ_DONATIONS

@@ -15,7 +15,7 @@ from organizations.models import Program
 
 from . import breakdowns, problems
 from .indicators import INDICATORS, read_all, shown
-from .wording import NO_PROBLEM, about, added, compared, hidden_below_three, money, moved
+from .wording import HIDDEN, NO_PROBLEM, about, added, compared, hidden_below_three, money, moved
 
 TITLE = ["金川区社会组织参与“结对帮扶·爱心金川”", "工程建设工作进展情况"]
 ROUNDING_NOTE = "金额按元汇总后一次折算为万元，因四舍五入，分项之和与合计可能略有出入。"
@@ -54,7 +54,7 @@ def gather(month: Month, scope, *, serial="", next_steps="", as_of=None) -> dict
                 "heading": "一、工作进展情况",
                 "paragraphs": [],
                 "subsections": [
-                    {"heading": "（一）结对帮扶", "paragraphs": say.pairing(), "chart": None},
+                    {"heading": "（一）结对帮扶", "paragraphs": say.pairing() + say.care(), "chart": None},
                     {"heading": "（二）捐款捐物", "paragraphs": say.giving(), "chart": say.giving_chart()},
                     {"heading": "（三）志愿服务", "paragraphs": say.service(), "chart": say.service_chart()},
                 ],
@@ -63,7 +63,7 @@ def gather(month: Month, scope, *, serial="", next_steps="", as_of=None) -> dict
             next_steps_section(next_steps),
         ],
         "annexes": [say.statistics(), say.organizations()],
-        "indicators": {code: shown(figure) for code, figure in figures.items()},
+        "indicators": {code: _handed_over(figure) for code, figure in figures.items()},
     }
 
 
@@ -150,6 +150,22 @@ class _Sayer:
         else:
             said.append("目前尚无正式结对的关爱户。")
         return said
+
+    def care(self) -> list[str]:
+        """Contacts, visits and matters settled, and this month's; nothing while there is nothing to say."""
+        words = {
+            "contacts": "联系交流{}人次",
+            "home_visits": "走访探视{}人次",
+            "difficulties_solved": "帮助解决实际困难{}件",
+            "deeds_done": "帮办实事{}件",
+            "policies_delivered": "宣传和落实政策{}件",
+        }
+        total = [words[code].format(self.total(code)) for code in words if self.total(code)]
+        if not total:
+            return []
+        new = [words[code].format(self.new(code)) for code in words if self.new(code)]
+        month = f"本月{'、'.join(new)}" if new else "本月无新增"
+        return [f"{self.until}，累计{'、'.join(total)}；{month}。"]
 
     def _intentions(self, whom) -> str:
         households = self.total("intention_households")
@@ -332,6 +348,15 @@ class _Sayer:
             else self._cell(totals[code], INDICATORS[code].unit)
             for code in breakdowns.ORGANIZATION_COLUMNS
         ]
+
+
+def _handed_over(figure) -> dict:
+    """A figure as it goes out with the paper: by category, counts of people and households below 3 are hidden."""
+    line = shown(figure)
+    if line["unit"] in _PEOPLE:
+        for part in line.get("by_category", {}).values():
+            part |= {name: HIDDEN if 0 < value < 3 else value for name, value in part.items()}
+    return line
 
 
 def _amount(value) -> str:

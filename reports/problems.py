@@ -3,10 +3,11 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
-from cases.enums import OPEN_PAIRING_STATES, PairingState
-from cases.models import EligibilityReview, Household, Pairing
+from cases.coverage import households_uncovered
+from cases.enums import OPEN_PAIRING_STATES, Outcome, PairingState
+from cases.models import EligibilityReview, Household, Obligation, Pairing
 from donations.enums import DonationState, ValuationBasis
 from donations.models import Donation, DonationLine
 from volunteers.enums import ActivityState
@@ -35,9 +36,11 @@ def counts(day, scope=None) -> dict[str, int]:
         valuation_basis=ValuationBasis.UNVALUED, donation__received_on__lte=day
     )
     return {
+        "uncovered_households": _within(households_uncovered(day), "community", scope).count(),
         "unpaired_households": households.filter(Exists(reviewed)).exclude(Exists(paired)).count(),
         "open_intentions": open_then.filter(state_then=PairingState.INTENTION).count(),
         "overdue_intentions": open_then.filter(state_then=PairingState.INTENTION, hold_until__lt=day).count(),
+        "overdue_duties": _within(_overdue(day), "pairing__household__community", scope).count(),
         "late_donations": donations.filter(
             state_then=DonationState.SUBMITTED, submitted_at__date__lte=late
         ).count(),
@@ -47,6 +50,17 @@ def counts(day, scope=None) -> dict[str, int]:
         ).count(),
         "unvalued_lines": _within(lines.confirmed(), "donation__division", scope).count(),
     }
+
+
+def _overdue(day):
+    """Duties whose window was over and whose grace ran, that were neither done nor let off by the end of the day."""
+    return Obligation.objects.filter(
+        Q(state__in=[Outcome.OPEN, Outcome.MISSED])
+        | Q(state__in=[Outcome.MET, Outcome.LATE, Outcome.LAPSED], judged_on__gt=day)
+        | Q(state=Outcome.WAIVED, waived_at__date__gt=day),
+        window_end__lte=day,
+        grace_until__gt=day,
+    )
 
 
 def _within(rows, place, scope):
@@ -60,12 +74,18 @@ def sentences(found, count=str) -> list[str]:
         said.append(
             f"有{count(found['unpaired_households'])}户已核实的关爱户尚未达成意向或结对，需要继续动员社会组织对接。"
         )
+    if found["uncovered_households"] > found["unpaired_households"]:
+        said.append(
+            f"共有{count(found['uncovered_households'])}户已核实的关爱户暂无正在进行的结对帮扶，需要抓紧落实帮扶力量，防止断档。"
+        )
     if found["open_intentions"]:
         overdue = found["overdue_intentions"]
         tail = f"，其中{overdue}个已过保留期" if overdue else ""
         said.append(
             f"有{found['open_intentions']}个关爱意向尚未转为正式结对{tail}，双方确认和知情同意需要抓紧落实。"
         )
+    if found["overdue_duties"]:
+        said.append(f"有{found['overdue_duties']}项走访联系任务已到期尚未完成，需要督促在宽限期内补上。")
     if found["late_donations"]:
         said.append(
             f"有{found['late_donations']}笔捐赠提交后超过{settings.CONFIRM_WITHIN_DAYS}天未确认，未计入本期数据。"

@@ -13,6 +13,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.template import engines
 from django.test import TransactionTestCase
+from playwright.sync_api import expect
 
 from jinchuan.shared import guards
 from tests import strictness
@@ -136,6 +137,9 @@ def background(process_environment):
 
 
 # The browser -------------------------------------------------------------------------------------------------
+
+# Both engines' runs share one small machine; what is there at once on an idle one may take its time here.
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,31 @@
-"""The bureau's pages on households, their people, consents and pairings: one subject a module."""
+"""The bureau's pages on households, their people and the care for them: one subject a module."""
 
-from . import consents, households, pairings, people
+from . import (
+    consents,
+    households,
+    matters,
+    needs,
+    notices,
+    obligations,
+    organizations,
+    pairings,
+    people,
+    plans,
+    standards,
+    visits,
+)
 
-__all__ = ["consents", "households", "pairings", "people"]
+__all__ = [
+    "consents",
+    "households",
+    "matters",
+    "needs",
+    "notices",
+    "obligations",
+    "organizations",
+    "pairings",
+    "people",
+    "plans",
+    "standards",
+    "visits",
+]

@@ -22,6 +22,7 @@ from jinchuan.shared.fields.form import LineFormField
 from jinchuan.shared.templatetags.house import zh_date
 from organizations.filters import PlaceFilter
 
+from .. import asof
 from ..enums import HouseholdState, Relation
 from ..forms import (
     ExitForm,
@@ -30,7 +31,12 @@ from ..forms import (
 )
 from ..models import Household, Member, Pairing
 from ..services import households
+from ..services.suggestions import suggest
+from .as_of import AsOfMixin
 from .consents import consent_words
+from .files import FileMixin, viewers
+from .merges import MergeMixin
+from .retention import RETENTION_VERBS, proposed, time_is_over
 
 H = HouseholdState
 
@@ -49,12 +55,15 @@ class WaitingHouseholds(OneFilter):
     slices = {
         "unverified": ("待核实", lambda rows: rows.filter(state=H.REGISTERED)),
         "unpaired": ("待结对", lambda rows: rows.unpaired()),
+        "over": ("到期可去标识化", time_is_over),
+        "proposed": ("已提出去标识，待确认", proposed),
     }
 
 
 @admin.register(Household)
-class HouseholdAdmin(ScopedAdmin):
+class HouseholdAdmin(FileMixin, MergeMixin, AsOfMixin, ScopedAdmin):
     sheet = "households"
+    as_of_heads = ("户编号", "户主", "社区（村）", "人数", "结对组织", "状态")
     add_form = RegisterHouseholdForm
     find_form = FindForm
     list_display = ["code", "shown_head", "shown_community", "need_level", "shown_registered", "badge_state"]
@@ -106,6 +115,7 @@ class HouseholdAdmin(ScopedAdmin):
             bulk=False,
             caution=True,
         ),
+        *RETENTION_VERBS,
     )
 
     @admin.display(description="户主", ordering="head_pinyin")
@@ -156,6 +166,20 @@ class HouseholdAdmin(ScopedAdmin):
     def service_update(self, row, *, by, version, **fields):
         return households.update_household(row, by=by, version=version, **fields)
 
+    def as_of_rows(self, user, day):
+        rows = asof.households(Household.objects.visible_to(user), day)
+        return rows.select_related("community__parent").order_by("code")
+
+    def as_of_cells(self, row):
+        return (
+            Cell(row.code, row_link(row)),
+            masking.mask_name(row.head_then or "") or "--",
+            row.community.short_name,
+            len(row.members_then),
+            "、".join(one.organization.name for one in row.pairings_then) or "--",
+            H(row.state_then).label,
+        )
+
     def panels(self, request, row):
         user = request.user
         day = today()
@@ -180,6 +204,7 @@ class HouseholdAdmin(ScopedAdmin):
             ],
             add_url=reverse("admin:cases_member_add") + here if user.has_perm("cases.add_member") else "",
             add_label="登记成员",
+            screen_only=True,
         )
         consents = row.consents.select_related("organization", "member", "household")
         yield Panel(
@@ -219,6 +244,8 @@ class HouseholdAdmin(ScopedAdmin):
             add_url=reverse("admin:cases_pairing_add") + here if user.has_perm("cases.add_pairing") else "",
             add_label="登记意向",
         )
+        if user.has_perm("cases.add_pairing") and self._waits(row):
+            yield suggested(row, by=user)
         yield Panel(
             "核实",
             ("日期", "方式", "依据", "登记人", "核实人", "有效期至"),
@@ -235,6 +262,30 @@ class HouseholdAdmin(ScopedAdmin):
             ],
             empty="还没有核实。请由登记人以外的第二人核实。",
         )
+        yield viewers(row)
+
+    @staticmethod
+    def _waits(row):
+        return Household.objects.unpaired().filter(pk=row.pk).exists()
+
+
+def suggested(household, *, by) -> Panel:
+    """The organisations that suit a household which waits, best first, each with its reasons."""
+    here = f"{reverse('admin:cases_pairing_add')}?household={household.pk}&organization="
+    return Panel(
+        "推荐的组织",
+        ("组织", "理由", "办理"),
+        [
+            (
+                one.organization.name,
+                "；".join(one.texts),
+                Cell("登记意向", f"{here}{one.organization.pk}"),
+            )
+            for one in suggest(household, by=by)
+        ],
+        empty="现在没有还可以结对的组织。",
+        screen_only=True,
+    )
 
 
 @site.worklist

@@ -2,7 +2,6 @@
 
 from django.contrib import admin
 from django.db.models import Q
-from django.urls import reverse
 
 from jinchuan.shared import masking, site
 from jinchuan.shared.admin import (
@@ -10,26 +9,24 @@ from jinchuan.shared.admin import (
     DayFilter,
     HouseFilterSet,
     OneFilter,
-    Panel,
     ReasonForm,
     ScopedAdmin,
     Verb,
-    badge,
     row_link,
 )
 from jinchuan.shared.clock import today
 from jinchuan.shared.dates import zh
 from jinchuan.shared.templatetags.house import zh_date, zh_time
-from organizations.enums import OrganizationState
 from organizations.filters import PlaceFilter
 
-from ..enums import PairingState
-from ..forms import (
-    ActivateForm,
-    EndForm,
-)
+from .. import asof
+from ..enums import RUNNING_PAIRING_STATES, PairingState
+from ..forms import ActivateForm, CloseOutForm, EndForm, TransferForm
 from ..models import Member, Pairing
-from ..services import pairings
+from ..services import handover, pairings
+from .as_of import AsOfMixin
+from .care import WorkedOn
+from .transfers import TransferMixin
 
 P = PairingState
 
@@ -68,8 +65,10 @@ def pairing_facts(pairing) -> list[tuple[str, str]]:
 
 
 @admin.register(Pairing)
-class PairingAdmin(ScopedAdmin):
+class PairingAdmin(TransferMixin, AsOfMixin, WorkedOn, ScopedAdmin):
     add_words = "登记结对意向"
+    worked_on = ("handover_note",)
+    as_of_heads = ("编号", "关爱户", "组织", "方式", "意向日期", "结对日期", "状态")
     sheet = "pairings"
     list_display = [
         "code",
@@ -87,7 +86,13 @@ class PairingAdmin(ScopedAdmin):
     search_help_text = "按结对编号、户编号、户主姓名、组织名称或拼音首字母查找。"
     empty_list = "还没有结对。"
     autocomplete_fields = ["household", "organization", "previous"]
-    readonly_fields = ["shown_household", "shown_organization", "shown_role", "shown_confirmed"]
+    readonly_fields = [
+        "shown_household",
+        "shown_organization",
+        "shown_role",
+        "shown_confirmed",
+        "shown_previous",
+    ]
     fieldsets = [
         (
             "基本",
@@ -101,6 +106,10 @@ class PairingAdmin(ScopedAdmin):
                     "shown_confirmed",
                     "capacity_override",
                     ("intended_on", "started_on", "ended_on"),
+                    "shown_previous",
+                    ("last_contact_on", "goods_outstanding"),
+                    "handover_note",
+                    "closeout_waiver",
                     "end_reason",
                     "end_note",
                     "created_by",
@@ -162,11 +171,47 @@ class PairingAdmin(ScopedAdmin):
             caution=True,
         ),
         Verb(
+            "suspend",
+            "暂停",
+            "cases.end_pairing",
+            pairings.suspend_pairing,
+            states=(P.ACTIVE,),
+            form=ReasonForm,
+            explain="暂停期间组织仍是这一户的结对组织，仍占一户。",
+        ),
+        Verb(
+            "resume",
+            "恢复结对",
+            "cases.end_pairing",
+            pairings.resume_pairing,
+            states=(P.SUSPENDED,),
+            explain="恢复以前会再核对这一户的同意书是否有效。",
+        ),
+        Verb(
+            "transfer",
+            "转给另一个组织",
+            "cases.end_pairing",
+            handover.transfer_pairing,
+            states=RUNNING_PAIRING_STATES,
+            form=TransferForm,
+            explain="原结对结束的同一天新结对开始，中间没有空档。下一步先看清会发生什么，再确认。",
+        ),
+        Verb(
+            "begin_ending",
+            "开始办理结束",
+            "cases.end_pairing",
+            pairings.begin_ending,
+            states=(P.ACTIVE, P.SUSPENDED),
+            form=CloseOutForm,
+            explain="写明最后一次联系、尚未交接的款物和交接说明，办妥以后再“结束结对”。",
+            bulk=False,
+        ),
+        Verb(
             "end",
             "结束结对",
             "cases.end_pairing",
             pairings.end_pairing,
-            states=(P.ACTIVE,),
+            states=RUNNING_PAIRING_STATES,
             form=EndForm,
             explain="从结束日期起不再计为结对。这一户没有别的结对时，回到“待结对”。",
             caution=True,
@@ -198,6 +243,10 @@ class PairingAdmin(ScopedAdmin):
         if row.state != P.INTENTION:
             return "--"
         return f"{zh(row.hold_until)}（已过）" if row.hold_until < today() else zh(row.hold_until)
+
+    @admin.display(description="上一段结对")
+    def shown_previous(self, row):
+        return row.previous.code if row.previous else "--"
 
     @admin.display(description="双方确认")
     def shown_confirmed(self, row):
@@ -241,61 +290,26 @@ class PairingAdmin(ScopedAdmin):
         missing = pairings.obstacles(obj)
         return "".join(["现在还不能正式结对：", *missing]) if missing else "条件已齐备，可以正式结对。"
 
+    def as_of_rows(self, user, day):
+        rows = asof.pairings(Pairing.objects.visible_to(user), day)
+        return rows.for_list().order_by("-intended_on", "-pk")
+
+    def as_of_cells(self, row):
+        return (
+            Cell(row.code, row_link(row)),
+            self.shown_household(row),
+            row.organization.name,
+            row.get_role_display(),
+            zh(row.intended_on),
+            zh_date(row.started_on),
+            P(row.state_then).label,
+        )
+
     def service_create(self, request, form):
         return pairings.register_intention(by=request.user, **self.typed(form))
 
     def service_update(self, row, *, by, version, **fields):
         return pairings.update_intention(row, by=by, version=version, **fields)
-
-
-# What cases adds to the pages of the rooms below ------------------------------------------------------------
-
-
-site.add_verb(
-    "organizations.organization",
-    Verb(
-        "deregister",
-        "注销",
-        "organizations.deregister_organization",
-        pairings.deregister_organization,
-        states=(OrganizationState.APPROVED, OrganizationState.SUSPENDED),
-        form=ReasonForm,
-        facts=lambda row: [
-            ("正在结对", f"{row.pairings.open().count()} 户的结对和意向会同时结束，账号全部停用。")
-        ],
-        explain="注销不能撤回。",
-        bulk=False,
-        caution=True,
-    ),
-)
-
-
-@site.panel("organizations.organization")
-def pairings_of_organization(request, organization):
-    if not request.user.has_perm("cases.view_pairing"):
-        return None
-    rows = Pairing.objects.visible_to(request.user).filter(organization=organization).for_list()
-    return Panel(
-        "结对",
-        ("编号", "关爱户", "社区（村）", "方式", "结对日期", "状态"),
-        [
-            (
-                Cell(one.code, row_link(one)),
-                " ".join(filter(None, [one.household.code, masking.mask_name(one.head_name or "")])),
-                one.household.community.short_name,
-                one.get_role_display(),
-                zh_date(one.started_on),
-                badge(one),
-            )
-            for one in rows[:50]
-        ],
-        empty="还没有结对。",
-        add_url=f"{reverse('admin:cases_pairing_add')}?organization={organization.pk}"
-        if request.user.has_perm("cases.add_pairing") and organization.is_approved
-        else "",
-        add_label="登记意向",
-        more_url=site.list_url("cases.pairing", q=organization.name),
-    )
 
 
 @site.worklist
@@ -309,6 +323,18 @@ def pairings_waiting(user):
         ("意向已过期", seen.hold_over(), "over", True),
     ):
         yield site.Waiting(title, rows.count(), site.list_url("cases.pairing", waiting=value), urgent=urgent)
+
+
+@site.worklist
+def pairings_ending(user):
+    """Those being wound up, and those on hold: neither is to be forgotten."""
+    if not user.has_perm("cases.end_pairing"):
+        return
+    seen = Pairing.objects.visible_to(user)
+    for title, state in (("结束办理中的结对", P.ENDING), ("已暂停的结对", P.SUSPENDED)):
+        yield site.Waiting(
+            title, seen.filter(state=state).count(), site.list_url("cases.pairing", state__exact=state)
+        )
 
 
 site.shortcut("登记结对意向", "admin:cases_pairing_add", "cases.add_pairing")

@@ -1,14 +1,34 @@
 from .consents import Consent
 from .households import EligibilityReview, Hardship, Household, HouseholdTransition, Member
+from .needs import CareNeed, CareNeedTransition, Claim, ClaimTransition
+from .notices import Notice
 from .pairings import Pairing, PairingTransition
+from .plans import CarePlan
+from .standards import Obligation, ObligationTransition, ServiceStandard, StandardRule
+from .visits import Matter, MatterTransition, Visit, VisitHousehold, VisitTransition
 
 __all__ = [
+    "CareNeed",
+    "CareNeedTransition",
+    "CarePlan",
+    "Claim",
+    "ClaimTransition",
     "Consent",
     "EligibilityReview",
     "Hardship",
     "Household",
     "HouseholdTransition",
+    "Matter",
+    "MatterTransition",
     "Member",
+    "Notice",
+    "Obligation",
+    "ObligationTransition",
     "Pairing",
     "PairingTransition",
+    "ServiceStandard",
+    "StandardRule",
+    "Visit",
+    "VisitHousehold",
+    "VisitTransition",
 ]

@@ -60,6 +60,35 @@ class Household(models.Model):
     )
     exited_on = models.DateField("退出日期", null=True, blank=True, editable=False)
     exit_reason = models.CharField("退出原因", max_length=20, choices=ExitReason, blank=True, editable=False)
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="merged_from",
+        editable=False,
+        verbose_name="并入",
+    )
+    deidentify_proposed_at = models.DateTimeField("提出去标识时间", null=True, blank=True, editable=False)
+    deidentify_proposed_by = models.ForeignKey(
+        "organizations.User",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        verbose_name="提出去标识的人",
+    )
+    deidentified_at = models.DateTimeField("去标识时间", null=True, blank=True, editable=False)
+    deidentified_by = models.ForeignKey(
+        "organizations.User",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        verbose_name="确认去标识的人",
+    )
     version = models.PositiveIntegerField("版本", default=1, editable=False)
 
     objects = HouseholdQuerySet.as_manager()
@@ -88,6 +117,41 @@ class Household(models.Model):
                 "exited_on",
                 name="household_dates_order",
                 message="退出日期不能早于登记日期。",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=False, exit_reason=ExitReason.MERGED)
+                | Q(merged_into__isnull=True) & ~Q(exit_reason=ExitReason.MERGED),
+                name="household_merged_with_reason",
+                violation_error_message="合并的户要写明并入哪一户，没有合并的户不写。",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True) | ~Q(merged_into=models.F("id")),
+                name="household_not_merged_into_itself",
+                violation_error_message="一户不能与自己合并。",
+            ),
+            constraints.both_or_neither(
+                "deidentify_proposed_at",
+                "deidentify_proposed_by",
+                name="household_deidentify_proposed_at_with_by",
+                message="提出去标识的时间和提出人要同时记录。",
+            ),
+            constraints.both_or_neither(
+                "deidentified_at",
+                "deidentified_by",
+                name="household_deidentified_at_with_by",
+                message="去标识的时间和确认人要同时记录。",
+            ),
+            models.CheckConstraint(
+                condition=Q(deidentified_at__isnull=True)
+                | Q(state=HouseholdState.EXITED, deidentify_proposed_at__isnull=False),
+                name="household_deidentified_after_exit_and_proposal",
+                violation_error_message="只有已退出、并且有人提出去标识的户才能去标识。",
+            ),
+            models.CheckConstraint(
+                condition=Q(deidentified_by__isnull=True)
+                | ~Q(deidentified_by=models.F("deidentify_proposed_by")),
+                name="household_deidentified_by_second_person",
+                violation_error_message="提出去标识的人不能自己确认，请由另一位工作人员确认。",
             ),
         ]
 

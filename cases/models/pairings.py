@@ -3,10 +3,17 @@ from django.db.models import Q
 
 from jinchuan.shared import constraints, masking
 from jinchuan.shared.constraints import Text
-from jinchuan.shared.fields.model import DayField, NameField
+from jinchuan.shared.fields.model import DayField, EncryptedTextField, NameField
 from jinchuan.shared.moves import Transition
 
-from ..enums import OPEN_PAIRING_STATES, PairingEndReason, PairingRole, PairingState
+from ..enums import (
+    OPEN_PAIRING_STATES,
+    RUNNING_PAIRING_STATES,
+    STARTED_PAIRING_STATES,
+    PairingEndReason,
+    PairingRole,
+    PairingState,
+)
 from ..querysets import PairingQuerySet
 
 
@@ -16,7 +23,7 @@ class Pairing(models.Model):
     A new spell is a new row whose ``previous`` is the old one. The history is never overwritten.
     """
 
-    PERSONAL = {"liaison_name": masking.mask_name}
+    PERSONAL = {"liaison_name": masking.mask_name, "handover_note": lambda text: "已填写"}
 
     code = models.CharField("结对编号", max_length=20, unique=True, editable=False)
     household = models.ForeignKey(
@@ -63,6 +70,12 @@ class Pairing(models.Model):
     end_reason = models.CharField(
         "结束原因", max_length=20, choices=PairingEndReason, blank=True, editable=False
     )
+    last_contact_on = DayField("最后一次联系日期", past=True, null=True, blank=True, editable=False)
+    goods_outstanding = models.CharField(
+        "尚未交接的款物", max_length=200, blank=True, editable=False, help_text="没有的写“无”。"
+    )
+    handover_note = EncryptedTextField("交接说明", blank=True, editable=False)
+    closeout_waiver = models.CharField("免办交接的理由", max_length=200, blank=True, editable=False)
     end_note = models.TextField("结束说明", blank=True, editable=False)
     state = models.CharField(
         "状态", max_length=12, choices=PairingState, default=PairingState.INTENTION, editable=False
@@ -97,7 +110,7 @@ class Pairing(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["household"],
-                condition=Q(role=PairingRole.LEAD, state=PairingState.ACTIVE),
+                condition=Q(role=PairingRole.LEAD, state__in=RUNNING_PAIRING_STATES),
                 name="pairing_one_lead",
                 violation_error_message="这一户已有结对干部，一户只能有一个；请先结束原来的结对。",
             ),
@@ -127,9 +140,16 @@ class Pairing(models.Model):
             ),
             constraints.filled_exactly_in(
                 "started_on",
-                {PairingState.ACTIVE, PairingState.ENDED},
+                STARTED_PAIRING_STATES,
                 name="pairing_started_with_date",
                 message="结对中的要有结对日期，意向没有。",
+            ),
+            constraints.filled_in(
+                "last_contact_on",
+                {PairingState.ENDING},
+                name="pairing_ending_with_closeout",
+                message="结束办理中的结对要写明最后一次联系日期，或者写明免办交接的理由。",
+                unless=Text("closeout_waiver"),
             ),
             constraints.ordered(
                 "intended_on", "started_on", name="pairing_start_order", message="结对日期不能早于意向日期。"
@@ -142,13 +162,13 @@ class Pairing(models.Model):
             ),
             constraints.filled_in(
                 "organization_confirmed_at",
-                {PairingState.ACTIVE, PairingState.ENDED},
+                STARTED_PAIRING_STATES,
                 name="pairing_active_organization_confirmed",
                 message="结对前要有组织的确认。",
             ),
             constraints.filled_in(
                 "household_confirmed_at",
-                {PairingState.ACTIVE, PairingState.ENDED},
+                STARTED_PAIRING_STATES,
                 name="pairing_active_household_confirmed",
                 message="结对前要有关爱户的确认。",
             ),

@@ -8,7 +8,14 @@ from jinchuan.shared.access import require
 from jinchuan.shared.clock import today
 from jinchuan.shared.errors import Refused
 
-from ..enums import ExitReason, HouseholdState, PairingEndReason, PairingState, Relation, ReviewMethod
+from ..enums import (
+    RUNNING_PAIRING_STATES,
+    ExitReason,
+    HouseholdState,
+    PairingEndReason,
+    Relation,
+    ReviewMethod,
+)
 from ..models import Consent, EligibilityReview, Hardship, Household, Member
 
 OUTSIDE_DIVISION = "这个社区（村）不在您的工作范围内，请重新选择。"
@@ -18,6 +25,7 @@ REGISTERED_ELSEWHERE = "该号码已在系统登记，请联系民政局。"
 ALREADY_LEFT = "这位成员已经离开这一户。"
 HEAD_STAYS = "户主离开前，请先把另一位成员登记为户主，或办理整户退出。"
 ALREADY_WITHDRAWN = "这份同意已经撤回。"
+MERGE_INSTEAD = "与另一户重复的，请用“合并重复户”办理，这样历史记录会一并转过去。"
 
 _PAIRING_ENDS_BECAUSE = {
     ExitReason.DECEASED: PairingEndReason.DECEASED,
@@ -137,19 +145,23 @@ def withdraw_consent(consent, *, by, on=None) -> Consent:
 
 @verb
 def exit_household(household, *, by, reason, on=None, note="") -> Household:
-    """Take a household out of the programme; its open pairings end in the same transaction."""
-    from . import pairings
+    """Take a household out of the programme; its open pairings end and its needs are withdrawn in the same transaction."""
+    from . import needs, pairings
 
     require(by, "cases.exit_household", household)
+    if reason == ExitReason.MERGED:
+        raise Refused({"reason": MERGE_INSTEAD})
     day = on or today()
     household = lock(household)
     for pairing in household.pairings.open().order_by("pk"):
-        if pairing.state == PairingState.ACTIVE:
+        if pairing.state in RUNNING_PAIRING_STATES:
             pairings.end_pairing(
                 pairing, by=by, reason=_PAIRING_ENDS_BECAUSE[ExitReason(reason)], on=day, note=note
             )
         else:
             pairings.cancel_intention(pairing, by=by, reason="关爱户退出")
+    for need in household.needs.unmet().order_by("pk"):
+        needs.withdraw_need(need, by=by, reason="关爱户退出")
     return move(
         household, HouseholdState.EXITED, by=by, reason=note, exited_on=day, exit_reason=ExitReason(reason)
     )

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from django.conf import settings
 
-from jinchuan.audit.services import change, create, lock, move, verb
+from jinchuan.audit.services import Move, change, create, lock, move, verb
 from jinchuan.intake.services import next_code
 from jinchuan.shared.access import require
 from jinchuan.shared.clock import now, today
@@ -15,8 +15,9 @@ from jinchuan.shared.errors import Refused
 from organizations.enums import OrganizationKind, OrganizationState
 from organizations.services.organizations import close_organization, reason_given
 
-from ..enums import HouseholdState, PairingEndReason, PairingRole, PairingState
+from ..enums import RUNNING_PAIRING_STATES, HouseholdState, PairingEndReason, PairingRole, PairingState
 from ..models import Consent, Pairing
+from .needs import release_claims_of
 
 HOUSEHOLD_EXITED = "这一户已退出，不能再登记意向。"
 ORGANIZATION_NOT_APPROVED = "组织还没有批准，或已暂停、注销。"
@@ -27,7 +28,10 @@ HOUSEHOLD_UNCONFIRMED = "关爱户还没有确认。"
 HOLD_OVER = "意向保留期已过。"
 CAPACITY_FULL = "该组织可结对 {capacity} 户，已结对 {taken} 户。确需超出的，请写明理由。"
 LEAD_IS_PUBLIC_BODY = "结对帮扶由机关事业单位的结对干部承担，社会组织请选“辅助结对”。"
+CLOSEOUT_NEEDED = "请写明最后一次联系日期、尚未交接的款物和交接说明；确实办不了的，写明免办交接的理由。"
 LIAISON_NEEDED = "结对帮扶要填写结对干部姓名。"
+RESUME_INSTEAD = "“{pairing}”现在是“{state}”，已经结对，请用“恢复结对”办理。"
+NOT_SUSPENDED = "“{pairing}”现在是“{state}”，只有已暂停的结对才能恢复。"
 
 
 @verb
@@ -39,6 +43,7 @@ def register_intention(
     Refuses a household that has left, an organisation that is not approved, a second open pairing of the two.
     """
     require(by, "cases.add_pairing", household)
+    organization = lock(organization)
     household = lock(household)
     if household.state == HouseholdState.EXITED:
         raise Refused({"household": HOUSEHOLD_EXITED})
@@ -109,10 +114,7 @@ def obstacles(pairing, on=None) -> list[str]:
         found.append(HOUSEHOLD_NOT_VERIFIED)
     if pairing.organization.state != OrganizationState.APPROVED:
         found.append(ORGANIZATION_NOT_APPROVED)
-    sharing = Consent.objects.sharing(day).filter(
-        household=pairing.household_id, organization=pairing.organization_id
-    )
-    if not sharing.exists():
+    if not consents_to(pairing.household_id, pairing.organization_id, day):
         found.append(CONSENT_MISSING)
     if not pairing.organization_confirmed_at:
         found.append(ORGANIZATION_UNCONFIRMED)
@@ -121,6 +123,12 @@ def obstacles(pairing, on=None) -> list[str]:
     if pairing.hold_until < day:
         found.append(HOLD_OVER)
     return found
+
+
+def consents_to(household_id, organization_id, on=None) -> bool:
+    """Does the household agree, on the day, that this organisation learns who it is?"""
+    agreed = Consent.objects.sharing(on).filter(household=household_id, organization=organization_id)
+    return agreed.exists()
 
 
 @verb
@@ -135,11 +143,13 @@ def activate_pairing(pairing, *, by, on=None, capacity_override="") -> Pairing:
     household = lock(pairing.household)
     pairing = lock(pairing)
     pairing.organization, pairing.household = organization, household
+    if pairing.state == PairingState.SUSPENDED:
+        raise Move(RESUME_INSTEAD.format(pairing=pairing, state=pairing.get_state_display()))
     if pairing.state == PairingState.INTENTION:
         found = obstacles(pairing, on)
         if found:
             raise Refused(found)
-    taken = Pairing.objects.active().filter(organization=organization).count()
+    taken = Pairing.objects.running().filter(organization=organization).count()
     override = (capacity_override or "").strip()
     if taken >= organization.capacity and not override:
         raise Refused(
@@ -188,11 +198,64 @@ def expire_intentions(on=None) -> int:
 
 
 @verb
+def suspend_pairing(pairing, *, by, reason) -> Pairing:
+    """Pause a pairing (the helper is away, the household in hospital); the household keeps its helper."""
+    require(by, "cases.end_pairing", pairing)
+    return move(pairing, PairingState.SUSPENDED, by=by, reason=reason_given(reason))
+
+
+@verb
+def resume_pairing(pairing, *, by) -> Pairing:
+    """Take a suspended pairing up again. Its place was kept meanwhile; its consent is asked for anew, for what was agreed
+    may have been withdrawn."""
+    require(by, "cases.end_pairing", pairing)
+    lock(pairing.household)
+    pairing = lock(pairing)
+    if pairing.state != PairingState.SUSPENDED:
+        raise Move(NOT_SUSPENDED.format(pairing=pairing, state=pairing.get_state_display()))
+    if not consents_to(pairing.household_id, pairing.organization_id):
+        raise Refused(CONSENT_MISSING)
+    return move(pairing, PairingState.ACTIVE, by=by)
+
+
+@verb
+def begin_ending(
+    pairing, *, by, last_contact_on=None, goods_outstanding="", handover_note="", closeout_waiver=""
+) -> Pairing:
+    """Wind a pairing up: the last contact, what is not yet handed over, a note for whoever comes next, or a reason why
+    none of that can be had (a waiver)."""
+    require(by, "cases.end_pairing", pairing)
+    waiver, goods, note = (
+        (text or "").strip() for text in (closeout_waiver, goods_outstanding, handover_note)
+    )
+    if not waiver and not (last_contact_on and goods and note):
+        raise Refused(CLOSEOUT_NEEDED)
+    return move(
+        pairing,
+        PairingState.ENDING,
+        by=by,
+        reason=waiver,
+        last_contact_on=last_contact_on,
+        goods_outstanding=goods,
+        handover_note=note,
+        closeout_waiver=waiver,
+    )
+
+
+@verb
 def end_pairing(pairing, *, by, reason, on=None, note="") -> Pairing:
     """End a pairing from a day on, with its reason. A household without another pairing waits for a helper again."""
     require(by, "cases.end_pairing", pairing)
     household = lock(pairing.household)
-    pairing = move(
+    pairing = finish(pairing, by=by, reason=reason, on=on, note=note)
+    if household.state == HouseholdState.ACTIVE and not household.pairings.running().exists():
+        move(household, HouseholdState.VERIFIED, by=by, reason="结对结束，待重新结对")
+    return pairing
+
+
+def finish(pairing, *, by, reason, on=None, note="") -> Pairing:
+    """The pairing's own part of an end; what becomes of the household is for the verb to say that calls this."""
+    return move(
         pairing,
         PairingState.ENDED,
         by=by,
@@ -201,24 +264,23 @@ def end_pairing(pairing, *, by, reason, on=None, note="") -> Pairing:
         end_reason=PairingEndReason(reason),
         end_note=note,
     )
-    if household.state == HouseholdState.ACTIVE and not household.pairings.active().exists():
-        move(household, HouseholdState.VERIFIED, by=by, reason="结对结束，待重新结对")
-    return pairing
 
 
 @verb
 def deregister_organization(organization, *, by, reason, on=None):
-    """Take an organisation out for good: its open pairings end in the same transaction, its accounts are shut.
+    """Take an organisation out for good: its open pairings end and its claims are given back in the same
+    transaction, its accounts are shut.
 
     The households it leaves show up at once as waiting for a helper (``HouseholdQuerySet.unpaired``).
     """
     require(by, "organizations.deregister_organization", organization)
     organization = lock(organization)
-    for pairing in Pairing.objects.open().filter(organization=organization).order_by("pk"):
-        if pairing.state == PairingState.ACTIVE:
+    for pairing in Pairing.objects.open().filter(organization=organization).order_by("household", "pk"):
+        if pairing.state in RUNNING_PAIRING_STATES:
             end_pairing(pairing, by=by, reason=PairingEndReason.ORGANIZATION_CLOSED, on=on, note=reason)
         else:
             cancel_intention(pairing, by=by, reason=reason)
+    release_claims_of(organization, by=by, reason=reason)
     return close_organization(organization, by=by, reason=reason)
 
 

@@ -58,10 +58,13 @@ def filled_exactly_in(field, states, *, name, message, state="state") -> CheckCo
     )
 
 
-def filled_in(field, states, *, name, message, state="state") -> CheckConstraint:
-    """``field`` is filled when ``state`` is one of ``states`` (elsewhere it may or may not be)."""
+def filled_in(field, states, *, name, message, state="state", unless=None) -> CheckConstraint:
+    """``field`` is filled when ``state`` is one of ``states`` (elsewhere it may or may not be), or ``unless`` is."""
     inside = Q(**{f"{state}__in": sorted(str(s) for s in states)})
-    return CheckConstraint(condition=~inside | _filled(field), name=name, violation_error_message=message)
+    condition = ~inside | _filled(field)
+    if unless is not None:
+        condition |= _filled(unless)
+    return CheckConstraint(condition=condition, name=name, violation_error_message=message)
 
 
 class Text:

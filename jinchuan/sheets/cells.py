@@ -72,6 +72,16 @@ class LookupFormField(TypedField):
         return found[0]
 
 
+class LookupsFormField(LookupFormField):
+    """Several rows of another register in one cell, parted by 、; each counts once."""
+
+    empty_value = ()
+
+    def read(self, typed):
+        words = [word for word in _SEPARATORS.split(text.clean_lines(typed)) if word.strip()]
+        return list(dict.fromkeys(super(LookupsFormField, self).read(word) for word in words))
+
+
 def field_of(model, name, **overrides):
     """The form field of a model's column for a cell; ``overrides`` are attributes such as ``required`` or ``label``."""
     column = model._meta.get_field(name)
@@ -110,6 +120,7 @@ def seen_by(model, by):
 
 __all__ = [
     "LookupFormField",
+    "LookupsFormField",
     "RowForm",
     "WordsFormField",
     "YesNoFormField",

@@ -206,6 +206,10 @@ def every() -> list[Register]:
     return list(_registers.values())
 
 
+def names() -> list[str]:
+    return sorted(_registers)
+
+
 def named(name) -> Register:
     """The register of that name; KeyError for an unknown one."""
     return _registers[name]

@@ -25,6 +25,14 @@ ROWS = {
     "volunteers:correct_new": "returned activity",
     "volunteers:correct": "returned activity",
     "volunteers:correct_check": "returned activity",
+    "care:visit": "cases.visit",
+    "care:receipt": "cases.visit",
+    "care:correct_new": "returned visit",
+    "care:correct": "returned visit",
+    "care:correct_check": "returned visit",
+    "care:household": "cases.household",
+    "care:need": "cases.careneed",
+    "care:claim": "cases.claim",
     "organizations:reissue": "organizations.user",
     "organizations:disable": "organizations.user",
     "intake:attachment": "intake.attachment",
@@ -37,6 +45,8 @@ DRAFTS = {
     "donations:goods_check": "donations:goods",
     "volunteers:log": "volunteers:log",
     "volunteers:log_check": "volunteers:log",
+    "care:log": "care:log",
+    "care:log_check": "care:log",
     "intake:drop_draft": "donations:cash",
 }
 

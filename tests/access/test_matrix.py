@@ -139,6 +139,7 @@ def test_what_is_not_there_is_never_shown(crawled):
 
     # A new form's address is made up by the browser: any number opens an empty one.
     assert {name for _, name in shown} <= {
+        "care:log",
         "donations:cash",
         "donations:goods",
         "volunteers:log",
@@ -219,6 +220,7 @@ IN_CLEAR = [
     (OF_ORGANIZATION_A, "organization a .*", "organizations:profile"),
     (OF_ORGANIZATION_A, "volunteer a name", "volunteers:(log|log_check|correct|correct_check)"),
     ({"admin_a"}, "member a name", "organizations:(members|reissue|disable)"),
+    ({"admin_a"}, "member a name", "care:(visit|receipt|correct)"),
     ({"admin_a"}, "admin a name", ".*"),
     ({"member_a"}, "member a name", ".*"),
 ]

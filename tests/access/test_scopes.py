@@ -24,6 +24,14 @@ SCOPES = {
     "cases.member": (BUREAU, ORGANIZATION_A | {"worker_a"}),
     "cases.consent": (BUREAU, {"worker_a"}),
     "cases.pairing": (BUREAU, ORGANIZATION_A | {"worker_a"}),
+    "cases.visit": (BUREAU, ORGANIZATION_A | {"worker_a"}),
+    "cases.matter": (BUREAU, ORGANIZATION_A | {"worker_a"}),
+    "cases.careneed": (BUREAU, ORGANIZATION_A | {"worker_a"}),
+    "cases.claim": (BUREAU, ORGANIZATION_A | {"worker_a"}),
+    "cases.careplan": (BUREAU, {"worker_a"}),
+    "cases.servicestandard": (BUREAU | {"worker_a"}, set()),
+    "cases.obligation": (BUREAU, ORGANIZATION_A | {"worker_a"}),
+    "cases.notice": (set(), {"member_a"}),
     "donations.donor": (BUREAU | {"clerk"}, ORGANIZATION_A),
     "donations.donation": (BUREAU | {"clerk"}, ORGANIZATION_A),
     "volunteers.volunteer": (BUREAU, ORGANIZATION_A),
@@ -87,7 +95,7 @@ def test_strangers_and_disabled_accounts_see_nothing(world, model):
 
 def test_every_model_of_ours_says_who_sees_it():
     """But for what nobody reads as such: steps, tokens, counters, and the log's own book-keeping."""
-    unread = {"Submission", "Sequence", "ChainHead", "KeySentinel"}
+    unread = {"StandardRule", "Submission", "Sequence", "ChainHead", "KeySentinel"}
     silent = {
         model.__name__
         for model in apps.get_models()

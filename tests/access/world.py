@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from django.core.files.base import ContentFile
 
+from cases.models import Notice, Obligation
 from cases.services import households
 from jinchuan.audit.models import AuditEvent
 from jinchuan.intake import services as intake
@@ -19,7 +20,7 @@ from jinchuan.shared.identity import Phone
 from organizations.enums import Role
 from organizations.models import SupervisingUnit
 from reports.models import ReportEdition
-from tests import factories
+from tests import factories, factories_cases, factories_duties
 
 ACTORS = [
     "anonymous",
@@ -70,6 +71,7 @@ def build() -> World:
     people["outsider"] = factories.user(Role.ORG_ADMIN, username="outsider", organization=outsider)
     for side in (a, b):
         people |= side.people
+    standard = factories_duties.standard(effective_from=today().replace(month=1, day=1))
     for number, side in enumerate((a, b), start=1):
         side.rows["reports.reportedition"] = ReportEdition.objects.create(
             period="2026-09",
@@ -79,6 +81,7 @@ def build() -> World:
             requested_at=now(),
             requested_by=people["officer"],
         )
+        side.rows |= _duty_of(side, standard)
         side.rows["audit.auditevent"] = AuditEvent.objects.of(side.rows["cases.household"]).first()
     return World(a, b, people, _hidden_from(a.rows["organizations.organization"]))
 
@@ -102,6 +105,7 @@ def _side(letter, street, community) -> Side:
     donor = factories.individual_donor(by=member)
     volunteer = factories.volunteer(organization, by=member)
     donation = factories.submitted_donation(by=member, donor=donor, household=household)
+    claim = factories_cases.claim(factories_cases.open_need(household), organization, quantity=2)
     side.rows = {
         "organizations.organization": organization,
         "organizations.user": member,
@@ -112,6 +116,12 @@ def _side(letter, street, community) -> Side:
         "cases.member": household.members.get(),
         "cases.consent": household.consents.get(),
         "cases.pairing": pairing,
+        "cases.visit": factories_cases.submitted_visit(pairing, by=member),
+        "returned visit": factories_cases.returned_visit(pairing, by=member),
+        "cases.matter": factories_cases.submitted_matter(pairing, by=member),
+        "cases.careplan": factories_cases.care_plan(household),
+        "cases.careneed": claim.need,
+        "cases.claim": claim,
         "donations.donor": donor,
         "donations.donation": donation,
         "volunteers.volunteer": volunteer,
@@ -122,7 +132,7 @@ def _side(letter, street, community) -> Side:
         "returned activity": factories.returned_activity(by=member, services=[factories.service(volunteer)]),
         "intake.attachment": _attachment(donation, member),
     }
-    for form in ("donations:cash", "donations:goods", "volunteers:log"):
+    for form in ("donations:cash", "donations:goods", "volunteers:log", "care:log"):
         side.drafts[form] = uuid.uuid4()
         intake.save_draft(side.drafts[form], by=member, form=form, content={}, title="两袋面")
     side.canaries = {
@@ -136,6 +146,24 @@ def _side(letter, street, community) -> Side:
         **_of(member, f"member {letter}", ["name", "phone"]),
     }
     return side
+
+
+def _duty_of(side, standard) -> dict:
+    """What the side's pairing owes this year, and its member's reminder of it."""
+    member = side.rows["organizations.user"]
+    window = {"window_start": today(), "window_end": today() + timedelta(days=30)}
+    return {
+        "cases.servicestandard": standard,
+        "cases.obligation": Obligation.objects.create(
+            pairing=side.rows["cases.pairing"],
+            rule=standard.rules.get(),
+            grace_until=window["window_end"],
+            **window,
+        ),
+        "cases.notice": Notice.objects.create(
+            user=member, key="test", title="走访联系任务快到期了", url="/", created_at=now()
+        ),
+    }
 
 
 def _hidden_from(organization) -> dict:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from cases.enums import ConsentPurpose, HouseholdState, PairingEndReason, PairingState, Relation
+from cases.models import Household
 from cases.services import households
 from jinchuan.shared.clock import now, today
 from tests import factories
@@ -63,6 +64,19 @@ def _consent():
     return factories.sharing_consent(pairing.household, pairing.organization)
 
 
+def _merged_into_itself():
+    household = factories.exited_household()
+    return household, {"merged_into": household, "exit_reason": "merged"}
+
+
+def _proposed():
+    """One for which the officer asked that it be made nameless."""
+    household = factories.exited_household()
+    proposed = {"deidentify_proposed_at": now(), "deidentify_proposed_by": factories.officer()}
+    Household.objects.filter(pk=household.pk).update(**proposed)
+    return household
+
+
 PROVOCATIONS = {
     "consent_purpose_known": lambda: (
         households.record_consent(
@@ -87,6 +101,21 @@ PROVOCATIONS = {
     "household_dates_order": lambda: (
         factories.registered_household(),
         {"state": HouseholdState.EXITED, "exited_on": _yesterday(), "exit_reason": "deceased"},
+    ),
+    "household_merged_with_reason": lambda: (factories.exited_household(), {"exit_reason": "merged"}),
+    "household_not_merged_into_itself": _merged_into_itself,
+    "household_deidentify_proposed_at_with_by": lambda: (
+        factories.exited_household(),
+        {"deidentify_proposed_at": now()},
+    ),
+    "household_deidentified_at_with_by": lambda: (_proposed(), {"deidentified_at": now()}),
+    "household_deidentified_after_exit_and_proposal": lambda: (
+        factories.exited_household(),
+        {"deidentified_at": now(), "deidentified_by": factories.reviewer()},
+    ),
+    "household_deidentified_by_second_person": lambda: (
+        _proposed(),
+        {"deidentified_at": now(), "deidentified_by": factories.officer()},
     ),
     "review_by_second_person": lambda: (_review(), {"reviewed_by": factories.officer()}),
     "review_dates_order": lambda: (_review(), {"valid_until": _yesterday()}),
@@ -126,6 +155,7 @@ PROVOCATIONS = {
             "end_reason": PairingEndReason.ADJUSTED,
         },
     ),
+    "pairing_ending_with_closeout": lambda: (factories.active_pairing(), {"state": PairingState.ENDING}),
     "pairing_hold_order": lambda: (factories.intention(), {"hold_until": _yesterday()}),
     "pairing_active_organization_confirmed": lambda: (
         factories.active_pairing(),

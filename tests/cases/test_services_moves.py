@@ -62,8 +62,21 @@ PAIRING_ACTS = {
         {"intention"},
         "cancelled",
     ),
+    "suspend": Act(
+        lambda row, by: pairings.suspend_pairing(row, by=by, reason=REASON), BUREAU, {"active"}, "suspended"
+    ),
+    "resume": Act(pairings.resume_pairing, BUREAU, {"suspended"}, "active"),
+    "begin_ending": Act(
+        lambda row, by: pairings.begin_ending(row, by=by, closeout_waiver="对象已迁往外省"),
+        BUREAU,
+        {"active", "suspended"},
+        "ending",
+    ),
     "end": Act(
-        lambda row, by: pairings.end_pairing(row, by=by, reason="adjusted"), BUREAU, {"active"}, "ended"
+        lambda row, by: pairings.end_pairing(row, by=by, reason="adjusted"),
+        BUREAU,
+        {"active", "suspended", "ending"},
+        "ended",
     ),
     "confirm_for_organization": Act(pairings.confirm_for_organization, BUREAU | {"admin_a"}, {"intention"}),
     "confirm_for_household": Act(pairings.confirm_for_household, BUREAU, {"intention"}),
@@ -71,6 +84,12 @@ PAIRING_ACTS = {
 PAIRINGS = {
     "intention": factories.ready_intention,
     "active": factories.active_pairing,
+    "suspended": lambda **kwargs: pairings.suspend_pairing(
+        factories.active_pairing(**kwargs), by=factories.officer(), reason=REASON
+    ),
+    "ending": lambda **kwargs: pairings.begin_ending(
+        factories.active_pairing(**kwargs), by=factories.officer(), closeout_waiver="对象已迁往外省"
+    ),
     "ended": factories.ended_pairing,
     "declined": lambda **kwargs: pairings.decline_intention(
         factories.intention(**kwargs), by=factories.officer(), reason=REASON

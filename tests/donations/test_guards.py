@@ -114,3 +114,11 @@ def test_the_official_receipt_may_come_after_confirmation(db):
 @pytest.mark.parametrize("guard", GUARDS, ids=lambda guard: guard.name)
 def test_the_guards_are_installed(db, guard):
     assert guard.is_installed(connection)
+
+
+def test_the_note_may_be_wiped_and_nothing_else_written_there(db):
+    """Retention's one door: what identifies people goes when its time is over; the gift and its sums stay."""
+    donation = factories.confirmed_donation(note="给王某一家")
+    Donation.objects.filter(pk=donation.pk).update(note="")
+    with pytest.raises(Error, match="donation_confirmed_fixed"), transaction.atomic():
+        Donation.objects.filter(pk=donation.pk).update(note="另一句话")

@@ -29,6 +29,7 @@ def test_from_the_slip_to_the_first_record(page, live_server, admin_a):
     fill_cash(page)
     to_check(page)
     page.get_by_role("button", name="提交捐款记录").click()
+    expect(page.locator(".done-number")).to_be_visible()
     expect(page.locator(".done-number")).to_have_text(Donation.objects.get().code)
 
 
@@ -52,6 +53,7 @@ def test_log_a_session_of_service(page, live_server, admin_a, divisions):
     to_check(page)
     expect(page.get_by_text("2 人次，3.5 小时")).to_be_visible()
     page.get_by_role("button", name="提交服务记录").click()
+    expect(page.locator(".done-number")).to_be_visible()
     activity = Activity.objects.get()
     expect(page.locator(".done-number")).to_have_text(activity.code)
     assert activity.community == divisions.b2

@@ -23,6 +23,7 @@ def test_log_cash_from_the_desk_to_the_receipt(signed_in):
     to_check(page)
     expect(page.get_by_text("人民币壹万贰仟元整")).to_be_visible()
     page.get_by_role("button", name="提交捐款记录").click()
+    expect(page.locator(".done-number")).to_be_visible()
     donation = Donation.objects.get()
     expect(page.locator(".done-number")).to_have_text(donation.code)
     page.reload()
@@ -83,7 +84,7 @@ def test_what_is_typed_saves_itself(signed_in, live_server):
     page = signed_in
     open_form(page, live_server)
     page.locator("#id_note").fill("写到一半")
-    expect(page.locator("[data-saved]")).to_contain_text("已保存", timeout=10_000)
+    expect(page.locator("[data-saved]")).to_contain_text("已保存")
     address = page.url
     page.goto(f"{live_server.url}/drafts/")
     page.get_by_role("link", name="接着填").click()
@@ -101,7 +102,7 @@ def test_without_a_network_the_page_stays(signed_in, live_server):
     expect(page.locator("#id_note")).to_have_value("断网了")
     page.context.set_offline(False)
     expect(page.locator("[data-offline]")).to_be_hidden()
-    expect(page.locator("[data-saved]")).to_contain_text("已保存", timeout=10_000)
+    expect(page.locator("[data-saved]")).to_contain_text("已保存")
 
 
 def test_an_expired_session_loses_nothing(signed_in, live_server, member_a):

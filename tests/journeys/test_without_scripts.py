@@ -40,6 +40,7 @@ def test_log_goods_for_a_community(signed_in, live_server, divisions):
     to_check(page)
     expect(page.get_by_text("人民币壹仟贰佰元整")).to_be_visible()
     page.get_by_role("button", name="提交捐物记录").click()
+    expect(page.locator(".done-number")).to_be_visible()
     donation = Donation.objects.get()
     expect(page.locator(".done-number")).to_have_text(donation.code)
     assert donation.community == divisions.a2

@@ -13,7 +13,19 @@ from django.db import transaction
 from django.db.models import Sum
 
 from cases.enums import PairingRole, PairingState
-from cases.models import Household, Member, Pairing
+from cases.models import (
+    CareNeed,
+    CarePlan,
+    Claim,
+    Household,
+    Matter,
+    Member,
+    Obligation,
+    Pairing,
+    ServiceStandard,
+    Visit,
+    VisitHousehold,
+)
 from donations.enums import LineKind, Route
 from donations.models import Donation, DonationLine, Donor
 from jinchuan.audit.models import AuditEvent
@@ -51,6 +63,13 @@ def everything() -> list:
         Volunteer.objects.values_list("name", "phone"),
         Activity.objects.values_list("code", "title", "organization__code", "held_on", "state"),
         ServiceRecord.objects.values_list("activity__code", "volunteer__name", "started_at", "minutes"),
+        Visit.objects.values_list("code", "organization__code", "kind", "visited_on", "notes", "state"),
+        VisitHousehold.objects.values_list("visit__code", "household__code", "pairing__code"),
+        Matter.objects.values_list("code", "household__code", "kind", "description", "state"),
+        CareNeed.objects.values_list("code", "household__code", "public_words", "open_quantity", "state"),
+        Claim.objects.values_list("code", "organization__code", "quantity", "hold_until", "state"),
+        CarePlan.objects.values_list("household__code", "year", "goals"),
+        Obligation.objects.values_list("pairing__code", "window_start", "ordinal", "state", "met_by__code"),
         history().values_list("at", "action", "actor", "target_type", "reason"),
     ]
     return [sorted(map(repr, query.order_by("pk"))) for query in rows]
@@ -205,6 +224,18 @@ def test_events_carry_their_own_dates(seeded):
     assert days == sorted(days)
     assert days[-1] <= MONTH_END
     assert {clock.day_of(at) for at in User.objects.values_list("created_at", flat=True)} <= set(days)
+
+
+def test_a_care_history(seeded):
+    """The standard of the first day, visits confirmed and waiting, duties judged, needs that name nobody."""
+    assert ServiceStandard.objects.get().entered_on == date(2023, 6, 5)
+    assert Visit.objects.confirmed().filter(organization__isnull=False).exists()
+    assert VisitHousehold.objects.counted().exists()
+    assert Obligation.objects.filter(met_by__isnull=False).exists()
+    offered = CareNeed.objects.exclude(public_words="")
+    assert offered.exists()
+    for need in offered:
+        need.clean()
 
 
 def test_everything_holds(seeded):

@@ -11,6 +11,7 @@ from jinchuan.shared.months import Month
 from reports import facts, problems
 from reports.wording import NO_PROBLEM
 from tests import factories
+from tests import factories_duties as duties
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +36,29 @@ def test_an_empty_month_reads_right(divisions):
     assert [annex["rows"] for annex in gathered["annexes"]][1] == []
 
 
+def test_care_is_told_with_the_pairings(divisions):
+    pairing = duties.pairing(date(2026, 8, 1))
+    for day in (date(2026, 8, 5), date(2026, 9, 5), date(2026, 9, 6)):
+        duties.confirmed_visit(pairing, day)
+    duties.confirmed_visit(pairing, date(2026, 9, 7), "home_visit")
+    duties.confirmed_matter(pairing.household, date(2026, 8, 7), "difficulty_solved")
+    duties.confirmed_matter(pairing.household, date(2026, 9, 7), "policy_delivered")
+    said = text_of(facts.gather(SEPTEMBER, divisions.home), "（一）结对帮扶")
+    assert said.endswith(
+        "截至9月底，累计联系交流3人次、走访探视1人次、帮助解决实际困难1件、宣传和落实政策1件；"
+        "本月联系交流2人次、走访探视1人次、宣传和落实政策1件。"
+    )
+    quiet = text_of(facts.gather(Month(2026, 10), divisions.home), "（一）结对帮扶")
+    assert quiet.endswith("宣传和落实政策1件；本月无新增。")
+
+
+def test_small_counts_of_households_by_category_do_not_go_out(divisions, pairing_a):
+    factories.verified_household()
+    line = facts.gather(Month(2026, 11), divisions.home)["indicators"]["households_uncovered"]
+    assert (line["cumulative"], line["by_category"]["destitute_person"]["cumulative"]) == (1, "不足3")
+    assert line["by_category"]["orphan"]["cumulative"] == 0
+
+
 def test_facts_are_plain_json(divisions, pairing_a, admin_a):
     factories.confirmed_donation(by=admin_a)
     gathered = facts.gather(SEPTEMBER, divisions.home)
@@ -52,7 +76,7 @@ def test_the_sentences_agree_with_the_table(divisions, org_a, admin_a):
     assert "累计捐款捐物共计15余万元（152,380.00元），其中捐款15.00万元，捐物折价0.24万元" in giving
     assert "按去向分，交区慈善协会15.24万元。" in giving
     rows = {row[1]: row for row in gathered["annexes"][0]["rows"]}
-    assert rows["捐款捐物合计"] == ["8", "捐款捐物合计", "元", "—", "152,380.00", "—", "152,380.00"]
+    assert rows["捐款捐物合计"] == ["19", "捐款捐物合计", "元", "—", "152,380.00", "—", "152,380.00"]
     assert rows["志愿服务"][-1] == "1"
     organization = gathered["annexes"][1]["rows"][0]
     assert organization[1:] == [org_a.name, "0", "0", "150,000.00", "2,380.00", "1", "1"]
@@ -87,7 +111,7 @@ def test_gathering_takes_the_same_queries_for_one_and_three_organisations(
             organization = factories.approved_organization()
             factories.confirmed_donation(by=factories.admin_of(organization))
             factories.confirmed_activity(organization)
-        with django_assert_num_queries(32):
+        with django_assert_num_queries(57):
             facts.gather(SEPTEMBER, divisions.home)
 
 
@@ -111,7 +135,7 @@ class TestProblems:
     def test_a_verified_household_without_helper(self, divisions):
         with self.at(2026, 9, 20, 9):
             factories.verified_household()
-        assert self.counts() == {"unpaired_households": 1}
+        assert self.counts() == {"unpaired_households": 1, "uncovered_households": 1}
         assert self.counts(date(2026, 9, 19)) == {}
 
     def test_as_it_stood_then_not_as_it_stands_now(self, divisions):
@@ -121,13 +145,36 @@ class TestProblems:
             from cases.services.pairings import activate_pairing
 
             activate_pairing(pairing, by=factories.officer())
-        assert self.counts() == {"open_intentions": 1}
+        assert self.counts() == {"open_intentions": 1, "uncovered_households": 1}
         assert self.counts(date(2026, 10, 6)) == {}
 
     def test_intentions_past_their_hold(self, divisions):
         with self.at(2026, 9, 1, 9):
             factories.intention(hold_until=date(2026, 9, 15))
-        assert self.counts() == {"open_intentions": 1, "overdue_intentions": 1}
+        assert self.counts() == {
+            "open_intentions": 1,
+            "overdue_intentions": 1,
+            "uncovered_households": 1,
+        }
+
+    def test_duties_past_their_window_while_the_grace_runs(self, divisions):
+        duties.standard(duties.rule("home_visit", grace_days=20, season=((9, 1), (9, 20)), times=2))
+        pairing = duties.pairing(date(2026, 8, 1))
+        duties.confirmed_visit(pairing, date(2026, 9, 10), "home_visit", on=date(2026, 10, 2))
+        duties.night(date(2026, 10, 2))
+        duties.night(date(2026, 10, 20))
+        assert self.counts(date(2026, 9, 20)) == self.counts(date(2026, 10, 11)) == {}
+        assert self.counts() == {"overdue_duties": 2}
+        assert self.counts(date(2026, 10, 2)) == {"overdue_duties": 1}
+
+    def test_households_left_by_their_helper(self, divisions):
+        from cases.services.pairings import end_pairing
+
+        pairing = duties.pairing(date(2026, 8, 1))
+        with self.at(2026, 9, 20, 9):
+            end_pairing(pairing, by=factories.officer(), reason="adjusted")
+        assert self.counts(date(2026, 9, 19)) == {}
+        assert self.counts(date(2026, 9, 20)) == {"unpaired_households": 1, "uncovered_households": 1}
 
     def test_gifts_that_wait_too_long(self, admin_a):
         with self.at(2026, 9, 26, 9):

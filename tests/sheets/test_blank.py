@@ -13,7 +13,7 @@ from tests.sheets.filling import columns, fill, opened, read
 
 pytestmark = pytest.mark.django_db
 
-REGISTERS = ("organizations", "households", "pairings", "donations")
+REGISTERS = ("organizations", "households", "members", "pairings", "visits", "matters", "needs", "donations")
 
 
 def test_the_registers_of_the_house():

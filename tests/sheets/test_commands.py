@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from cases.models import Household
-from jinchuan.sheets.registers import named
+from jinchuan.sheets.registers import named, names
 from organizations.models import Organization
 from tests import factories
 from tests.sheets.filling import HEAD, ORGANIZATION, as_csv, fill, opened
@@ -23,7 +23,7 @@ def run(*arguments):
     return out.getvalue(), err.getvalue()
 
 
-@pytest.mark.parametrize("register", ["organizations", "households", "pairings", "donations"])
+@pytest.mark.parametrize("register", names())
 def test_sheet_template_writes_the_template(register, tmp_path, divisions):
     path = tmp_path / "模板.xlsx"
     run("sheet_template", register, "-o", str(path))
@@ -122,6 +122,7 @@ def test_each_has_help_and_refuses_an_unknown_register(command):
 
     told = start("--help")
     assert told.returncode == 0 and "REGISTER" in told.stdout
+    assert all(register in told.stdout for register in names())
     refused = start("volunteers", "x", "-o" if command == "sheet_template" else "--dry-run")
     assert refused.returncode != 0 and refused.stderr and not refused.stdout
 

@@ -4,13 +4,14 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.styles import numbers
 
-from cases.models import Household, Pairing
+from cases.models import CareNeed, Household, Matter, Member, Pairing, Visit
 from donations.models import Donation
 from jinchuan import sheets
 from jinchuan.audit.models import AuditEvent
 from jinchuan.sheets.cellwriting import put
 from organizations.models import Organization
 from tests import factories
+from tests import factories_cases as care
 from tests.sheets.filling import opened, saved
 
 pytestmark = pytest.mark.django_db
@@ -123,6 +124,9 @@ LISTS = [
     ("households", Household),
     ("pairings", Pairing),
     ("donations", Donation),
+    ("visits", Visit),
+    ("matters", Matter),
+    ("needs", CareNeed),
 ]
 
 
@@ -131,10 +135,22 @@ def test_an_export_holds_exactly_what_one_may_see(request, who, pairing_a, pairi
     user = request.getfixturevalue(who)
     for organization in (pairing_a.organization, pairing_b.organization):
         factories.submitted_donation(by=factories.admin_of(organization))
+    for pairing in (pairing_a, pairing_b):
+        care.submitted_visit(pairing)
+        care.submitted_matter(pairing)
+        care.open_need(pairing.household, **({"public_words": ""} if pairing is pairing_b else {}))
     for register, model in LISTS:
         data = sheets.export(register, model.objects.all(), by=user)
         codes = {next(iter(row.values())) for row in rows_of(data)}
         assert codes == set(model.objects.visible_to(user).values_list("code", flat=True)), register
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_people_are_exported_with_the_households_one_may_see(request, who, pairing_a, pairing_b):
+    user = request.getfixturevalue(who)
+    data = sheets.export("members", Member.objects.all(), by=user)
+    seen = Member.objects.visible_to(user).values_list("household__code", flat=True)
+    assert sorted(row["户编号"] for row in rows_of(data)) == sorted(seen)
 
 
 def test_a_worker_exports_the_own_street_only(worker_a, household_a, household_b):

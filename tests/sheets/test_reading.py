@@ -11,7 +11,8 @@ import pytest
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from cases.models import Household
-from cases.sheets import HouseholdRow, PairingRow
+from cases.sheets.households import HouseholdRow
+from cases.sheets.pairings import PairingRow
 from jinchuan.audit.models import AuditEvent
 from jinchuan.shared.clock import travel
 from jinchuan.sheets import blank, importing, reading

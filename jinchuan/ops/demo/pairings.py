@@ -100,7 +100,7 @@ def _lead(district, number, body, cadre):
         role=PairingRole.LEAD,
         liaison_name=cadre,
     )
-    _share(district, household, organization)
+    share(district, household, organization)
     bonds.confirm_for_organization(pairing, by=officer)
     bonds.confirm_for_household(pairing, by=officer)
     bonds.activate_pairing(pairing, by=officer)
@@ -147,11 +147,12 @@ def _household_agrees(district, number, name):
     pairing = district.pairings.get((number, name))
     if pairing is None:  # the household has left meanwhile
         return
-    _share(district, pairing.household, pairing.organization)
+    share(district, pairing.household, pairing.organization)
     bonds.confirm_for_household(pairing, by=district.staff["officer"])
 
 
-def _share(district, household, organization):
+def share(district, household, organization):
+    """The household signs that this organisation may know who it is."""
     sharing = Consent.objects.sharing().filter(household=household, organization=organization)
     if not sharing.exists():
         cases.record_consent(

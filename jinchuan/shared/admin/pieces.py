@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from django.contrib.admin.widgets import AutocompleteSelect
+from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.urls import reverse
 from django.utils.html import format_html
 
@@ -34,6 +34,8 @@ class Panel:
     more_label: str = "在名册中查看全部"
     leads: bool = False
     """Stands right after the first section of the form, because one decides by it."""
+    screen_only: bool = False
+    """Not printed with the row's file: it helps to decide, or tells about the file itself."""
 
     @property
     def key(self) -> int:
@@ -57,7 +59,7 @@ def could_be_key(value) -> bool:
     return text.isascii() and text.isdecimal() and len(text) <= 18
 
 
-class SearchSelect(AutocompleteSelect):
+class _Searched:
     """A choice that is searched for. What is typed is sent by POST and stands in no address."""
 
     def optgroups(self, name, value, attr=None):
@@ -68,6 +70,14 @@ class SearchSelect(AutocompleteSelect):
             "data-ajax--type": "POST",
             "data-ajax--cache": "false",
         }
+
+
+class SearchSelect(_Searched, AutocompleteSelect):
+    """One row that is searched for."""
+
+
+class SearchSelectMany(_Searched, AutocompleteSelectMultiple):
+    """Several rows that are searched for."""
 
 
 def badge(row, field_name="state"):

@@ -37,6 +37,18 @@ TONES = {
     "ready": "calm",
     "issued": "done",
     "failed": "urgent",
+    "ending": "waiting",
+    "open": "waiting",
+    "claimed": "calm",
+    "met": "done",
+    "withdrawn": "over",
+    "live": "waiting",
+    "fulfilled": "done",
+    "released": "over",
+    "late": "calm",
+    "missed": "urgent",
+    "waived": "over",
+    "lapsed": "over",
 }
 
 

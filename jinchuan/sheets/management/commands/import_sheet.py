@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from jinchuan.shared.access import NOT_ALLOWED
 from jinchuan.shared.errors import Refused
 from jinchuan.sheets import importing, marking, reading
-from jinchuan.sheets.registers import every, named
+from jinchuan.sheets.registers import named, names
 
 NO_SUCH_USER = "没有启用的账号“{username}”。"
 MARKED_AT = "标红的文件在 {path}"
@@ -22,7 +22,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("register", choices=sorted(r.name for r in every()), metavar="REGISTER")
+        parser.add_argument("register", choices=names(), metavar="REGISTER", help=", ".join(names()))
         parser.add_argument("file", metavar="FILE")
         parser.add_argument("--dry-run", action="store_true", help="count and report, write nothing")
         parser.add_argument("--by", metavar="USERNAME", help="the account that enters the rows")

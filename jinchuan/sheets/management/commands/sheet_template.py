@@ -5,14 +5,14 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from jinchuan.sheets import blank
-from jinchuan.sheets.registers import every, named
+from jinchuan.sheets.registers import named, names
 
 
 class Command(BaseCommand):
     help = "Write the empty xlsx template of a register. Refuses an unknown register and a folder that is not there."
 
     def add_arguments(self, parser):
-        parser.add_argument("register", choices=sorted(r.name for r in every()), metavar="REGISTER")
+        parser.add_argument("register", choices=names(), metavar="REGISTER", help=", ".join(names()))
         parser.add_argument("-o", "--output", required=True, metavar="FILE", help="where to write the .xlsx")
 
     def handle(self, *, register, output, **options):

@@ -1,0 +1,303 @@
+"""Visits and contacts: what was logged, confirmed or sent back; staff log their own here."""
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import Min, Prefetch, Q
+from django.urls import reverse
+
+from jinchuan.intake.models import Attachment
+from jinchuan.shared import masking, site
+from jinchuan.shared.admin import (
+    Cell,
+    DayFilter,
+    HouseFilterSet,
+    OneFilter,
+    Panel,
+    ReasonForm,
+    ScopedAdmin,
+    Verb,
+    badge,
+    row_link,
+)
+from jinchuan.shared.clock import today
+from jinchuan.shared.dates import zh
+from jinchuan.shared.templatetags.house import zh_time
+
+from ..enums import VisitCondition, VisitState
+from ..forms import LogVisitForm
+from ..models import CareNeed, Household, Matter, Visit, VisitHousehold
+from ..services import visits
+from .care import VisitPlaceFilter, WorkedOn, counted_panel, ids_of_households_called, steps_panel
+
+V = VisitState
+HISTORY_NAMES_OTHERS = "这次走访还去了您工作范围以外的户，变更记录请到民政局查看。"
+
+
+class VisitFilter(HouseFilterSet):
+    place = VisitPlaceFilter(field_name="")
+    visited_from = DayFilter(field_name="visited_on", lookup_expr="gte", label="日期从")
+    visited_to = DayFilter(field_name="visited_on", lookup_expr="lte", label="到")
+
+    class Meta(HouseFilterSet.Meta):
+        model = Visit
+        fields = []
+
+
+class WaitingVisits(OneFilter):
+    title = "办理情况"
+    parameter_name = "waiting"
+    slices = {
+        "submitted": ("待确认", lambda rows: rows.waiting()),
+        "urgent": ("需要马上处理", lambda rows: rows.waiting().filter(condition=VisitCondition.URGENT)),
+    }
+
+
+def household_words(one) -> str:
+    return " ".join(filter(None, [one.household.code, masking.mask_name(one.head_name or "")]))
+
+
+@admin.register(Visit)
+class VisitAdmin(WorkedOn, ScopedAdmin):
+    add_words = "登记走访联系"
+    add_form = LogVisitForm
+    worked_on = ("notes",)
+    list_display = [
+        "code",
+        "shown_day",
+        "shown_households",
+        "kind",
+        "shown_organization",
+        "shown_condition",
+        "badge_state",
+    ]
+    list_filter = [WaitingVisits, "state", "kind", "condition"]
+    filterset_class = VisitFilter
+    search_fields = ["code", "organization__name", "organization__name_search"]
+    search_help_text = "按走访编号、户编号、户主姓名、组织名称或拼音首字母查找。"
+    empty_list = "还没有走访联系。组织在自己的页面上登记，工作人员走访的在这里登记。"
+    fieldsets = [
+        (
+            "走访",
+            {
+                "fields": [
+                    ("visited_on", "kind", "channel"),
+                    ("was_made", "condition"),
+                    "shown_organization",
+                    ("visitors", "people_met"),
+                    "notes",
+                    "next_on",
+                ]
+            },
+        ),
+        ("登记", {"fields": ["code", ("submitted_by", "submitted_at"), ("confirmed_by", "confirmed_at")]}),
+    ]
+    add_fieldsets = [
+        (
+            None,
+            {
+                "fields": [
+                    "households",
+                    "visited_on",
+                    ("kind", "channel"),
+                    ("was_made", "condition"),
+                    ("visitors", "people_met"),
+                    "notes",
+                    "next_on",
+                ]
+            },
+        )
+    ]
+    readonly_fields = ["shown_organization"]
+    verbs = (
+        Verb(
+            "confirm",
+            "确认",
+            "cases.confirm_visit",
+            visits.confirm_visit,
+            states=(V.SUBMITTED,),
+            explain="由登记人以外的第二人确认。这次走访和走访中办理的事项从此计数。",
+        ),
+        Verb(
+            "return",
+            "退回",
+            "cases.confirm_visit",
+            visits.return_visit,
+            states=(V.SUBMITTED,),
+            form=ReasonForm,
+            explain="退回登记人修改。走访中办理的事项一起退回。",
+        ),
+        Verb(
+            "void",
+            "作废",
+            "cases.confirm_visit",
+            visits.void_visit,
+            states=(V.CONFIRMED,),
+            form=ReasonForm,
+            explain="已确认的走访和其中办理的事项不再计数，记录保留。由它完成的任务重新变为待完成。",
+            caution=True,
+        ),
+    )
+
+    def get_queryset(self, request):
+        """With the households of each, as far as this person may see them."""
+        mine = VisitHousehold.objects.filter(household__in=Household.objects.visible_to(request.user))
+        rows = super().get_queryset(request).prefetch_related(None)
+        return rows.prefetch_related(Prefetch("visited", mine.for_list()))
+
+    @admin.display(description="关爱户")
+    def shown_households(self, row):
+        first, *others = row.visited.all() or [None]
+        if first is None:
+            return "--"
+        return f"{household_words(first)}等 {len(others) + 1} 户" if others else household_words(first)
+
+    @admin.display(description="日期", ordering="visited_on")
+    def shown_day(self, row):
+        return zh(row.visited_on)
+
+    @admin.display(description="走访的人", ordering="organization__code")
+    def shown_organization(self, row):
+        return row.organization.name if row.organization else "工作人员"
+
+    @admin.display(description="情况", ordering="condition")
+    def shown_condition(self, row):
+        return row.get_condition_display() if row.was_made else "没有见到"
+
+    def choice_label(self, row):
+        return row.code
+
+    def act_label(self, row):
+        return f"{row.code}　{zh(row.visited_on)}　{self.shown_households(row)}　{self.shown_condition(row)}"
+
+    def search_for(self, word):
+        found = VisitHousehold.objects.filter(
+            Q(household__code__icontains=word) | Q(household__in=ids_of_households_called(word))
+        )
+        return super().search_for(word) | Q(pk__in=found.values("visit"))
+
+    def get_changeform_initial_data(self, request):
+        named = request.GET.get("households", "")
+        return {
+            "households": [named] if named.isdecimal() else [],
+            "visited_on": today(),
+            "visitors": request.user.name,
+            "was_made": True,
+        }
+
+    def service_create(self, request, form):
+        households = list(form.cleaned_data["households"])
+        return visits.log_visit(by=request.user, households=households, **self.typed(form))
+
+    def _sees_all_of(self, row) -> bool:
+        """The history of a visit names every household it went to."""
+        return len(row.visited.all()) == VisitHousehold.objects.filter(visit=row).count()
+
+    def _all_panels(self, request, row):
+        *others, history = super()._all_panels(request, row)
+        return [*others, history] if self._sees_all_of(row) else others
+
+    def history_view(self, request, object_id, extra_context=None):
+        row = self.get_object(request, object_id)
+        if row is not None and not self._sees_all_of(row):
+            raise PermissionDenied(HISTORY_NAMES_OTHERS)
+        return super().history_view(request, object_id, extra_context)
+
+    def panels(self, request, row):
+        user = request.user
+        yield Panel(
+            "走访的户",
+            ("关爱户", "社区（村）"),
+            [
+                (Cell(household_words(one), row_link(one.household)), one.household.community.short_name)
+                for one in row.visited.all()
+            ],
+            leads=True,
+        )
+        yield Panel(
+            "办理的事项",
+            ("编号", "类别", "关爱户", "状态"),
+            [
+                (Cell(one.code, row_link(one)), one.get_kind_display(), one.household.code, badge(one))
+                for one in Matter.objects.visible_to(user).filter(visit=row).for_list()
+            ],
+            empty="这次走访没有办理事项。",
+            leads=True,
+        )
+        yield Panel(
+            "发现的需求",
+            ("编号", "类别", "关爱户", "状态"),
+            [
+                (Cell(one.code, row_link(one)), one.get_need_display(), one.household.code, badge(one))
+                for one in CareNeed.objects.visible_to(user).filter(visit=row).for_list()
+            ],
+            empty="这次走访没有发现新的需求。",
+            leads=True,
+        )
+        yield Panel(
+            "照片",
+            ("文件", "大小", "上传时间"),
+            [
+                (
+                    Cell(one.name, reverse("intake:attachment", args=[one.pk])),
+                    f"{max(one.size // 1024, 1)} KB",
+                    zh_time(one.uploaded_at),
+                )
+                for one in Attachment.objects.visible_to(user).of(row)
+            ],
+            empty="没有照片。",
+            leads=True,
+        )
+        yield steps_panel(row)
+
+
+@site.panel("cases.household")
+def visits_of_household(request, household):
+    user = request.user
+    if not user.has_perm("cases.view_visit"):
+        return None
+    return counted_panel(
+        request,
+        "走访",
+        ("编号", "日期", "方式", "途径", "走访的人", "情况", "状态"),
+        Visit.objects.visible_to(user).to(household).select_related("organization"),
+        lambda one: (
+            Cell(one.code, row_link(one)),
+            zh(one.visited_on),
+            one.get_kind_display(),
+            one.get_channel_display(),
+            one.organization.name if one.organization else "工作人员",
+            one.get_condition_display() if one.was_made else "没有见到",
+            badge(one),
+        ),
+        empty="还没有走访联系。",
+        add_url=f"{reverse('admin:cases_visit_add')}?households={household.pk}"
+        if user.has_perm("cases.add_visit")
+        else "",
+        add_label="登记走访联系",
+        more_url=site.list_url("cases.visit", q=household.code),
+    )
+
+
+@site.worklist
+def visits_waiting(user):
+    if not user.has_perm("cases.confirm_visit"):
+        return
+    seen = Visit.objects.visible_to(user).waiting()
+    first = seen.aggregate(first=Min("submitted_at"))["first"]
+    yield site.Waiting(
+        "待确认走访",
+        seen.count(),
+        site.list_url("cases.visit", waiting="submitted"),
+        act="去确认",
+        since=f"最早的 {zh_time(first)}提交" if first else "",
+    )
+    yield site.Waiting(
+        "走访发现需要马上处理",
+        seen.filter(condition=VisitCondition.URGENT).count(),
+        site.list_url("cases.visit", waiting="urgent"),
+        act="去看",
+        urgent=True,
+    )
+
+
+site.shortcut("登记走访联系", "admin:cases_visit_add", "cases.add_visit")

@@ -1,0 +1,137 @@
+"""谁看过、谁能看: who has opened what of a household, and who could at this moment. Reads only.
+
+Neither asks who wants to know; the page that shows it does.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.apps import apps
+from django.db.models import Q
+
+from jinchuan.audit.models import AuditEvent
+from jinchuan.audit.words import column_words
+from jinchuan.intake.models import Attachment
+from organizations.enums import Role
+from organizations.models import User
+
+from .merging import whole_life
+from .models import CareNeed, CarePlan, Consent, Household, Matter, Member, Pairing, VisitHousehold
+
+# Acts by which somebody learns what is otherwise covered.
+READING = ("reveal", "open_file", "export", "print")
+_HANGING = (Member, Consent, Pairing, Matter, CareNeed, CarePlan)
+
+BY_DIVISION = "{place}的工作人员，管辖这一户所在的社区（村）"
+BY_BUREAU = "民政局人员，可看全区的关爱户"
+BY_PAIRING = "“{organization}”的人员，正在帮扶这一户，并且这一户已同意向该组织提供信息"
+SEES_EVERYTHING = "全部内容；身份证号、电话和地址要写明原因才能逐项查看"
+SEES_MASKED = "全部内容；身份证号、电话和地址只看到遮住的"
+SEES_CONTACT = "姓名、电话和地址；看不到身份证号"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Somebody opened something of a household."""
+
+    at: datetime
+    account: str
+    role: str
+    what: str
+    reason: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """An account that may see a household now, why, and how much of it."""
+
+    user: User
+    role: str
+    reason: str
+    extent: str
+
+
+def readings(household, *, most=200) -> list[Reading]:
+    """What was opened of the household, its people and its papers, by whom and why; the newest first."""
+    targets = _rows_of(household)
+    wanted = Q(pk__in=[])
+    for label, ids in targets.items():
+        wanted |= Q(target_type=label, target_id__in=ids)
+    events = AuditEvent.objects.filter(wanted, action__in=READING).order_by("-id")[:most]
+    roles = dict(Role.choices)
+    return [
+        Reading(
+            at=event.at,
+            account=event.actor or "系统",
+            role=str(roles.get(event.actor_role, event.actor_role)),
+            what=_what(event),
+            reason=event.reason,
+            address=event.address,
+        )
+        for event in events
+    ]
+
+
+def who_can_see(household) -> list[Viewer]:
+    """The accounts that may see the household at this moment, by role, in as many queries whatever their number.
+
+    Says the same as ``Household.objects.visible_to`` (a test asks both for every account).
+    """
+    helpers = _helpers(household)
+    accounts = User.objects.active().select_related("division", "organization").order_by("username")
+    found = [
+        viewer for viewer in (_viewer(user, household, helpers) for user in accounts) if viewer is not None
+    ]
+    order = list(Role)
+    return sorted(found, key=lambda viewer: order.index(Role(viewer.user.role)))
+
+
+def _viewer(user, household, helpers) -> Viewer | None:
+    if not user.has_perm("cases.view_household"):
+        return None
+    role = user.get_role_display()
+    if user.organization_id:
+        if user.organization_id not in helpers:
+            return None
+        return Viewer(user, role, BY_PAIRING.format(organization=user.organization), SEES_CONTACT)
+    if not household.community.path.startswith(user.division.path):
+        return None
+    reason = BY_BUREAU if user.is_of_bureau else BY_DIVISION.format(place=user.division)
+    reveals = user.has_perm("cases.reveal_household") or user.has_perm("cases.reveal_member")
+    return Viewer(user, role, reason, SEES_EVERYTHING if reveals else SEES_MASKED)
+
+
+def _helpers(household) -> set[int]:
+    """The organisations with whom the household is shared now, as ``HouseholdQuerySet.shared_with`` has it."""
+    helping = Pairing.objects.running().filter(household=household).values_list("organization", flat=True)
+    agreed = Consent.objects.sharing().filter(household=household).values_list("organization", flat=True)
+    return set(helping) & set(agreed)
+
+
+def _rows_of(household) -> dict[str, list[str]]:
+    """Label of a model → ids (as text) of the rows that belong to the household, its files included."""
+    households = whole_life(household)
+    targets = {Household._meta.label: [str(pk) for pk in households]}
+    for model in _HANGING:
+        ids = model._base_manager.filter(household__in=households).values_list("pk", flat=True)
+        targets[model._meta.label] = [str(pk) for pk in ids]
+    visits = VisitHousehold.objects.filter(household__in=households).values_list("visit", flat=True)
+    targets["cases.Visit"] = [str(pk) for pk in visits]
+    wanted = Q(pk__in=[])
+    for label, ids in targets.items():
+        wanted |= Q(parent_type=label, parent_id__in=ids)
+    files = Attachment.objects.filter(wanted).values_list("pk", flat=True)
+    return {**targets, Attachment._meta.label: [str(pk) for pk in files]}
+
+
+def _what(event) -> str:
+    if event.action == "open_file":
+        return "打开附件"
+    try:
+        model = apps.get_model(event.target_type)
+    except LookupError:
+        return event.target_label
+    if event.action == "reveal":
+        return f"{model._meta.verbose_name}的{column_words(model, event.after.get('field', ''))}"
+    return {"export": "导出", "print": "打印"}[event.action]

@@ -1,0 +1,125 @@
+"""谁看过, 谁能看."""
+
+import pytest
+
+from cases import seen
+from cases.models import Household
+from cases.services import households, pairings
+from cases.services.merges import merge_households
+from jinchuan.audit.reveal import reveal
+from organizations.models import User
+from organizations.services import accounts
+from tests import factories
+from tests.access.world import build
+
+
+def test_what_was_revealed_is_told_with_who_and_why(household_a, officer, worker_a):
+    member = household_a.members.get()
+    reveal(member, "id_number", by=officer, reason="办理低保核对")
+    reveal(household_a, "phone", by=worker_a, reason="约定上门时间")
+
+    told = [(one.account, one.role, one.what, one.reason) for one in seen.readings(household_a)]
+
+    assert told == [
+        (worker_a.username, "街道社区工作人员", "关爱户的联系电话", "约定上门时间"),
+        (officer.username, "民政局经办", "家庭成员的身份证号", "办理低保核对"),
+    ]
+
+
+def test_what_was_opened_of_others_is_not_told(household_a, household_b, officer):
+    reveal(household_b, "phone", by=officer, reason="约定上门时间")
+
+    assert seen.readings(household_a) == []
+
+
+def test_changes_are_no_readings(household_a, officer):
+    households.update_household(household_a, by=officer, need_level="severe")
+
+    assert seen.readings(household_a) == []
+
+
+def test_what_was_seen_before_a_merge_is_seen_after_it(officer):
+    born = {"no_id_reason": "尚未办证", "birth_date": "1950-03-04", "id_number": "", "name": "王秀兰"}
+    kept, duplicate = (factories.verified_household(members=[factories.head(**born)]) for _ in range(2))
+    reveal(duplicate, "phone", by=officer, reason="约定上门时间")
+
+    merge_households(kept, duplicate, by=officer)
+
+    assert [one.reason for one in seen.readings(kept)] == ["约定上门时间"]
+
+
+def test_readings_take_a_fixed_number_of_queries(household_a, officer, django_assert_num_queries):
+    for _ in range(3):
+        reveal(household_a, "phone", by=officer, reason="约定上门时间")
+
+    with django_assert_num_queries(10):
+        seen.readings(household_a)
+
+
+# Who could ---------------------------------------------------------------------------------------------------
+
+
+def test_it_says_what_visible_to_says_for_every_account(db):
+    build()
+
+    assert Household.objects.count() >= 2
+    for household in Household.objects.select_related("community"):
+        told = {viewer.user.pk for viewer in seen.who_can_see(household)}
+        visible = {
+            user.pk
+            for user in User.objects.all()
+            if Household.objects.visible_to(user).filter(pk=household.pk).exists()
+        }
+        assert told == visible != set()
+
+
+@pytest.fixture
+def shown(pairing_a, admin_a, admin_b, officer, worker_a, worker_b, auditor):
+    return lambda: {one.user.username: one for one in seen.who_can_see(pairing_a.household)}
+
+
+def test_everyone_with_the_reason(shown, admin_a, admin_b, officer, worker_a, worker_b, auditor):
+    found = shown()
+
+    assert found[officer.username].reason == seen.BY_BUREAU
+    assert found[officer.username].extent == seen.SEES_EVERYTHING
+    assert found[worker_a.username].reason == seen.BY_DIVISION.format(place=worker_a.division)
+    assert found[admin_a.username].reason == seen.BY_PAIRING.format(organization=admin_a.organization)
+    assert found[admin_a.username].extent == seen.SEES_CONTACT
+    assert not {admin_b.username, worker_b.username, auditor.username} & set(found)
+
+
+def _withdrawn(pairing, officer):
+    for consent in pairing.household.consents.sharing():
+        households.withdraw_consent(consent, by=officer)
+
+
+def _ended(pairing, officer):
+    pairings.end_pairing(pairing, by=officer, reason="adjusted")
+
+
+@pytest.mark.parametrize("close", [_withdrawn, _ended])
+def test_at_once_when_it_is_over(shown, pairing_a, admin_a, officer, close):
+    assert admin_a.username in shown()
+
+    close(pairing_a, officer)
+
+    assert admin_a.username not in shown()
+
+
+def test_a_suspended_helper_still_sees(shown, pairing_a, admin_a, officer):
+    pairings.suspend_pairing(pairing_a, by=officer, reason="负责人外出学习")
+
+    assert admin_a.username in shown()
+
+
+def test_a_shut_account_sees_nothing(shown, worker_a, administrator):
+    accounts.disable_account(worker_a, by=administrator)
+
+    assert worker_a.username not in shown()
+
+
+def test_roles_stand_in_their_order(shown):
+    roles = [one.role for one in shown().values()]
+
+    assert roles == sorted(roles, key=[label for _, label in seen.Role.choices].index)
