@@ -27,10 +27,10 @@ from jinchuan.shared.money import in_words
 from jinchuan.shared.templatetags.house import quantity, yuan, zh_date, zh_time
 from organizations.filters import PlaceFilter
 
-from . import services
 from .enums import DonationState, DonorKind, ReceiptStatus, Restriction
 from .models import Donation, Donor
 from .naming import working_name
+from .services import gifts, receipts
 
 S = DonationState
 
@@ -99,10 +99,10 @@ class DonorAdmin(ScopedAdmin):
         return working_name(row)
 
     def service_create(self, request, form):
-        return services.register_donor(by=request.user, **self.typed(form))
+        return gifts.register_donor(by=request.user, **self.typed(form))
 
     def service_update(self, row, *, by, version, **fields):
-        return services.update_donor(row, by=by, version=version, **fields)
+        return gifts.update_donor(row, by=by, version=version, **fields)
 
     def panels(self, request, row):
         gifts = Donation.objects.visible_to(request.user).filter(donor=row).for_list()
@@ -226,7 +226,7 @@ class DonationAdmin(ScopedAdmin):
             "confirm",
             "确认",
             "donations.confirm_donation",
-            services.confirm_donation,
+            gifts.confirm_donation,
             states=(S.SUBMITTED,),
             facts=what_is_confirmed,
             explain="确认后计入统计，金额和明细不能再改。登记人不能确认自己登记的捐赠。",
@@ -235,7 +235,7 @@ class DonationAdmin(ScopedAdmin):
             "return",
             "退回",
             "donations.confirm_donation",
-            services.return_donation,
+            gifts.return_donation,
             states=(S.SUBMITTED,),
             form=ReasonForm,
             facts=what_is_confirmed,
@@ -245,7 +245,7 @@ class DonationAdmin(ScopedAdmin):
             "receipt",
             "登记票据",
             "donations.confirm_donation",
-            services.note_receipt,
+            receipts.note_receipt,
             states=(S.SUBMITTED, S.CONFIRMED),
             form=ReceiptForm,
             initial=lambda row: {
@@ -260,7 +260,7 @@ class DonationAdmin(ScopedAdmin):
             "void",
             "作废",
             "donations.void_donation",
-            services.void_donation,
+            gifts.void_donation,
             states=(S.CONFIRMED,),
             form=ReasonForm,
             facts=what_is_confirmed,

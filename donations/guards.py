@@ -1,4 +1,6 @@
-"""What is confirmed is immutable, whoever asks: admin, shell or raw SQL."""
+"""What is confirmed is immutable and what is booked stays booked, whoever asks: admin, shell or raw SQL."""
+
+from dataclasses import dataclass
 
 from jinchuan.shared.guards import Guard
 
@@ -16,12 +18,96 @@ _FIXED_COLUMNS = (
     "program_id",
     "community_id",
     "declares_no_interest",
+    "decision_reference",
+    "pledged_on",
+    "expected_on",
     "received_on",
+    "trace_code",
     "submitted_at",
     "submitted_by_id",
     "confirmed_at",
     "confirmed_by_id",
 )
+# Of a lot only what deliveries and corrections add up may change.
+_LOT_COLUMNS = (
+    "id",
+    "code",
+    "line_id",
+    "origin_id",
+    "kind",
+    "item",
+    "unit",
+    "expires_on",
+    "opened_on",
+    "amount",
+    "value",
+)
+
+
+def _same(columns) -> list[str]:
+    return [f"NEW.{column} IS NOT DISTINCT FROM OLD.{column}" for column in columns]
+
+
+@dataclass(frozen=True)
+class WithinHolding(Guard):
+    """Σ live allocations of a holding ≤ what it has to allocate, judged under a lock of the holding.
+
+    The third wall behind the conditional update and the CHECKs: it holds when both are switched off. What was handed on to
+    another fund left the holding, and is no allocation of it any more.
+    """
+
+    def _sum(self, row, exclude) -> str:
+        return (
+            f"(SELECT COALESCE(SUM(amount - released), 0) FROM {self.table} WHERE holding_id = {row}.holding_id "
+            f"AND id <> {exclude} AND NOT (target = 'fund' AND state = 'settled'))"
+        )
+
+    _THERE = (
+        "(SELECT received + moved_in + adjusted - moved_out - returned - written_off - sold "
+        "FROM donations_holding WHERE id = NEW.holding_id)"
+    )
+    _MORE = (
+        "(NEW.amount - NEW.released > OLD.amount - OLD.released OR NEW.holding_id <> OLD.holding_id) "
+        "AND NOT (NEW.target = 'fund' AND NEW.state = 'settled')"
+    )
+
+    def _over(self) -> str:
+        return f"{self._sum('NEW', 'COALESCE(NEW.id, -1)')} + NEW.amount - NEW.released > {self._THERE}"
+
+    def _sqlite(self):
+        stop = f"SELECT RAISE(ABORT, '{self.name}: {self.message}');"
+        return [
+            *(f"DROP TRIGGER IF EXISTS {self.name}_{event}" for event in ("update", "delete", "replace")),
+            f"CREATE TRIGGER {self.name}_update BEFORE UPDATE ON {self.table} "
+            f"WHEN ({self._MORE}) AND ({self._over()}) BEGIN {stop} END",
+            f"CREATE TRIGGER {self.name}_delete BEFORE DELETE ON {self.table} BEGIN {stop} END",
+            f"CREATE TRIGGER {self.name}_replace BEFORE INSERT ON {self.table} "
+            f"WHEN ({self._over()}) OR EXISTS (SELECT 1 FROM {self.table} WHERE id = NEW.id) "
+            f"BEGIN {stop} END",
+        ]
+
+    def _postgresql(self):
+        return [
+            f"CREATE OR REPLACE FUNCTION {self.name}_refuse() RETURNS trigger AS $$ BEGIN "
+            f"PERFORM 1 FROM donations_holding WHERE id = NEW.holding_id FOR UPDATE; "
+            f"IF {self._over()} THEN "
+            f"RAISE EXCEPTION '{self.name}: {self.message}' USING ERRCODE = 'integrity_constraint_violation'; "
+            f"END IF; RETURN NEW; END $$ LANGUAGE plpgsql",
+            f"CREATE OR REPLACE FUNCTION {self.name}_keep() RETURNS trigger AS $$ BEGIN "
+            f"RAISE EXCEPTION '{self.name}: {self.message}' USING ERRCODE = 'integrity_constraint_violation'; "
+            f"END $$ LANGUAGE plpgsql",
+            *(
+                f"DROP TRIGGER IF EXISTS {self.name}_{event} ON {self.table}"
+                for event in ("update", "delete", "replace")
+            ),
+            f"CREATE TRIGGER {self.name}_update BEFORE UPDATE ON {self.table} FOR EACH ROW "
+            f"WHEN ({self._MORE}) EXECUTE FUNCTION {self.name}_refuse()",
+            f"CREATE TRIGGER {self.name}_replace BEFORE INSERT ON {self.table} FOR EACH ROW "
+            f"EXECUTE FUNCTION {self.name}_refuse()",
+            f"CREATE TRIGGER {self.name}_delete BEFORE DELETE ON {self.table} FOR EACH ROW "
+            f"EXECUTE FUNCTION {self.name}_keep()",
+        ]
+
 
 GUARDS = [
     Guard(
@@ -43,8 +129,26 @@ GUARDS = [
                 "(OLD.state = 'confirmed' OR NEW.voided_by_id IS NOT DISTINCT FROM OLD.voided_by_id)",
                 # Wiping the note of a household long gone (cases.services.retention) is the one door.
                 "(NEW.note IS NOT DISTINCT FROM OLD.note OR NEW.note = '')",
-                *(f"NEW.{column} IS NOT DISTINCT FROM OLD.{column}" for column in _FIXED_COLUMNS),
+                *_same(_FIXED_COLUMNS),
             ]
         ),
+    ),
+    Guard(name="movement_append_only", table="donations_movement", message="款物变动只能追加，不能改动"),
+    Guard(
+        name="lot_fixed",
+        table="donations_lot",
+        message="款物批次不能改动",
+        except_update=" AND ".join(_same(_LOT_COLUMNS)),
+    ),
+    Guard(
+        name="holding_kept",
+        table="donations_holding",
+        message="款物结存不能删除，也不能换批次",
+        except_update=" AND ".join(_same(("id", "lot_id", "fund_id", "place_id"))),
+    ),
+    WithinHolding(
+        name="allocation_within_holding",
+        table="donations_allocation",
+        message="分配的数量超过了结存",
     ),
 ]

@@ -14,7 +14,7 @@ from organizations.sheets import community_options, find_community, find_organiz
 from .enums import DonationState, DonorKind, LineKind, Restriction, ValuationBasis
 from .models import Donation, DonationLine, Donor
 from .naming import donor_kind_of, working_name
-from .services import Line, donor_for_organization, log_donation
+from .services.gifts import Line, donor_for_organization, log_donation
 
 DONOR_NEEDED = "请填写捐赠方名称；匿名捐赠的，类别请选“匿名”"
 ANONYMOUS_UNNAMED = "匿名捐赠不填名称，请清空这一格"

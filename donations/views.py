@@ -13,11 +13,11 @@ from jinchuan.shared.access import ListPage, Page
 from jinchuan.shared.money import MoneyError, in_words, parse_yuan, wan
 from jinchuan.shared.templatetags.house import short_date
 
-from . import services
 from .enums import DonationState, DonorKind, LineKind, Restriction
 from .filters import DonationFilter
 from .forms import CashForm, GoodsForm, OwnDonor
 from .models import Donation, DonationLine
+from .services import gifts
 
 SHOWN_ON_DESK = 5
 
@@ -33,10 +33,8 @@ class LogGift(DraftedPage):
     def submit(self, form):
         gift = form.gift()
         if gift["donor"] is None:
-            gift["donor"] = services.donor_for_organization(
-                self.request.user.organization, by=self.request.user
-            )
-        return services.log_donation(by=self.request.user, **gift)
+            gift["donor"] = gifts.donor_for_organization(self.request.user.organization, by=self.request.user)
+        return gifts.log_donation(by=self.request.user, **gift)
 
     def receipt(self, row):
         return reverse("donations:receipt", kwargs={"code": row.code})
@@ -108,8 +106,8 @@ class CorrectGift(LogGift):
         gift = form.gift()
         by = self.request.user
         if gift["donor"] is None:
-            gift["donor"] = services.donor_for_organization(by.organization, by=by)
-        return services.correct_donation(self.donation, by=by, version=form.opened_version, **gift)
+            gift["donor"] = gifts.donor_for_organization(by.organization, by=by)
+        return gifts.correct_donation(self.donation, by=by, version=form.opened_version, **gift)
 
 
 def content_of(donation, user) -> dict[str, list[str]]:

@@ -24,7 +24,25 @@ _READ_CASES = _can(
     "view visit visittransition matter mattertransition careneed careneedtransition claim claimtransition",
     "view servicestandard obligation careplan notice",
 )
-_READ_DONATIONS = _can("donations", "view donor donation donationline donationtransition")
+_READ_DONATIONS = _can(
+    "donations",
+    "view donor donation donationline donationtransition receipt purposechange purposechangetransition",
+    "view fund place lot holding movement allocation allocationtransition adjustment adjustmenttransition",
+    "view disposal disposaltransition stocktake stocktaketransition",
+    "view distribution distributiontransition distributionline distributionlinetransition verification",
+)
+# Money and goods: who proposes never decides; that is the services' and the database's matter, not the role's.
+_HANDLE_DONATIONS = _can(
+    "donations",
+    "add donor donation fund place allocation distribution verification",
+    "add adjustment disposal stocktake purposechange",
+    "change donor donation fund place allocation distribution distributionline verification holding",
+    "confirm donation",
+    "reveal donor",
+    "approve allocation",
+    "decide correction",
+    "take_back distributionline",
+)
 _READ_SERVICE = _can("volunteers", "view volunteer activity activitytransition servicerecord")
 _READ_REPORTS = _can("reports", "view reportedition figure")
 _READ_ALL = _READ_ORGANIZATIONS | _READ_CASES | _READ_DONATIONS | _READ_SERVICE | _READ_REPORTS
@@ -48,7 +66,7 @@ _OFFICER = (
     )
     | _can("cases", "add visit matter careneed careplan", "change visit matter careneed careplan")
     | _can("cases", "confirm visit matter", "waive obligation", "merge household")
-    | _can("donations", "add donor donation", "change donor donation", "confirm donation", "reveal donor")
+    | _HANDLE_DONATIONS
     | _can("volunteers", "add activity volunteer", "change activity volunteer", "confirm activity")
     | _can("volunteers", "reveal volunteer")
     | _can("reports", "add reportedition", "change reportedition")
@@ -67,7 +85,8 @@ _ORG_MEMBER = (
     _can("organizations", "view organization program division")
     | _can("cases", "view household member pairing visit matter careneed claim obligation")
     | _can("cases", "add visit matter", "change visit matter", "claim careneed")
-    | _can("donations", "view donor donation donationline", "add donor donation", "change donation")
+    | _can("donations", "view donor donation donationline lot allocation distributionline")
+    | _can("donations", "add donor donation", "change donation")
     | _can("volunteers", "view volunteer activity servicerecord", "add volunteer activity", "change activity")
 )
 
@@ -81,10 +100,11 @@ GRANTS: dict[Role, frozenset[str]] = {
         | _READ_CASES
         | _can("cases", "add household member consent", "change household member", "reveal member household")
         | _can("cases", "add visit matter careneed careplan", "change visit matter careneed careplan")
+        | _can("donations", "view allocation distribution distributionline", "change distributionline")
         | _can("sheets", "export sheet"),
         Role.ASSOCIATION_CLERK: _can("organizations", "view division organization program")
         | _READ_DONATIONS
-        | _can("donations", "add donor donation", "change donor donation", "confirm donation", "reveal donor")
+        | _HANDLE_DONATIONS
         | _can("sheets", "import sheet", "export sheet"),
         Role.ORG_ADMIN: _ORG_MEMBER
         | _can("organizations", "invite user", "change contact")

@@ -20,8 +20,8 @@ from cases.enums import (
     ReviewMethod,
 )
 from cases.services import households, pairings
-from donations import services as giving
 from donations.enums import DonorKind, LineKind, Restriction, Route, ValuationBasis
+from donations.services import gifts as giving
 from organizations.enums import OrganizationKind, Role
 from organizations.models import Division, User
 from organizations.services import organizations

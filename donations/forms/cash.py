@@ -5,7 +5,7 @@ from jinchuan.shared.fields.form import MoneyFormField
 from jinchuan.shared.money import in_words, yuan
 
 from ..enums import LineKind
-from ..services import Line
+from ..services.gifts import Line
 from .gifts import GiftForm
 
 

@@ -32,7 +32,7 @@ from ..enums import (
 )
 from ..models import DECLARATION_NEEDED, Donation, Donor
 from ..naming import working_name
-from ..services import Line
+from ..services.gifts import Line
 
 LARGE = Decimal(50_000)
 MANY_TIMES = 10

@@ -11,7 +11,7 @@ from jinchuan.shared.templatetags.house import quantity
 
 from ..enums import PERISHABLE, GoodsCategory, LineKind, ValuationBasis
 from ..models import EXPIRED_GOODS
-from ..services import Line
+from ..services.gifts import Line
 from .gifts import GiftForm
 
 VALUE_NEEDED = "请填写折价金额；不计价的，计价依据请选“不计价（只记数量）”。"

@@ -291,6 +291,10 @@ ATTACHMENT_BYTES_MOST = 20 * 1024 * 1024
 INVITATION_DAYS = 7
 INTENTION_HOLD_DAYS = 30
 CLAIM_HOLD_DAYS = 15
+# An allocation worth this many 元 or more needs two approvers beside who proposed it.
+SECOND_APPROVAL_FROM = 10_000
+# This share of the delivered lines of a hand-over is called back.
+VERIFICATION_SHARE = 0.1
 GRACE_AFTER_END_DAYS = 90
 RETENTION_YEARS = 3
 HOLD_WARNING_DAYS = 7

@@ -3,7 +3,7 @@
 import pytest
 
 from cases.services import households, pairings
-from donations import services as giving
+from donations.services import gifts as giving
 from jinchuan.audit import chain
 from jinchuan.audit.models import AuditEvent
 from jinchuan.shared.errors import Refused

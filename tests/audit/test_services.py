@@ -5,7 +5,7 @@ from django.db import transaction
 
 from cases.models import Household, Member
 from cases.services import households
-from donations import services as giving
+from donations.services import gifts as giving
 from jinchuan.audit import chain, context
 from jinchuan.audit.models import AuditEvent
 from jinchuan.audit.services import Move, change, create, move, record, verb

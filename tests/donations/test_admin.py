@@ -4,10 +4,10 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from donations import services
 from donations.enums import DonationState
 from donations.models import Donation, Donor
-from donations.services import CONFIRM_OWN, VOID_OWN
+from donations.services import gifts as services
+from donations.services.gifts import CONFIRM_OWN, VOID_OWN
 from jinchuan.audit.models import AuditEvent
 from tests import factories
 from tests.pages import act, acts, form_values, listing, page, said, shown

@@ -6,10 +6,10 @@ import pytest
 from django.db import Error, connection, transaction
 from django.db.models import ProtectedError
 
-from donations import services
 from donations.enums import DonationState, ReceiptStatus
 from donations.guards import GUARDS
 from donations.models import Donation, DonationLine
+from donations.services import gifts as services
 from tests import factories
 from tests.guarding import ROUTES, SQLITE_KEY_ROUTES, SQLITE_ROUTES
 

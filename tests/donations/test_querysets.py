@@ -3,9 +3,9 @@
 from datetime import date
 from decimal import Decimal
 
-from donations import services
 from donations.enums import DonorKind
 from donations.models import Donation, DonationLine, Donor
+from donations.services import gifts as services
 from jinchuan.shared.months import Month
 from tests import factories
 

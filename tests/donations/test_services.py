@@ -7,7 +7,6 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from cases.services import households
-from donations import services
 from donations.enums import DonationState, DonorKind, ReceiptStatus, Restriction, Route
 from donations.models import (
     DECLARATION_NEEDED,
@@ -17,6 +16,7 @@ from donations.models import (
     DonationLine,
     Donor,
 )
+from donations.services import gifts as services
 from jinchuan.audit.models import AuditEvent
 from jinchuan.shared.errors import Refused
 from tests import factories

@@ -2,8 +2,8 @@
 
 import pytest
 
-from donations import services
 from donations.enums import DonationState
+from donations.services import gifts as services
 from tests import factories
 from tests.attempts import BUREAU, Act, attempted, expected
 

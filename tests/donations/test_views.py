@@ -315,7 +315,7 @@ def test_a_returned_gift_is_corrected_and_sent_again(client, member_a):
 
 
 def test_a_stale_correction_shows_what_changed(client, member_a, officer):
-    from donations import services
+    from donations.services import gifts as services
 
     donation = factories.returned_donation(by=member_a)
     address = pages.opened(client, "donations:correct_new", code=donation.code)

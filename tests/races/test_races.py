@@ -6,8 +6,8 @@ import pytest
 
 from cases.models import Member, Pairing
 from cases.services import households, pairings
-from donations import services as giving
 from donations.models import Donation
+from donations.services import gifts as giving
 from jinchuan.audit import chain
 from jinchuan.audit import services as audit
 from jinchuan.audit.models import AuditEvent

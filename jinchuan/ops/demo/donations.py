@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 from cases.enums import HardshipCategory, PairingState
-from donations import services as giving
 from donations.enums import DonationState, DonorKind, LineKind, ReceiptStatus, Restriction, Route
-from donations.services import Line
+from donations.services import gifts as giving
+from donations.services.gifts import Line
 from jinchuan.shared.clock import today
 from jinchuan.shared.months import Month
 

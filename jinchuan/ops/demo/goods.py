@@ -5,7 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from donations.enums import GoodsCategory, LineKind, ValuationBasis
-from donations.services import Line
+from donations.services.gifts import Line
 
 G, V = GoodsCategory, ValuationBasis
 

@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from donations import services as giving
 from donations.enums import Restriction, Route
+from donations.services import gifts as giving
 from jinchuan.shared.clock import today
 
 from .donations import NOTES, donor_of, for_household

@@ -6,8 +6,8 @@ All of it is dated by the month and not by the day, so that one month always sho
 import uuid
 from datetime import timedelta
 
-from donations import services as giving
 from donations.enums import Route
+from donations.services import gifts as giving
 from jinchuan.intake.services import save_draft
 from jinchuan.shared.clock import today
 from jinchuan.shared.months import Month

@@ -1,4 +1,4 @@
-"""Writes on gifts: log, confirm, return, correct, void. Only what a second person confirmed counts."""
+"""Writes on gifts: pledge, log, confirm, return, correct, void. Only what a second person confirmed counts."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +15,7 @@ from jinchuan.shared.errors import Refused
 from organizations.models import Division
 from organizations.services.organizations import reason_given
 
-from .enums import (
+from ..enums import (
     PORTAL_ROUTES,
     DonationState,
     DonorKind,
@@ -25,8 +25,9 @@ from .enums import (
     Route,
     ValuationBasis,
 )
-from .models import ANONYMOUS_NAME, Donation, DonationLine, Donor
-from .naming import donor_kind_of
+from ..models import ANONYMOUS_NAME, Donation, DonationLine, Donor
+from ..naming import donor_kind_of
+from . import lots
 
 LINES_NEEDED = "请至少登记一笔捐款或一件物资。"
 ROUTE_NOT_YOURS = "政府代收由民政局登记，请选择其他捐赠去向。"
@@ -103,28 +104,17 @@ def log_donation(*, by, donor, lines, received_on, route, organization=None, **f
     households it is paired with. Refuses a gift without lines and what the constraints of ``Donation`` refuse.
     """
     require(by, "donations.add_donation")
-    if by and by.organization_id:
-        organization = by.organization
-        _own_choices(by, donor=donor, route=route, **fields)
-    if not lines:
-        raise Refused(LINES_NEEDED)
-    if isinstance(donor, dict):
-        donor = register_donor(by=by, **donor)
-    donation = Donation(
-        code=next_code("JZ", received_on.year),
+    return _log(
+        by=by,
         donor=donor,
+        lines=lines,
         organization=organization,
+        state=DonationState.SUBMITTED,
+        year=received_on.year,
         route=route,
         received_on=received_on,
-        receipt_status=fields.pop("receipt_status", "") or _receipt_status(donor, route),
-        submitted_at=now(),
-        submitted_by=by,
         **fields,
     )
-    donation.division = _where_it_counts(donation)
-    create(donation, by=by, action="submit")
-    _write_lines(donation, lines, by=by)
-    return donation
 
 
 @verb
@@ -168,6 +158,7 @@ def confirm_donation(donation, *, by) -> Donation:
         raise Refused(CONFIRM_CORRECTED)
     donation = move(donation, DonationState.CONFIRMED, by=by, confirmed_at=now(), confirmed_by=by)
     donation.lines.update(fixed_at=donation.confirmed_at)
+    lots.open_lots(donation, by=by)
     return donation
 
 
@@ -182,28 +173,91 @@ def return_donation(donation, *, by, reason) -> Donation:
 def void_donation(donation, *, by, reason) -> Donation:
     """Take a confirmed gift out of every figure, with a reason, by someone other than who confirmed it.
 
-    The row and its lines stay as they were; the gift put right is logged anew.
+    The row and its lines stay as they were, the book gets a reversing entry, and the gift put right is logged anew. Refuses
+    once a part of it is promised or gone, and says how much.
     """
     require(by, "donations.void_donation", donation)
     if by and donation.confirmed_by_id == by.pk:
         raise Refused(VOID_OWN)
-    return move(
+    donation = move(
         donation, DonationState.VOIDED, by=by, reason=reason_given(reason), voided_at=now(), voided_by=by
+    )
+    lots.close_lots(donation, by=by)
+    return donation
+
+
+@verb
+def pledge_donation(
+    *, by, donor, lines, pledged_on, route, expected_on=None, organization=None, **fields
+) -> Donation:
+    """Log what was promised and has not come yet (认捐). It may be called in (慈善法 §41), and counts in no sum of gifts."""
+    require(by, "donations.add_donation")
+    return _log(
+        by=by,
+        donor=donor,
+        lines=lines,
+        organization=organization,
+        state=DonationState.PLEDGED,
+        year=pledged_on.year,
+        route=route,
+        pledged_on=pledged_on,
+        expected_on=expected_on,
+        **fields,
     )
 
 
 @verb
-def note_receipt(donation, *, by, status, code="", number="") -> Donation:
-    """Keep what became of the official receipt, which is issued elsewhere (财综〔2024〕1号): code and number as text."""
-    require(by, "donations.confirm_donation", donation)
-    return change(
+def receive_pledge(donation, *, by, received_on, lines=None, version=None) -> Donation:
+    """A pledge has come, whole or as ``lines`` say; from here it is a gift like any other and waits for confirmation."""
+    require(by, "donations.change_donation", donation)
+    donation = lock(donation, version=version)
+    donation = move(
         donation,
+        DonationState.SUBMITTED,
         by=by,
-        action="note_receipt",
-        receipt_status=status,
-        receipt_code=code,
-        receipt_number=number,
+        reason="认捐到账",
+        received_on=received_on,
+        submitted_at=now(),
+        submitted_by=by,
     )
+    if lines:
+        donation.lines.all().delete()
+        _write_lines(donation, lines, by=by)
+    return donation
+
+
+@verb
+def lapse_pledge(donation, *, by, reason) -> Donation:
+    """A pledge will not come: called off with a reason (慈善法 §41 names the grounds)."""
+    require(by, "donations.change_donation", donation)
+    return move(donation, DonationState.LAPSED, by=by, reason=reason_given(reason))
+
+
+def _log(*, by, donor, lines, organization, state, year, route, **fields) -> Donation:
+    if by and by.organization_id:
+        organization = by.organization
+        _own_choices(by, donor=donor, route=route, **fields)
+    if not lines:
+        raise Refused(LINES_NEEDED)
+    if isinstance(donor, dict):
+        donor = register_donor(by=by, **donor)
+    donation = Donation(
+        code=next_code("JZ", year),
+        donor=donor,
+        organization=organization,
+        route=route,
+        state=state,
+        receipt_status=fields.pop("receipt_status", "") or _receipt_status(donor, route),
+        submitted_at=now(),
+        submitted_by=by,
+        **fields,
+    )
+    donation.division = _where_it_counts(donation)
+    create(donation, by=by, action="pledge" if state == DonationState.PLEDGED else "submit")
+    if state == DonationState.PLEDGED:
+        donation.transitions.create(from_state="", to_state=state, by=by, at=now())
+    _write_lines(donation, lines, by=by)
+    return donation
 
 
 def _write_lines(donation, lines, *, by) -> None:

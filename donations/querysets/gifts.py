@@ -4,7 +4,7 @@ from django.db.models import Count, Q, Sum
 
 from jinchuan.shared.querysets import ScopedQuerySet
 
-from .enums import DonationState, LineKind
+from ..enums import DonationState, LineKind
 
 
 class DonorQuerySet(ScopedQuerySet):
@@ -36,6 +36,10 @@ class DonationQuerySet(ScopedQuerySet):
     def waiting(self):
         return self.filter(state=DonationState.SUBMITTED)
 
+    def pledged(self):
+        """Promised and not received: enforceable (慈善法 §41), but in no figure of what was given."""
+        return self.filter(state=DonationState.PLEDGED)
+
     def returned(self):
         return self.filter(state=DonationState.RETURNED)
 
@@ -56,7 +60,7 @@ class DonationQuerySet(ScopedQuerySet):
 
 class DonationLineQuerySet(ScopedQuerySet):
     def _visible_to(self, user):
-        from .models import Donation
+        from ..models import Donation
 
         return self.filter(donation__in=Donation.objects.visible_to(user))
 
@@ -65,3 +69,13 @@ class DonationLineQuerySet(ScopedQuerySet):
 
     def valued(self):
         return self.filter(value__isnull=False)
+
+
+class ReceiptQuerySet(ScopedQuerySet):
+    def _visible_to(self, user):
+        from ..models import Donation
+
+        return self.filter(donation__in=Donation.objects.visible_to(user))
+
+    def in_force(self):
+        return self.filter(voided_on__isnull=True)

@@ -1,18 +1,18 @@
 """Gifts of money and goods: who gave what, by which route, for what use. Confirmed rows never change."""
 
+import secrets
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
-from jinchuan.shared import constraints, masking
-from jinchuan.shared.fields.model import DayField, MoneyField, PhoneField
+from jinchuan.shared import constraints
+from jinchuan.shared.fields.model import DayField, MoneyField
 from jinchuan.shared.moves import Transition
-from jinchuan.shared.naming import Named
 
-from .enums import (
+from ..enums import (
     PERISHABLE,
     DonationState,
-    DonorKind,
     GoodsCategory,
     LineKind,
     ReceiptStatus,
@@ -20,69 +20,21 @@ from .enums import (
     Route,
     ValuationBasis,
 )
-from .querysets import DonationLineQuerySet, DonationQuerySet, DonorQuerySet
+from ..querysets import DonationLineQuerySet, DonationQuerySet, ReceiptQuerySet
+from .givers import Donor
+from .restricting import restriction_matches
 
-ANONYMOUS_NAME = "匿名"
 DECLARATION_NEEDED = "指定受益人的，请由捐赠人声明指定的受益人不是自己的利害关系人（慈善法第四十条）。"
 EXCEPTION_REASON_NEEDED = "政府代收只限法定例外情形，请写明理由。"
+# Without 0 O 1 I L: it is read aloud and typed from paper.
+TRACE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 EXPIRED_GOODS = "食品、药品已过保质期，不能登记为捐赠物资。"
 GOODS_NEED_NAME = "请填写物资名称。"
 
 
-class Donor(Named):
-    """Whoever gives. Named in print only where they agreed (慈善法 §38, §82; 公益事业捐赠法 §8)."""
-
-    PERSONAL = {"name": masking.mask_name, "phone": masking.mask_phone}
-
-    kind = models.CharField("类别", max_length=14, choices=DonorKind)
-    name = models.CharField("名称或姓名", max_length=80)
-    organization = models.OneToOneField(
-        "organizations.Organization",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="donor",
-        verbose_name="对应的组织",
-    )
-    known_to = models.ManyToManyField(
-        "organizations.Organization",
-        blank=True,
-        related_name="known_donors",
-        verbose_name="登记过的组织",
-        help_text="登记过这位捐赠方的组织；别的组织查不到。",
-    )
-    phone = PhoneField("联系电话", blank=True)
-    agrees_to_be_named = models.BooleanField("同意公开名称", default=False)
-    version = models.PositiveIntegerField("版本", default=1, editable=False)
-
-    objects = DonorQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "捐赠方"
-        verbose_name_plural = "捐赠方"
-        ordering = ["name_pinyin", "id"]
-        constraints = [
-            constraints.in_choices("kind", DonorKind, name="donor_kind_known"),
-            models.UniqueConstraint(
-                fields=["kind"],
-                condition=Q(kind=DonorKind.ANONYMOUS),
-                name="donor_one_anonymous",
-                violation_error_message="匿名捐赠方已经登记，请刷新后直接选择“匿名”。",
-            ),
-            models.CheckConstraint(
-                condition=~Q(kind=DonorKind.ANONYMOUS)
-                | Q(name=ANONYMOUS_NAME, phone="", agrees_to_be_named=False, organization__isnull=True),
-                name="donor_anonymous_has_no_traits",
-                violation_error_message="匿名捐赠方不登记名称和联系方式。",
-            ),
-        ]
-
-    def __str__(self):
-        return f"捐赠方{self.pk or ''}"
-
-    @property
-    def is_person(self) -> bool:
-        return self.kind == DonorKind.INDIVIDUAL
+def new_trace_code() -> str:
+    """What a donor types or scans to see what became of the gift; 60 bits, so nobody finds another's by trying."""
+    return "".join(secrets.choice(TRACE_ALPHABET) for _ in range(12))
 
 
 class Donation(models.Model):
@@ -142,7 +94,15 @@ class Donation(models.Model):
         verbose_name="指定社区（村）",
     )
     declares_no_interest = models.BooleanField("声明受益人不是利害关系人", default=False)
-    received_on = DayField("收到日期", past=True, db_index=True)
+    decision_reference = models.CharField(
+        "议事决定", max_length=120, blank=True, help_text="交村（社区）公益金的，写接收决定的会议和编号。"
+    )
+    pledged_on = DayField("认捐日期", past=True, null=True, blank=True)
+    expected_on = models.DateField("预计到账日期", null=True, blank=True)
+    received_on = DayField("收到日期", past=True, null=True, blank=True, db_index=True)
+    trace_code = models.CharField(
+        "查询码", max_length=16, unique=True, editable=False, default=new_trace_code
+    )
     receipt_status = models.CharField("捐赠票据", max_length=16, choices=ReceiptStatus)
     receipt_code = models.CharField("票据代码", max_length=20, blank=True)
     receipt_number = models.CharField("票据号码", max_length=20, blank=True)
@@ -201,21 +161,7 @@ class Donation(models.Model):
                 name="donation_exception_with_reason",
                 violation_error_message=EXCEPTION_REASON_NEEDED,
             ),
-            models.CheckConstraint(
-                condition=Q(restriction=Restriction.NONE, household__isnull=True, category="")
-                & Q(program__isnull=True, community__isnull=True)
-                | Q(restriction=Restriction.HOUSEHOLD, household__isnull=False, category="")
-                & Q(program__isnull=True, community__isnull=True)
-                | Q(restriction=Restriction.CATEGORY, household__isnull=True, program__isnull=True)
-                & Q(community__isnull=True)
-                & ~Q(category="")
-                | Q(restriction=Restriction.PROGRAM, household__isnull=True, category="")
-                & Q(program__isnull=False, community__isnull=True)
-                | Q(restriction=Restriction.COMMUNITY, household__isnull=True, category="")
-                & Q(program__isnull=True, community__isnull=False),
-                name="donation_restriction_matches",
-                violation_error_message="请选择与“用途指定”对应的对象，并清空其余几项。",
-            ),
+            restriction_matches(name="donation_restriction_matches"),
             models.CheckConstraint(
                 condition=~Q(route=Route.DIRECT_TO_HOUSEHOLD) | Q(restriction=Restriction.HOUSEHOLD),
                 name="donation_direct_names_household",
@@ -232,6 +178,24 @@ class Donation(models.Model):
                 | ~Q(receipt_status=ReceiptStatus.ISSUED) & Q(receipt_number="", receipt_code=""),
                 name="donation_receipt_number_when_issued",
                 violation_error_message="已开具票据的，请填写票据号码；未开具的不填。",
+            ),
+            constraints.filled_exactly_in(
+                "received_on",
+                set(DonationState) - {DonationState.PLEDGED, DonationState.LAPSED},
+                name="donation_received_when_not_pledged",
+                message="请填写收到日期；认捐还没有到账的不填。",
+            ),
+            constraints.filled_in(
+                "pledged_on",
+                {DonationState.PLEDGED, DonationState.LAPSED},
+                name="donation_pledge_has_date",
+                message="认捐要有认捐日期。",
+            ),
+            constraints.ordered(
+                "pledged_on",
+                "expected_on",
+                name="donation_pledge_dates_order",
+                message="预计到账日期不能早于认捐日期。",
             ),
             constraints.both_or_neither(
                 "confirmed_at",
@@ -341,4 +305,49 @@ class DonationLine(models.Model):
             raise ValidationError({"expires_on": EXPIRED_GOODS})
 
 
-__all__ = ["Donation", "DonationLine", "DonationTransition", "Donor"]
+class Receipt(models.Model):
+    """One official receipt (公益事业捐赠票据) of a gift, issued in the finance department's system: its code and number as text.
+
+    A wrong one is voided there and another issued (财综〔2024〕1号); both stay here.
+    """
+
+    donation = models.ForeignKey(
+        Donation, on_delete=models.PROTECT, related_name="receipts", verbose_name="捐赠"
+    )
+    code = models.CharField("票据代码", max_length=20, blank=True)
+    number = models.CharField("票据号码", max_length=20)
+    issued_on = models.DateField("开具日期")
+    voided_on = models.DateField("作废日期", null=True, blank=True)
+    void_reason = models.CharField("作废原因", max_length=200, blank=True)
+
+    objects = ReceiptQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "捐赠票据"
+        verbose_name_plural = "捐赠票据"
+        ordering = ["donation", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["code", "number"],
+                name="receipt_number_once",
+                violation_error_message="这张票据已经登记在一笔捐赠上，请核对票据代码和号码。",
+            ),
+            models.UniqueConstraint(
+                fields=["donation"],
+                condition=Q(voided_on__isnull=True),
+                name="receipt_one_in_force",
+                violation_error_message="这笔捐赠已有一张没有作废的票据，请先登记它的作废。",
+            ),
+            constraints.both_or_neither(
+                "voided_on",
+                constraints.Text("void_reason"),
+                name="receipt_void_with_reason",
+                message="作废票据要同时填写日期和原因。",
+            ),
+            constraints.ordered(
+                "issued_on", "voided_on", name="receipt_dates_order", message="作废日期不能早于开具日期。"
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.code} {self.number}".strip()

@@ -1,0 +1,69 @@
+from .allocations import Allocation, AllocationTransition
+from .corrections import (
+    Adjustment,
+    AdjustmentTransition,
+    Disposal,
+    DisposalTransition,
+    PurposeChange,
+    PurposeChangeTransition,
+    StockTake,
+    StockTakeLine,
+    StockTakeTransition,
+)
+from .distributions import (
+    Distribution,
+    DistributionLine,
+    DistributionLineTransition,
+    DistributionTransition,
+    Verification,
+)
+from .funds import Fund, Place
+from .gifts import (
+    DECLARATION_NEEDED,
+    EXCEPTION_REASON_NEEDED,
+    EXPIRED_GOODS,
+    GOODS_NEED_NAME,
+    Donation,
+    DonationLine,
+    DonationTransition,
+    Receipt,
+)
+from .givers import ANONYMOUS_NAME, Donor
+from .lots import BUCKETS, SOURCES, WHEREABOUTS, Holding, Lot, Movement
+
+__all__ = [
+    "ANONYMOUS_NAME",
+    "BUCKETS",
+    "DECLARATION_NEEDED",
+    "EXCEPTION_REASON_NEEDED",
+    "EXPIRED_GOODS",
+    "GOODS_NEED_NAME",
+    "SOURCES",
+    "WHEREABOUTS",
+    "Adjustment",
+    "AdjustmentTransition",
+    "Allocation",
+    "AllocationTransition",
+    "Disposal",
+    "DisposalTransition",
+    "Distribution",
+    "DistributionLine",
+    "DistributionLineTransition",
+    "DistributionTransition",
+    "Donation",
+    "DonationLine",
+    "DonationTransition",
+    "Donor",
+    "Fund",
+    "Holding",
+    "Lot",
+    "Movement",
+    "Place",
+    "PurposeChange",
+    "PurposeChangeTransition",
+    "Receipt",
+    "StockTake",
+    "StockTakeLine",
+    "StockTakeTransition",
+    "Verification",
+]

@@ -1,0 +1,25 @@
+from .corrections import AdjustmentQuerySet, DisposalQuerySet, PurposeChangeQuerySet, StockTakeQuerySet
+from .distributions import DistributionLineQuerySet, DistributionQuerySet, VerificationQuerySet
+from .funds import FundQuerySet, PlaceQuerySet
+from .gifts import DonationLineQuerySet, DonationQuerySet, DonorQuerySet, ReceiptQuerySet
+from .lots import AllocationQuerySet, HoldingQuerySet, LotQuerySet, MovementQuerySet
+
+__all__ = [
+    "AdjustmentQuerySet",
+    "AllocationQuerySet",
+    "DisposalQuerySet",
+    "DistributionLineQuerySet",
+    "DistributionQuerySet",
+    "DonationLineQuerySet",
+    "DonationQuerySet",
+    "DonorQuerySet",
+    "FundQuerySet",
+    "HoldingQuerySet",
+    "LotQuerySet",
+    "MovementQuerySet",
+    "PlaceQuerySet",
+    "PurposeChangeQuerySet",
+    "ReceiptQuerySet",
+    "StockTakeQuerySet",
+    "VerificationQuerySet",
+]

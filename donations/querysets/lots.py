@@ -1,0 +1,98 @@
+"""Reads of the book. Sums are in each lot's own measure; what is in 元 says so."""
+
+from django.db.models import F, Q
+
+from jinchuan.shared.querysets import ScopedQuerySet
+
+from ..enums import AllocationState, LineKind, TargetKind
+
+_LIVE = (AllocationState.PROPOSED, AllocationState.APPROVED)
+
+
+class LotQuerySet(ScopedQuerySet):
+    def _visible_to(self, user):
+        from ..models import Donation
+
+        if not user.has_perm("donations.view_lot"):
+            return self.none()
+        return self.filter(line__donation__in=Donation.objects.visible_to(user))
+
+    def cash(self):
+        return self.filter(kind=LineKind.CASH)
+
+    def goods(self):
+        return self.filter(kind=LineKind.GOODS)
+
+    def expired(self, day):
+        return self.filter(expires_on__lt=day)
+
+
+class HoldingQuerySet(ScopedQuerySet):
+    def _visible_to(self, user):
+        from ..models import Fund
+
+        if not user.has_perm("donations.view_holding") or user.organization_id:
+            return self.none()
+        return self.filter(fund__in=Fund.objects.visible_to(user))
+
+    def free(self):
+        """With something left to allocate (未分配余额)."""
+        return self.filter(free__gt=0)
+
+    def in_stock(self):
+        """Goods that still lie somewhere, promised or not."""
+        return self.filter(Q(free__gt=0) | Q(promised__gt=0), lot__kind=LineKind.GOODS)
+
+    def for_list(self):
+        return self.select_related("lot", "lot__line__donation__donor", "fund", "place")
+
+
+class MovementQuerySet(ScopedQuerySet):
+    def _visible_to(self, user):
+        from ..models import Holding
+
+        return self.filter(holding__in=Holding.objects.visible_to(user))
+
+
+class AllocationQuerySet(ScopedQuerySet):
+    def _visible_to(self, user):
+        from cases.models import Household
+
+        from ..models import Donation
+
+        if not user.has_perm("donations.view_allocation"):
+            return self.none()
+        if user.organization_id:
+            return self.filter(holding__lot__line__donation__in=Donation.objects.visible_to(user))
+        if user.has_perm("donations.view_holding"):
+            return self.filter(holding__fund__division__path__startswith=user.division.path)
+        return self.filter(household__in=Household.objects.visible_to(user))
+
+    def waiting(self):
+        """For an approver."""
+        return self.filter(state=AllocationState.PROPOSED)
+
+    def live(self):
+        return self.filter(state__in=_LIVE)
+
+    def counted(self):
+        """What has been decided, less what was given up: the figure 已分配."""
+        return self.filter(state__in=[AllocationState.APPROVED, AllocationState.SETTLED])
+
+    def to_hand_out(self):
+        """Approved for a household, with something neither delivered nor on the way."""
+        return self.filter(state=AllocationState.APPROVED).filter(
+            amount__gt=F("loaded") + F("delivered") + F("released"),
+            target__in=[TargetKind.HOUSEHOLD, TargetKind.NEED],
+        )
+
+    def for_list(self):
+        return self.select_related(
+            "holding__lot",
+            "holding__fund",
+            "holding__place",
+            "household__community",
+            "fund",
+            "program",
+            "need",
+        )
