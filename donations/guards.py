@@ -150,5 +150,6 @@ GUARDS = [
         name="allocation_within_holding",
         table="donations_allocation",
         message="分配的数量超过了结存",
+        sentence="账面数量不够，请刷新后按最新余额办理。",
     ),
 ]

@@ -19,7 +19,7 @@ from ..enums import PERISHABLE, AllocationState, FundKind, MovementKind, TargetK
 from ..models import Allocation
 from ..models.allocations import APPROVE_OWN, SECOND_IS_FIRST
 from . import purposes
-from .book import holding_of, post
+from .book import holding_of, post, refuse_shortage
 
 AUTHORITY_NEEDED = "动用村（社区）公益金，请写明议事决定的会议和编号。"
 HOUSEHOLD_EXITED = "这一户已退出，不能再分配款物。"
@@ -78,6 +78,7 @@ def reserve(
         fund=fund,
         program=program,
     )
+    refuse_shortage(holding, "free", amount)
     worth = worth_of(lot, amount)
     allocation = create(
         Allocation(

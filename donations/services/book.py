@@ -39,6 +39,12 @@ def post(kind, holding, amount, *, by, on, cause, allocation=None, delivery=None
     return movement
 
 
+def refuse_shortage(holding, column, amount) -> None:
+    """Say early, and in a sentence, that there is not enough. Only ``post`` decides: between here and there others take."""
+    if not Holding.objects.filter(pk=holding.pk, **{f"{column}__gte": amount}).exists():
+        raise Refused({"amount": _shortage(holding, {f"{column}__gte": amount})})
+
+
 def holding_of(lot, fund, place) -> Holding:
     """Where this fund holds this lot at this place; opened empty when it is the first time."""
     return Holding.objects.get_or_create(lot=lot, fund=fund, place=place)[0]

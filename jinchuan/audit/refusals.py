@@ -4,17 +4,21 @@ from django.apps import apps
 from django.db import IntegrityError
 from django.db.models import UniqueConstraint
 
+from jinchuan.shared import guards
 from jinchuan.shared.errors import Refused
 
 ALREADY_THERE = "同样的记录刚刚已被登记，请刷新后查看。"
 
 
 def refusal_for(error: IntegrityError) -> Exception:
-    """``Refused`` with the constraint's sentence; the error itself when it names no constraint of ours."""
+    """``Refused`` with the sentence of the constraint or guard; the error itself when it names none of ours."""
     text = str(error)
     for constraint in _constraints():
         if constraint.name in text or _sqlite_columns(constraint) in text:
             return Refused(constraint.get_violation_error_message())
+    for guard in guards.registered():
+        if f"{guard.name}: " in text and guard.sentence:
+            return Refused(guard.sentence)
     if "UNIQUE" in text.upper():
         return Refused(ALREADY_THERE)
     return error

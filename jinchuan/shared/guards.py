@@ -15,7 +15,8 @@ from django.db.models.signals import post_migrate
 class Guard:
     """Refuse UPDATE and DELETE on the rows of ``table`` for which ``when`` (SQL over ``OLD``) holds.
 
-    ``except_update`` (SQL over ``OLD`` and ``NEW``) names the one update that stays allowed.
+    ``except_update`` (SQL over ``OLD`` and ``NEW``) names the one update that stays allowed. A ``sentence`` is what a person
+    reads who ran into it by an act that others may do; without one the error is a fault of ours.
     """
 
     name: str
@@ -23,6 +24,7 @@ class Guard:
     message: str
     when: str = "1=1"
     except_update: str = ""
+    sentence: str = ""
 
     def statements(self, vendor) -> list[str]:
         return self._postgresql() if vendor == "postgresql" else self._sqlite()
