@@ -857,7 +857,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='disposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'sold'), ('proceeds__gt', 0)), models.Q(models.Q(('kind', 'sold'), _negated=True), ('proceeds__isnull', True)), _connector='OR'), name='disposal_sale_has_proceeds', violation_error_message='变卖的请填写变卖所得；其他处置不填。'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'sold'), ('proceeds__gt', 0), ('proceeds__isnull', False)), models.Q(models.Q(('kind', 'sold'), _negated=True), ('proceeds__isnull', True)), _connector='OR'), name='disposal_sale_has_proceeds', violation_error_message='变卖的请填写变卖所得；其他处置不填。'),
         ),
         migrations.AddIndex(
             model_name='allocation',

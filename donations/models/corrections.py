@@ -77,7 +77,7 @@ class Disposal(Decided):
             constraints.in_choices("kind", DisposalKind, name="disposal_kind_known"),
             constraints.positive("amount", name="disposal_amount_positive", message="数量必须大于 0。"),
             models.CheckConstraint(
-                condition=Q(kind=DisposalKind.SOLD, proceeds__gt=0)
+                condition=Q(kind=DisposalKind.SOLD, proceeds__isnull=False, proceeds__gt=0)
                 | ~Q(kind=DisposalKind.SOLD) & Q(proceeds__isnull=True),
                 name="disposal_sale_has_proceeds",
                 violation_error_message="变卖的请填写变卖所得；其他处置不填。",
