@@ -32,6 +32,7 @@ for urls in (
     "organizations.urls",
     "cases.urls",
     "cases.care_urls",
+    "donations.trace_urls",
     "donations.urls",
     "volunteers.urls",
     "reports.urls",

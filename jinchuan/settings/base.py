@@ -295,6 +295,11 @@ CLAIM_HOLD_DAYS = 15
 SECOND_APPROVAL_FROM = 10_000
 # This share of the delivered lines of a hand-over is called back.
 VERIFICATION_SHARE = 0.1
+# Goods in stock are pointed out this many days before they expire; lines on a sheet, this many days after it went out.
+EXPIRES_SOON_DAYS = 30
+UNSIGNED_AFTER_DAYS = 3
+# How often one address may ask what became of a gift, without signing in: a whole office may stand behind it.
+TRACE_RATE_LIMIT = "60/10m/ip"
 GRACE_AFTER_END_DAYS = 90
 RETENTION_YEARS = 3
 HOLD_WARNING_DAYS = 7

@@ -10,6 +10,7 @@ from jinchuan.shared.admin.pieces import sealed_fields
 from jinchuan.sheets.registers import every
 
 UNKNOWN_ID, UNKNOWN_CODE, UNKNOWN_UUID = 987654, "XX2026-9876", uuid.UUID(int=7)
+UNKNOWN_TRACE = "7K3M92QFX4TD"
 
 # The row, by model or role, whose key stands in the address.
 ROWS = {
@@ -20,6 +21,7 @@ ROWS = {
     "donations:correct_new": "returned donation",
     "donations:correct": "returned donation",
     "donations:correct_check": "returned donation",
+    "trace:gift": "donations.donation",
     "volunteers:activity": "volunteers.activity",
     "volunteers:receipt": "volunteers.activity",
     "volunteers:correct_new": "returned activity",
@@ -78,6 +80,8 @@ class Address:
         if key == "key":
             return UNKNOWN_UUID
         row = side.rows.get(self.row) if side else None
+        if key == "trace_code":
+            return row.trace_code if row else UNKNOWN_TRACE
         if key == "code":
             return row.code if row else UNKNOWN_CODE
         if row:
