@@ -254,3 +254,15 @@ class VerificationResult(TextChoices):
     WITH_ISSUES = "with_issues", "已收到，有问题"
     NOT_RECEIVED = "not_received", "没有收到"
     UNREACHABLE = "unreachable", "联系不上"
+
+
+class PaperKind(TextChoices):
+    """What we print about gifts. None of them stands in for the official receipt (财综〔2024〕1号)."""
+
+    SIGNING_SHEET = "signing_sheet", "款物发放签收单"
+    GOODS_RECEIVED = "goods_received", "捐赠物资接收确认单"
+    HANDOVER = "handover", "款物交接单"
+    THANKS = "thanks", "感谢信"
+    WHEREABOUTS = "whereabouts", "捐赠去向单"
+    GIVER_WHEREABOUTS = "giver_whereabouts", "捐赠去向单（全部捐赠）"
+    HELP_RECEIVED = "help_received", "受助明细"

@@ -17,11 +17,13 @@ EVERY_MINUTE = 60.0
 # what is due is read from the database, so the next run makes good what this one did not do.
 SCHEDULE = {
     "reports.sweep": EVERY_MINUTE,
+    "donations.sweep_papers": EVERY_MINUTE,
     "reports.ensure_month": crontab(minute=5),
     "cases.expire_intentions": crontab(hour=1, minute=10),
     "cases.expire_claims": crontab(hour=1, minute=15),
     "cases.obligations": crontab(hour=1, minute=20),
     "intake.purge_drafts": crontab(hour=1, minute=30),
+    "donations.purge_papers": crontab(hour=1, minute=40),
     "reports.tidy": crontab(hour=1, minute=50),
     "ops.clear_sessions": crontab(hour=1, minute=50),
     "audit.verify": crontab(hour=2, minute=0),

@@ -33,6 +33,7 @@ for urls in (
     "cases.urls",
     "cases.care_urls",
     "donations.trace_urls",
+    "donations.signed_urls",
     "donations.urls",
     "volunteers.urls",
     "reports.urls",

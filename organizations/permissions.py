@@ -42,6 +42,7 @@ _HANDLE_DONATIONS = _can(
     "approve allocation",
     "decide correction",
     "take_back distributionline",
+    "view paper",
 )
 _READ_SERVICE = _can("volunteers", "view volunteer activity activitytransition servicerecord")
 _READ_REPORTS = _can("reports", "view reportedition figure")
@@ -100,7 +101,7 @@ GRANTS: dict[Role, frozenset[str]] = {
         | _READ_CASES
         | _can("cases", "add household member consent", "change household member", "reveal member household")
         | _can("cases", "add visit matter careneed careplan", "change visit matter careneed careplan")
-        | _can("donations", "view allocation distribution distributionline", "change distributionline")
+        | _can("donations", "view allocation distribution distributionline paper", "change distributionline")
         | _can("sheets", "export sheet"),
         Role.ASSOCIATION_CLERK: _can("organizations", "view division organization program")
         | _READ_DONATIONS

@@ -30,6 +30,7 @@ from .gifts import (
 )
 from .givers import ANONYMOUS_NAME, Donor
 from .lots import BUCKETS, SOURCES, WHEREABOUTS, Holding, Lot, Movement
+from .papers import Paper
 
 __all__ = [
     "ANONYMOUS_NAME",
@@ -58,6 +59,7 @@ __all__ = [
     "Holding",
     "Lot",
     "Movement",
+    "Paper",
     "Place",
     "PurposeChange",
     "PurposeChangeTransition",

@@ -3,6 +3,7 @@ from .distributions import DistributionLineQuerySet, DistributionQuerySet, Verif
 from .funds import FundQuerySet, PlaceQuerySet
 from .gifts import DonationLineQuerySet, DonationQuerySet, DonorQuerySet, ReceiptQuerySet
 from .lots import AllocationQuerySet, HoldingQuerySet, LotQuerySet, MovementQuerySet
+from .papers import PaperQuerySet
 
 __all__ = [
     "AdjustmentQuerySet",
@@ -17,6 +18,7 @@ __all__ = [
     "HoldingQuerySet",
     "LotQuerySet",
     "MovementQuerySet",
+    "PaperQuerySet",
     "PlaceQuerySet",
     "PurposeChangeQuerySet",
     "ReceiptQuerySet",

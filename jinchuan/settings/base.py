@@ -300,6 +300,11 @@ EXPIRES_SOON_DAYS = 30
 UNSIGNED_AFTER_DAYS = 3
 # How often one address may ask what became of a gift, without signing in: a whole office may stand behind it.
 TRACE_RATE_LIMIT = "60/10m/ip"
+# A printed paper with names on it lies ready this long; then it is printed anew.
+PAPER_HOURS = 72
+PAPER_ATTEMPTS_MOST = 3
+# Photos of the signed sheet of one batch.
+SIGNED_SHEETS_MOST = 60
 GRACE_AFTER_END_DAYS = 90
 RETENTION_YEARS = 3
 HOLD_WARNING_DAYS = 7
