@@ -8,6 +8,7 @@ from jinchuan.audit.models import AuditEvent
 from jinchuan.intake.consistency import codes_within_sequences
 from organizations.models import Division
 
+from .book_consistency import BOOK_CHECKS
 from .enums import DonationState, Restriction
 from .models import Donation
 
@@ -57,4 +58,10 @@ def _has_moved(row) -> bool:
     return AuditEvent.objects.of(row).filter(moved, action="change").exists()
 
 
-CHECKS = [states, running_numbers, lines_are_fixed_with_confirmation, divisions_match_their_meaning]
+CHECKS = [
+    states,
+    running_numbers,
+    lines_are_fixed_with_confirmation,
+    divisions_match_their_meaning,
+    *BOOK_CHECKS,
+]
