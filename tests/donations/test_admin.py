@@ -9,7 +9,7 @@ from donations.models import Donation, Donor
 from donations.services import gifts as services
 from donations.services.gifts import CONFIRM_OWN, VOID_OWN
 from jinchuan.audit.models import AuditEvent
-from tests import factories
+from tests import factories, factories_book
 from tests.pages import act, acts, form_values, listing, page, said, shown
 
 pytestmark = pytest.mark.django_db
@@ -73,11 +73,41 @@ def test_voiding_takes_a_second_person_of_the_reviewers(client_for, officer, rev
 def test_a_receipt_is_noted(client_for, officer, member_a):
     donation = factories.submitted_donation(by=member_a)
     client = client_for(officer)
-    wrong = client.post(act(donation, "receipt"), {"status": "issued"})
-    assert wrong.status_code == 200
-    assert client.post(act(donation, "receipt"), {"status": "issued", "number": "0012345"}).status_code == 302
+    numbered = {"code": "62030123", "number": "0012345", "issued_on": "2026-9-20"}
+    assert client.post(act(donation, "receipt"), numbered).url == page(donation)
+    assert not donation.receipts.exists(), "a receipt before the confirmation"
+    services.confirm_donation(donation, by=factories.reviewer())
+    wrong = client.post(act(donation, "receipt"), {"issued_on": "2026-9-20"})
+    assert "请填写票据号码" in shown(wrong)
+    assert client.post(act(donation, "receipt"), numbered).status_code == 302
     donation.refresh_from_db()
-    assert donation.receipt_number == "0012345"
+    assert (donation.receipt_status, donation.receipt_number) == ("issued", "0012345")
+
+
+def test_a_receipt_is_voided_and_issued_again(client_for, officer, member_a):
+    donation = factories_book.receipt(number="0000001").donation
+    client = client_for(officer)
+    assert client.post(act(donation, "no_receipt"), {"status": "waived"}).url == page(donation)
+    donation.refresh_from_db()
+    assert donation.receipt_status == "issued", "one in force is voided first"
+    void = {"voided_on": "2026-9-25", "reason": "抬头写错，作废重开"}
+    assert "至少 5 个字" in shown(client.post(act(donation, "void_receipt"), void | {"reason": "错"}))
+    assert client.post(act(donation, "void_receipt"), void).status_code == 302
+    again = {"number": "0000002", "issued_on": "2026-9-26"}
+    assert client.post(act(donation, "receipt"), again).status_code == 302
+    text = shown(client.get(page(donation)))
+    assert "0000001" in text
+    assert "抬头写错，作废重开" in text
+    assert "0000002" in text
+
+
+def test_why_there_is_no_receipt_is_noted(client_for, officer, member_a):
+    donation = factories.submitted_donation(by=member_a)
+    client = client_for(officer)
+    assert client.post(act(donation, "no_receipt"), {"status": "issued"}).status_code == 200
+    assert client.post(act(donation, "no_receipt"), {"status": "waived"}).status_code == 302
+    donation.refresh_from_db()
+    assert donation.receipt_status == "waived"
 
 
 def test_several_gifts_are_confirmed_at_once_and_the_own_one_is_refused(client_for, officer, member_a):

@@ -36,4 +36,4 @@ def test_control_a_wrong_entry_is_found(db, monkeypatch):
     """With one kind of movement booked into the wrong column, some history of those soon shows it."""
     monkeypatch.setitem(EFFECTS, MovementKind.UNLOAD, {"in_transit": -1, "free": 1})
     with pytest.raises(AssertionError):
-        _run(200, 40, phases=[Phase.generate])
+        _run(50, 30, phases=[Phase.generate])
