@@ -30,4 +30,5 @@ class DonationsConfig(AppConfig):
 
         parents.register(Donation)
         desk.register(10, views.returned_block)
+        desk.register(40, views.pledged_block)
         desk.register(60, views.waiting_block)

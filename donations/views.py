@@ -1,6 +1,8 @@
 """Logging gifts, and finding them again."""
 
-from django.db.models import Exists, OuterRef
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import Exists, F, OuterRef
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -10,16 +12,20 @@ from jinchuan.intake import desk
 from jinchuan.intake.models import Attachment
 from jinchuan.intake.pages import DraftedPage
 from jinchuan.shared.access import ListPage, Page
+from jinchuan.shared.clock import today
 from jinchuan.shared.money import MoneyError, in_words, parse_yuan, wan
 from jinchuan.shared.templatetags.house import short_date
 
 from .enums import DonationState, DonorKind, LineKind, Restriction
 from .filters import DonationFilter
-from .forms import CashForm, GoodsForm, OwnDonor
-from .models import Donation, DonationLine
+from .forms import CashForm, GoodsForm, LapseForm, OwnDonor, PledgeForm, ReceiveForm
+from .models import Donation, DonationLine, Lot
 from .services import gifts
 
 SHOWN_ON_DESK = 5
+# How many households something reached is told from three on: below, a number could be a name.
+HIDDEN_BELOW = 3
+LAPSED = "认捐 {code} 已取消，原因已记下。"
 
 
 class LogGift(DraftedPage):
@@ -54,6 +60,23 @@ class LogGoods(LogGift):
     submit_label = "提交捐物记录"
     form_class = GoodsForm
     form_template = "donations/goods_form.html"
+
+
+class LogPledge(LogGift):
+    """What was promised and has not come yet (认捐)."""
+
+    route = "donations:pledge"
+    title = "记认捐"
+    submit_label = "提交认捐记录"
+    form_class = PledgeForm
+    form_template = "donations/pledge_form.html"
+
+    def submit(self, form):
+        gift = form.gift()
+        by = self.request.user
+        if gift["donor"] is None:
+            gift["donor"] = gifts.donor_for_organization(by.organization, by=by)
+        return gifts.pledge_donation(by=by, **gift)
 
 
 class CorrectGift(LogGift):
@@ -110,6 +133,77 @@ class CorrectGift(LogGift):
         return gifts.correct_donation(self.donation, by=by, version=form.opened_version, **gift)
 
 
+class ReceivePledge(LogGift):
+    """到账: a pledge opened as a form of what has come; submitted, it waits for confirmation like any other gift."""
+
+    permission = "donations.change_donation"
+    route = "donations:receive"
+    title = "登记到账"
+    submit_label = "提交到账"
+    form_class = ReceiveForm
+    form_template = "donations/receive_form.html"
+
+    def dispatch(self, request, *args, **kwargs):
+        if request.user.has_perm(self.permission):
+            rows = Donation.objects.visible_to(request.user).for_list()
+            self.donation = get_object_or_404(rows, code=kwargs["code"])
+        return super().dispatch(request, *args, **kwargs)
+
+    def form_kwargs(self):
+        return {"pledge": self.donation}
+
+    def get(self, request, draft=None, **kwargs):
+        if draft is None or self.donation.state == DonationState.PLEDGED:
+            return super().get(request, draft=draft, **kwargs)
+        return redirect("donations:donation", code=self.donation.code)
+
+    def version_now(self):
+        self.donation.refresh_from_db()
+        return self.donation.version
+
+    def fresh(self):
+        return {"version": [str(self.donation.version)], **lines_as_typed(self.donation)}
+
+    def submit(self, form):
+        return gifts.receive_pledge(
+            self.donation, by=self.request.user, version=form.opened_version, **form.received()
+        )
+
+
+class LapsePledge(Page):
+    """A pledge that will not come any more, with the reason."""
+
+    permission = "donations.change_donation"
+
+    def get(self, request, code):
+        return self.show(request, self.find(request, code), LapseForm())
+
+    def post(self, request, code):
+        donation = self.find(request, code)
+        form = LapseForm(request.POST)
+        if form.is_valid():
+            try:
+                gifts.lapse_pledge(donation, by=request.user, **form.cleaned_data)
+            except ValidationError as refusal:
+                form.refuse(refusal)
+            else:
+                messages.success(request, LAPSED.format(code=donation.code))
+                return redirect("donations:donation", code=donation.code)
+        return self.show(request, donation, form)
+
+    @staticmethod
+    def find(request, code):
+        return get_object_or_404(Donation.objects.visible_to(request.user).for_list(), code=code)
+
+    @staticmethod
+    def show(request, donation, form):
+        if donation.state != DonationState.PLEDGED:
+            return redirect("donations:donation", code=donation.code)
+        summary = form.summary if form.is_bound else []
+        context = {"donation": donation, "form": form, "summary": summary, "page_has_errors": bool(summary)}
+        return render(request, "donations/lapse.html", context)
+
+
 def content_of(donation, user) -> dict[str, list[str]]:
     """A logged gift as if it had just been typed; ``version`` says which state of it was read."""
     content = {"version": str(donation.version)}
@@ -122,6 +216,8 @@ def content_of(donation, user) -> dict[str, list[str]]:
     content |= {
         "day": donation.received_on.isoformat(),
         "route": donation.route,
+        "decision_reference": donation.decision_reference,
+        "exception_reason": donation.exception_reason,
         "restriction": donation.restriction,
         "household": str(donation.household_id or ""),
         "category": donation.category,
@@ -132,12 +228,17 @@ def content_of(donation, user) -> dict[str, list[str]]:
         content |= {"street": str(donation.community.parent_id), "community": str(donation.community_id)}
     if donation.declares_no_interest:
         content["declares_no_interest"] = "on"
-    content = {name: [value] for name, value in content.items()}
+    return {**{name: [value] for name, value in content.items()}, **lines_as_typed(donation)}
+
+
+def lines_as_typed(donation) -> dict[str, list[str]]:
+    """What was given, as if it had just been typed."""
     lines = list(donation.lines.order_by("id"))
+    cash = [line for line in lines if line.kind == LineKind.CASH]
     goods = [line for line in lines if line.kind == LineKind.GOODS]
-    if not goods:
-        return content | {"amount": [f"{lines[0].value:.2f}"]} if lines else content
-    content["lines"] = [str(number) for number, _ in enumerate(goods)]
+    content = {"amount": [f"{sum(line.value for line in cash):.2f}"]} if cash else {}
+    if goods:
+        content["lines"] = [str(number) for number, _ in enumerate(goods)]
     for number, line in enumerate(goods):
         values = {
             "item": line.item,
@@ -168,11 +269,27 @@ class Donations(ListPage):
             queryset=Donation.objects.visible_to(self.request.user),
         )
         goods = DonationLine.objects.filter(donation=OuterRef("pk"), kind=LineKind.GOODS)
-        return self.filter.qs.for_list().annotate(is_goods=Exists(goods)).order_by("-received_on", "-id")
+        newest_first = F("received_on").desc(nulls_first=True)  # pledges on top
+        return self.filter.qs.for_list().annotate(is_goods=Exists(goods)).order_by(newest_first, "-id")
 
     def context(self):
         chosen = self.filter
         return {"filter_form": chosen.form, "ignored": chosen.ignored, "filtered": chosen.used}
+
+
+class Pledges(ListPage):
+    """认捐: what was promised and has not come, the one that is due first on top."""
+
+    permission = "donations.view_donation"
+    template_name = "donations/pledges.html"
+
+    def rows(self):
+        goods = DonationLine.objects.filter(donation=OuterRef("pk"), kind=LineKind.GOODS)
+        rows = Donation.objects.visible_to(self.request.user).pledged().for_list()
+        return rows.annotate(is_goods=Exists(goods)).order_by(F("expected_on").asc(nulls_last=True), "id")
+
+    def context(self):
+        return {"today": today()}
 
 
 class OneDonation(Page):
@@ -193,6 +310,8 @@ class OneDonation(Page):
             "lines": lines,
             "is_goods": any(line.kind == LineKind.GOODS for line in lines),
             "category_label": dict(HardshipCategory.choices).get(donation.category, ""),
+            "lots": list(Lot.objects.visible_to(request.user).filter(line__donation=donation).with_fate()),
+            "hidden_below": HIDDEN_BELOW,
             "files": list(Attachment.objects.visible_to(request.user).of(donation)),
             "transitions": transitions,
             "reason": last_reason(transitions),
@@ -237,11 +356,35 @@ def waiting_block(user):
     return _block("等民政局确认的捐赠", rows, urgent=False, state=DonationState.SUBMITTED)
 
 
+def pledged_block(user):
+    """Promised and not received; those whose day has passed first."""
+    rows = Donation.objects.visible_to(user).pledged().with_totals()
+    found = list(rows.order_by(F("expected_on").asc(nulls_last=True), "id")[: SHOWN_ON_DESK + 1])
+    tasks = []
+    for row in found[:SHOWN_ON_DESK]:
+        late = bool(row.expected_on and row.expected_on < today())
+        due = f"，预计{short_date(row.expected_on)}到账" if row.expected_on else ""
+        tasks.append(
+            desk.Task(
+                f"{row.code}　{_worth(row)}",
+                f"{short_date(row.pledged_on)}认捐{due}{'，已过期' if late else ''}",
+                reverse("donations:donation", kwargs={"code": row.code}),
+                late,
+            )
+        )
+    more = reverse("donations:pledges") if len(found) > SHOWN_ON_DESK else ""
+    return desk.Block("认捐待到账", tasks, more=more)
+
+
+def _worth(row) -> str:
+    return "不计价物资" if row.total_value is None else f"{row.total_value:,.2f} 元"
+
+
 def _block(title, rows, *, urgent, state):
     found = list(rows[: SHOWN_ON_DESK + 1])
     tasks = [
         desk.Task(
-            f"{row.code}　{'不计价物资' if row.total_value is None else f'{row.total_value:,.2f} 元'}",
+            f"{row.code}　{_worth(row)}",
             f"{short_date(row.received_on)}收到，{'请按退回意见修改' if urgent else row.get_state_display()}",
             reverse("donations:donation", kwargs={"code": row.code}),
             urgent,

@@ -1,5 +1,5 @@
 """The bureau's pages on money and goods: givers, gifts, and the book of what became of them."""
 
-from . import gifts, givers
+from . import allocations, corrections, counts, funds, gifts, givers, holdings
 
-__all__ = ["gifts", "givers"]
+__all__ = ["allocations", "corrections", "counts", "funds", "gifts", "givers", "holdings"]

@@ -1,11 +1,9 @@
 """Gifts: look, confirm, return, void, receive what was pledged. A gift itself is logged on the form page."""
 
-from django import forms
 from django.contrib import admin
 from django.db.models import Count, Min
 from django.urls import NoReverseMatch, reverse
 
-from cases.enums import HardshipCategory
 from jinchuan.intake.models import Attachment
 from jinchuan.shared import site
 from jinchuan.shared.admin import (
@@ -13,33 +11,28 @@ from jinchuan.shared.admin import (
     DayFilter,
     HouseFilterSet,
     MoneyFilter,
+    OneFilter,
     Panel,
     ReasonForm,
     ScopedAdmin,
     Verb,
+    row_link,
 )
 from jinchuan.shared.dates import zh
-from jinchuan.shared.fields.form import LineFormField
-from jinchuan.shared.forms import Form
 from jinchuan.shared.money import in_words
 from jinchuan.shared.templatetags.house import quantity, yuan, zh_date, zh_time
 from organizations.filters import PlaceFilter
 
-from ..enums import DonationState, ReceiptStatus, Restriction
-from ..models import Donation
+from ..enums import DonationState, Route
+from ..models import Allocation, Donation, Holding
 from ..naming import working_name
-from ..services import gifts, receipts
-from .pieces import gifts_panel
+from ..services import gifts
+from .holdings import allocations_panel
+from .pieces import figure, gifts_panel, steps_panel, use_words
+from .purposes import PURPOSE_VERB, purposes_panel
+from .receipts import RECEIPT_VERBS, receipts_panel
 
 S = DonationState
-
-
-class ReceiptForm(Form):
-    """What became of the official receipt, which is issued in the finance department's own system."""
-
-    status = forms.ChoiceField(label="捐赠票据", choices=ReceiptStatus)
-    code = LineFormField(label="票据代码", max_chars=20, required=False)
-    number = LineFormField(label="票据号码", max_chars=20, required=False, help_text="已开具的填写。")
 
 
 class DonationFilter(HouseFilterSet):
@@ -54,13 +47,39 @@ class DonationFilter(HouseFilterSet):
         fields = []
 
 
+class WaitingGifts(OneFilter):
+    title = "办理情况"
+    parameter_name = "waiting"
+    slices = {
+        "pledged": ("认捐待到账", lambda rows: rows.pledged()),
+        "overdue": ("认捐逾期未到", lambda rows: rows.overdue()),
+    }
+
+
 def what_is_confirmed(donation) -> list[tuple[str, str]]:
     """Amount and giver once more, before somebody vouches for them."""
     total = donation.total_value
-    return [
+    unvalued = [line for line in donation.lines.all() if line.value is None]
+    facts = [
         ("捐赠方", working_name(donation.donor)),
         ("金额（含物资折价）", f"{yuan(total)} 元　{in_words(total)}" if total else "物资未计价"),
-        ("收到日期", zh(donation.received_on)),
+    ]
+    if unvalued:
+        words = "、".join(f"{line.item} {quantity(line.quantity)} {line.unit}" for line in unvalued)
+        facts.append(("另有不计价物资", words))
+    facts.append(("收到日期", zh_date(donation.received_on)))
+    if donation.route == Route.DIRECT_TO_HOUSEHOLD:
+        facts.append(("同时记下", f"分配和送达：{donation.household.code} 已经直接收到，不再另外登记"))
+    return facts
+
+
+def what_was_pledged(donation) -> list[tuple[str, str]]:
+    total = donation.total_value
+    return [
+        ("捐赠方", working_name(donation.donor)),
+        ("认捐", f"{yuan(total)} 元　{in_words(total)}" if total else "物资未计价"),
+        ("认捐日期", zh_date(donation.pledged_on)),
+        ("预计到账", zh_date(donation.expected_on)),
     ]
 
 
@@ -78,7 +97,7 @@ class DonationAdmin(ScopedAdmin):
         "shown_goods",
         "badge_state",
     ]
-    list_filter = ["state", "route", "restriction", "receipt_status"]
+    list_filter = [WaitingGifts, "state", "route", "restriction", "receipt_status"]
     filterset_class = DonationFilter
     search_fields = [
         "code",
@@ -97,8 +116,10 @@ class DonationAdmin(ScopedAdmin):
                     "shown_donor",
                     "shown_total",
                     "shown_received",
+                    "shown_pledged",
                     "route",
                     "exception_reason",
+                    "decision_reference",
                     "shown_use",
                     "shown_declares",
                     "note",
@@ -112,6 +133,7 @@ class DonationAdmin(ScopedAdmin):
                     "shown_organization",
                     "shown_division",
                     "shown_receipt",
+                    "trace_code",
                     "submitted_by",
                     "submitted_at",
                     "confirmed_by",
@@ -126,6 +148,7 @@ class DonationAdmin(ScopedAdmin):
         "shown_donor",
         "shown_total",
         "shown_received",
+        "shown_pledged",
         "shown_use",
         "shown_declares",
         "shown_organization",
@@ -153,20 +176,19 @@ class DonationAdmin(ScopedAdmin):
             explain="退回给登记人修改，修改后再提交。",
         ),
         Verb(
-            "receipt",
-            "登记票据",
-            "donations.confirm_donation",
-            receipts.note_receipt,
-            states=(S.SUBMITTED, S.CONFIRMED),
-            form=ReceiptForm,
-            initial=lambda row: {
-                "status": row.receipt_status,
-                "code": row.receipt_code,
-                "number": row.receipt_number,
-            },
-            explain="捐赠票据在财政票据系统开具，这里只记代码和号码。",
+            "lapse",
+            "取消认捐",
+            "donations.change_donation",
+            gifts.lapse_pledge,
+            states=(S.PLEDGED,),
+            form=ReasonForm,
+            facts=what_was_pledged,
+            explain="认捐不会再到账了。写明原因；公开承诺的认捐，法律只允许特定情形不再履行（慈善法第四十一条）。",
+            caution=True,
             bulk=False,
         ),
+        *RECEIPT_VERBS,
+        PURPOSE_VERB,
         Verb(
             "void",
             "作废",
@@ -194,7 +216,14 @@ class DonationAdmin(ScopedAdmin):
 
     @admin.display(description="收到日期", ordering="received_on")
     def shown_received(self, row):
-        return zh(row.received_on)
+        return zh_date(row.received_on)
+
+    @admin.display(description="认捐")
+    def shown_pledged(self, row):
+        if not row.pledged_on:
+            return "不是认捐"
+        expected = f"，预计{zh(row.expected_on)}到账" if row.expected_on else ""
+        return f"{zh(row.pledged_on)}认捐{expected}"
 
     @admin.display(description="捐款（元）", ordering="cash_value")
     def shown_cash(self, row):
@@ -210,13 +239,7 @@ class DonationAdmin(ScopedAdmin):
 
     @admin.display(description="用途")
     def shown_use(self, row):
-        aim = {
-            Restriction.HOUSEHOLD: row.household and row.household.code,
-            Restriction.CATEGORY: dict(HardshipCategory.choices).get(row.category, row.category),
-            Restriction.PROGRAM: row.program and row.program.name,
-            Restriction.COMMUNITY: row.community and row.community.short_name,
-        }.get(row.restriction)
-        return "：".join(filter(None, [row.get_restriction_display(), aim]))
+        return use_words(row)
 
     @admin.display(description="利害关系声明")
     def shown_declares(self, row):
@@ -233,12 +256,17 @@ class DonationAdmin(ScopedAdmin):
 
     def act_label(self, row):
         total = f"{yuan(row.total_value)} 元" if row.total_value else "物资未计价"
-        return f"{row.code}　{working_name(row.donor)}　{zh(row.received_on)}　{total}"
+        day = zh_date(row.received_on or row.pledged_on)
+        return f"{row.code}　{working_name(row.donor)}　{day}　{total}"
 
     def page_links(self, request, row):
-        if row.state != S.RETURNED or not request.user.has_perm("donations.change_donation"):
+        if not request.user.has_perm("donations.change_donation"):
             return []
-        return [("修改后重新提交", reverse("donations:correct_new", args=[row.code]))]
+        if row.state == S.PLEDGED:
+            return [("登记到账", reverse("donations:receive_new", args=[row.code]))]
+        if row.state == S.RETURNED:
+            return [("修改后重新提交", reverse("donations:correct_new", args=[row.code]))]
+        return []
 
     def panels(self, request, row):
         yield Panel(
@@ -258,6 +286,14 @@ class DonationAdmin(ScopedAdmin):
             ],
             leads=True,
         )
+        user = request.user
+        if user.has_perm("donations.view_holding"):
+            yield where_it_is(Holding.objects.visible_to(user).filter(lot__line__donation=row))
+            allocated = Allocation.objects.visible_to(user).filter(holding__lot__line__donation=row)
+            yield allocations_panel(allocated)
+        yield receipts_panel(user, row)
+        if row.purpose_changes.exists():
+            yield purposes_panel(user, row)
         files = Attachment.objects.visible_to(request.user).of(row)
         yield Panel(
             "附件",
@@ -272,22 +308,29 @@ class DonationAdmin(ScopedAdmin):
                 for one in files
             ],
             empty="没有附件。",
-            leads=True,
         )
-        yield Panel(
-            "办理经过",
-            ("时间", "经办人", "状态", "原因"),
-            [
-                (
-                    zh_time(one.at),
-                    one.by.username if one.by else "系统",
-                    f"{S(one.from_state).label} → {S(one.to_state).label}",
-                    one.reason or "--",
-                )
-                for one in row.transitions.select_related("by")
-            ],
-            empty="提交以后还没有办理。",
-        )
+        yield steps_panel(row, empty="提交以后还没有办理。")
+
+
+def where_it_is(rows) -> Panel:
+    """What became of every line: where it is held, and how far it has come."""
+    return Panel(
+        "款物去向",
+        ("款物", "在哪里", "未分配", "已分配待发", "发放途中", "已交付"),
+        [
+            (
+                Cell(one.lot.item, row_link(one)),
+                " · ".join(filter(None, [one.fund.name, one.place and one.place.name])),
+                figure(one.free, one.lot),
+                figure(one.promised, one.lot),
+                figure(one.in_transit, one.lot),
+                figure(one.delivered, one.lot),
+            )
+            for one in rows.for_list()
+        ],
+        empty="确认以后，款物记入账面，去向列在这里。",
+        leads=True,
+    )
 
 
 def file_address(attachment) -> str:
@@ -335,7 +378,16 @@ def donations_waiting(user):
             site.list_url("donations.donation", state__exact=S.RETURNED),
             act="去查看",
         )
+    if user.has_perm("donations.change_donation"):
+        yield site.Waiting(
+            "逾期未到账的认捐",
+            seen.overdue().count(),
+            site.list_url("donations.donation", waiting="overdue"),
+            act="去查看",
+            urgent=True,
+        )
 
 
 site.shortcut("登记捐款", "donations:cash_new", "donations.add_donation")
 site.shortcut("登记捐物", "donations:goods_new", "donations.add_donation")
+site.shortcut("登记认捐", "donations:pledge_new", "donations.add_donation")

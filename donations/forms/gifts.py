@@ -1,15 +1,13 @@
 """The forms by which a gift is logged: who gave, what, when, by which route, for what use."""
 
 from decimal import Decimal
-from statistics import median
 
 from django import forms
 from django.db.models import Q
-from django.urls import reverse
 
 from cases.enums import HardshipCategory
 from cases.models import Household
-from jinchuan.intake.drafted import DraftedForm, Question, Row, day_choices
+from jinchuan.intake.drafted import DraftedForm, Row, day_choices
 from jinchuan.shared import clock, pinyin
 from jinchuan.shared.dates import zh
 from jinchuan.shared.fields.form import (
@@ -18,30 +16,27 @@ from jinchuan.shared.fields.form import (
     PhoneFormField,
 )
 from jinchuan.shared.masking import mask_name
-from jinchuan.shared.money import in_words, yuan
 from jinchuan.shared.text import TextError, clean, parse_name
 from organizations.enums import DivisionLevel
 from organizations.models import Division, Program
 
 from ..enums import (
     PORTAL_ROUTES,
-    DonationState,
     DonorKind,
     Restriction,
     Route,
 )
-from ..models import DECLARATION_NEEDED, Donation, Donor
+from ..models import DECLARATION_NEEDED, EXCEPTION_REASON_NEEDED, Donor
 from ..naming import working_name
 from ..services.gifts import Line
+from .doubts import Doubts
 
-LARGE = Decimal(50_000)
-MANY_TIMES = 10
-MEDIAN_OF = 200
-MEDIAN_LEAST = 3
 DONORS_SHOWN = 50
 
 DIRECT_NEEDS_HOUSEHOLD = "直接送到关爱户的，请在“用途指定”里选“指定关爱户”，并选择是哪一户。"
+FUND_NEEDS_COMMUNITY = "交村（社区）公益金的，请在“用途指定”里选“指定社区（村）”，并选择是哪个社区（村）。"
 DONOR_NOT_FOUND = "没有找到这样的捐赠方，可输入名称、拼音首字母，或选“新的捐赠方”。"
+STRAIGHT_AWAY = "民政局确认时一并记下，不用另外登记。"
 COMMUNITY_NEEDS_STREET = "请先选择街道（镇），点“列出社区”后再选社区（村）。"
 
 
@@ -52,7 +47,7 @@ class OwnDonor:
     LABELS = {OWN: "本组织", KNOWN: "以前登记过的捐赠方", NEW: "新的捐赠方", ANONYMOUS: "匿名"}
 
 
-class GiftForm(DraftedForm):
+class GiftForm(Doubts, DraftedForm):
     """What money and goods have in common."""
 
     donor_choice = forms.ChoiceField(label="捐赠方", widget=forms.RadioSelect)
@@ -77,6 +72,18 @@ class GiftForm(DraftedForm):
     day = forms.ChoiceField(label="收到日期", widget=forms.RadioSelect)
     received_on = DayFormField(label="具体日期", past=True)
     route = forms.ChoiceField(label="捐赠去向", widget=forms.RadioSelect)
+    decision_reference = LineFormField(
+        label="议事决定",
+        max_chars=120,
+        required=False,
+        help_text="村（社区）决定接收的会议和编号，例如：2026年9月1日居民议事会第3号。",
+    )
+    exception_reason = LineFormField(
+        label="法定例外理由",
+        max_chars=200,
+        error_messages={"required": EXCEPTION_REASON_NEEDED},
+        help_text="政府代收只限法定情形，例如：发生自然灾害，捐赠人明确要求政府接收。",
+    )
     restriction = forms.ChoiceField(label="用途指定", widget=forms.RadioSelect)
     household = forms.ModelChoiceField(
         label="指定的关爱户", queryset=Household.objects.none(), empty_label="请选择"
@@ -107,6 +114,8 @@ class GiftForm(DraftedForm):
         "donor_phone": ("donor_choice", {OwnDonor.NEW}),
         "donor_agrees": ("donor_choice", {OwnDonor.NEW}),
         "received_on": ("day", {"other"}),
+        "decision_reference": ("route", {Route.COMMUNITY_FUND}),
+        "exception_reason": ("route", {Route.GOVERNMENT_EXCEPTION}),
         "household": ("restriction", {Restriction.HOUSEHOLD}),
         "category": ("restriction", {Restriction.CATEGORY}),
         "program": ("restriction", {Restriction.PROGRAM}),
@@ -158,7 +167,8 @@ class GiftForm(DraftedForm):
         rows = list(households)
         self.fields["household"].choices = [("", "请选择"), *((row.pk, household_label(row)) for row in rows)]
         kept = self.data.get("route") == Route.DIRECT_TO_HOUSEHOLD
-        routes = [r for r in PORTAL_ROUTES if rows or kept or r != Route.DIRECT_TO_HOUSEHOLD]
+        open_to = PORTAL_ROUTES if self.user.organization_id else Route
+        routes = [r for r in open_to if rows or kept or r != Route.DIRECT_TO_HOUSEHOLD]
         uses = [r for r in Restriction if rows or kept or r != Restriction.HOUSEHOLD]
         self.fields["route"].choices = [(route.value, route.label) for route in routes]
         self.fields["restriction"].choices = [(use.value, use.label) for use in uses]
@@ -203,6 +213,12 @@ class GiftForm(DraftedForm):
             and cleaned.get("restriction", Restriction.HOUSEHOLD) != Restriction.HOUSEHOLD
         ):
             self.add_error("restriction", DIRECT_NEEDS_HOUSEHOLD)
+        if cleaned.get("route") == Route.COMMUNITY_FUND and cleaned.get("restriction") not in (
+            None,
+            Restriction.COMMUNITY,
+            Restriction.HOUSEHOLD,
+        ):
+            self.add_error("restriction", FUND_NEEDS_COMMUNITY)
         if self.counts("community") and not self.street_chosen:
             self._errors.pop("community", None)
             self.add_error("street", COMMUNITY_NEEDS_STREET)
@@ -222,6 +238,8 @@ class GiftForm(DraftedForm):
             "donor": self._donor(),
             "received_on": cleaned["on"],
             "route": cleaned["route"],
+            "decision_reference": cleaned["decision_reference"] or "",
+            "exception_reason": cleaned["exception_reason"] or "",
             "restriction": cleaned["restriction"],
             "household": cleaned["household"],
             "category": cleaned["category"] or "",
@@ -262,13 +280,29 @@ class GiftForm(DraftedForm):
         return [
             Row("捐赠方", self._donor_words(), "id_donor_choice_field"),
             *self.what_rows(),
-            Row("收到日期", zh(cleaned["on"]), "id_day_field"),
+            *self.day_rows(),
             Row("捐赠去向", Route(cleaned["route"]).label, "id_route_field"),
+            *self.route_rows(),
             Row("用途指定", self._use_words(), "id_restriction_field"),
             Row("备注", cleaned["note"], "id_note"),
         ]
 
     def what_rows(self) -> list[Row]:
+        return []
+
+    def day_rows(self) -> list[Row]:
+        return [Row("收到日期", zh(self.cleaned_data["on"]), "id_day_field")]
+
+    def route_rows(self) -> list[Row]:
+        """What belongs to the route alone, and what follows from it."""
+        cleaned = self.cleaned_data
+        match cleaned["route"]:
+            case Route.COMMUNITY_FUND:
+                return [Row("议事决定", cleaned["decision_reference"], "id_decision_reference")]
+            case Route.GOVERNMENT_EXCEPTION:
+                return [Row("法定例外理由", cleaned["exception_reason"], "id_exception_reason")]
+            case Route.DIRECT_TO_HOUSEHOLD:
+                return [Row("分配和送达", STRAIGHT_AWAY)]
         return []
 
     def _donor_words(self):
@@ -296,89 +330,7 @@ class GiftForm(DraftedForm):
                 return f"{label}：{cleaned['community'].short_name}"
         return label
 
-    def questions(self):
-        found = (self._is_known(), self._is_large(), self._is_double(), self.personal_numbers("note"))
-        return [question for question in found if question]
-
-    def _is_known(self):
-        """One giver entered twice would count as two."""
-        donor = self._donor()
-        if not isinstance(donor, dict) or donor["kind"] == DonorKind.ANONYMOUS:
-            return None
-        same = Donor.objects.visible_to(self.user).filter(kind=donor["kind"], name=donor["name"]).first()
-        if same is None:
-            return None
-        return Question(
-            key=f"known:{donor['kind']}:{donor['name']}",
-            title="这位捐赠方是不是登记过？",
-            text=f"以前登记过同名的{same.get_kind_display()}“{working_name(same)}”。"
-            "是同一位的，请改选“以前登记过的捐赠方”，以免算成两位。",
-            go_on="不是同一位，继续",
-            change="改选捐赠方",
-            anchor="id_donor_choice_field",
-        )
-
-    def _is_large(self):
-        total = self.total
-        if total is None:
-            return None
-        usual = usual_amount(self.user)
-        if total < LARGE and not (usual and total >= usual * MANY_TIMES):
-            return None
-        return Question(
-            key=f"large:{total}",
-            title="是不是多打了一个 0？",
-            text=f"您填的是 {yuan(total)} 元，{in_words(total)}，比平时大得多。",
-            go_on="金额没有错，继续",
-            change="改金额",
-            anchor=self.amount_anchor,
-        )
-
-    def _is_double(self):
-        donor, total = self._donor(), self.total
-        if donor is None:
-            same = Q(donor__organization=self.user.organization_id)
-        elif isinstance(donor, Donor):
-            same = Q(donor=donor)
-        elif donor["kind"] == DonorKind.ANONYMOUS or not donor["name"]:
-            return None
-        else:
-            same = Q(donor__name=donor["name"], donor__kind=donor["kind"])
-        rows = (
-            Donation.objects.visible_to(self.user)
-            .with_totals()
-            .filter(same, received_on=self.cleaned_data["on"])
-            .exclude(state=DonationState.VOIDED)
-        )
-        rows = rows.filter(total_value__isnull=True) if total is None else rows.filter(total_value=total)
-        if self.correcting:
-            rows = rows.exclude(pk=self.correcting.pk)
-        earlier = rows.first()
-        if earlier is None:
-            return None
-        amount = "不计价的物资" if total is None else f"{yuan(total)} 元"
-        return Question(
-            key=f"double:{earlier.code}:{total}",
-            title=f"与 {earlier.code} 相同，是同一笔吗？",
-            text=f"同一捐赠方 {zh(earlier.received_on)} 已经登记过一笔 {amount}。是同一笔的，不用再记。",
-            go_on="不是同一笔，继续",
-            change="回去修改",
-            anchor=self.amount_anchor,
-            url=reverse("donations:donation", kwargs={"code": earlier.code}),
-            link=f"是同一笔，查看 {earlier.code}",
-        )
-
 
 def household_label(household) -> str:
     """Name masked: a list is no place for it."""
     return f"{mask_name(household.head_name or '')}（{household.community.short_name}，{household.code}）"
-
-
-def usual_amount(user) -> Decimal | None:
-    """The median of what the organisation logged lately; None when there is too little to say."""
-    if not user.organization_id:
-        return None
-    rows = Donation.objects.visible_to(user).exclude(state=DonationState.VOIDED).with_totals()
-    totals = rows.filter(total_value__isnull=False).values_list("total_value", flat=True)[:MEDIAN_OF]
-    values = list(totals)
-    return median(values) if len(values) >= MEDIAN_LEAST else None

@@ -33,6 +33,8 @@ class GoodsLineForm(Form):
     value = MoneyFormField(label="这些物资共折价（元）", required=False, help_text="不计价的不填。")
     expires_on = DayFormField(label="保质期至", required=False, help_text="食品、药品要填，例如 2027-03-01")
 
+    needs_expiry = True
+
     def clean(self):
         cleaned = super().clean()
         unvalued = cleaned.get("valuation_basis") == ValuationBasis.UNVALUED
@@ -40,7 +42,7 @@ class GoodsLineForm(Form):
             self.add_error("value", VALUE_NOT_NEEDED)
         if cleaned.get("valuation_basis") and not unvalued:
             self._need("value", VALUE_NEEDED)
-        if cleaned.get("category") in PERISHABLE:
+        if self.needs_expiry and cleaned.get("category") in PERISHABLE:
             self._need("expires_on", EXPIRY_NEEDED)
         return cleaned
 
@@ -75,29 +77,38 @@ class GoodsForm(LinedForm, GiftForm):
 
     def clean(self):
         cleaned = super().clean()
-        received = cleaned.get("on")
-        for line in self.lines:
-            expires = line.cleaned_data.get("expires_on") if line.is_valid() else None
-            if received and expires and line.cleaned_data["category"] in PERISHABLE and expires < received:
-                line.add_error("expires_on", EXPIRED_GOODS)
+        stop_expired(self.lines, cleaned.get("on"))
         return cleaned
 
     def gift_lines(self):
         return [line.line() for line in self.lines]
 
     def line_rows(self):
-        rows = []
-        for number, line in zip(self.numbers, self.lines, strict=True):
-            given = line.line()
-            basis = ValuationBasis(given.valuation_basis).label
-            worth = basis if given.value is None else f"折价 {yuan(given.value)} 元（{basis}）"
-            until = f"，保质期至{zh(given.expires_on)}" if given.expires_on else ""
-            text = f"{quantity(given.quantity)} {given.unit}，{worth}{until}"
-            rows.append(Row(given.item, text, f"line-{number}"))
-        return rows
+        return goods_rows(self)
 
     def what_rows(self):
         total = self.total
         if total is None:
             return [Row("折价合计", "不计价", "lines")]
         return [Row("折价合计", f"{yuan(total)} 元", "lines", in_words(total))]
+
+
+def stop_expired(lines, received) -> None:
+    """Expired food and medicine is no gift (慈善法 §36)."""
+    for line in lines:
+        expires = line.cleaned_data.get("expires_on") if line.is_valid() else None
+        if received and expires and line.cleaned_data["category"] in PERISHABLE and expires < received:
+            line.add_error("expires_on", EXPIRED_GOODS)
+
+
+def goods_rows(form) -> list[Row]:
+    """The lines of a form on its check page."""
+    rows = []
+    for number, line in zip(form.numbers, form.lines, strict=True):
+        given = line.line()
+        basis = ValuationBasis(given.valuation_basis).label
+        worth = basis if given.value is None else f"折价 {yuan(given.value)} 元（{basis}）"
+        until = f"，保质期至{zh(given.expires_on)}" if given.expires_on else ""
+        text = f"{quantity(given.quantity)} {given.unit}，{worth}{until}"
+        rows.append(Row(given.item, text, f"line-{number}"))
+    return rows

@@ -94,6 +94,11 @@ class Lot(models.Model):
         return self.kind == LineKind.CASH
 
     @property
+    def whole(self) -> Decimal:
+        """How much it is today, corrections included."""
+        return self.amount + self.amount_adjusted
+
+    @property
     def worth(self) -> Decimal | None:
         """元 that the whole lot stands for today; None when it was never valued."""
         return None if self.value is None else self.value + self.value_adjusted

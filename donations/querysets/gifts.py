@@ -2,6 +2,7 @@
 
 from django.db.models import Count, Q, Sum
 
+from jinchuan.shared.clock import today
 from jinchuan.shared.querysets import ScopedQuerySet
 
 from ..enums import DonationState, LineKind
@@ -39,6 +40,10 @@ class DonationQuerySet(ScopedQuerySet):
     def pledged(self):
         """Promised and not received: enforceable (慈善法 §41), but in no figure of what was given."""
         return self.filter(state=DonationState.PLEDGED)
+
+    def overdue(self, on=None):
+        """Pledges whose day has passed."""
+        return self.pledged().filter(expected_on__lt=on or today())
 
     def returned(self):
         return self.filter(state=DonationState.RETURNED)

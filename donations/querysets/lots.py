@@ -1,7 +1,11 @@
 """Reads of the book. Sums are in each lot's own measure; what is in 元 says so."""
 
-from django.db.models import F, Q
+from datetime import timedelta
 
+from django.conf import settings
+from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
+
+from jinchuan.shared.clock import today
 from jinchuan.shared.querysets import ScopedQuerySet
 
 from ..enums import AllocationState, LineKind, TargetKind
@@ -26,6 +30,22 @@ class LotQuerySet(ScopedQuerySet):
     def expired(self, day):
         return self.filter(expires_on__lt=day)
 
+    def with_fate(self):
+        """Annotate what became of each lot, in counts alone: ``allocated`` to households and programmes (in its measure),
+        and to how many ``households`` something of it was delivered."""
+        from ..models import Allocation, DistributionLine
+
+        allocated = Allocation.objects.counted().exclude(target=TargetKind.FUND)
+        allocated = allocated.filter(holding__lot=OuterRef("pk")).order_by().values("holding__lot")
+        delivered = DistributionLine.objects.delivered().filter(allocation__holding__lot=OuterRef("pk"))
+        delivered = delivered.order_by().values("allocation__holding__lot")
+        return self.annotate(
+            allocated=Subquery(allocated.annotate(sum=Sum(F("amount") - F("released"))).values("sum")),
+            households=Subquery(
+                delivered.annotate(count=Count("household", distinct=True)).values("count"),
+            ),
+        ).order_by("pk")
+
 
 class HoldingQuerySet(ScopedQuerySet):
     def _visible_to(self, user):
@@ -42,6 +62,17 @@ class HoldingQuerySet(ScopedQuerySet):
     def in_stock(self):
         """Goods that still lie somewhere, promised or not."""
         return self.filter(Q(free__gt=0) | Q(promised__gt=0), lot__kind=LineKind.GOODS)
+
+    def expiring(self, on=None):
+        """In stock, and good for a short while only."""
+        day = on or today()
+        return self.in_stock().filter(
+            lot__expires_on__gte=day, lot__expires_on__lte=day + timedelta(days=settings.EXPIRES_SOON_DAYS)
+        )
+
+    def expired(self, on=None):
+        """In stock, and no longer good."""
+        return self.in_stock().filter(lot__expires_on__lt=on or today())
 
     def for_list(self):
         return self.select_related("lot", "lot__line__donation__donor", "fund", "place")

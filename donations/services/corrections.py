@@ -56,10 +56,10 @@ def propose_adjustment(
 
 
 @verb
-def decide_adjustment(adjustment, *, by, approve) -> Adjustment:
+def decide_adjustment(adjustment, *, by, approve, reason="") -> Adjustment:
     """Book the correction, or not. Refuses to take away what is promised or gone."""
     require(by, "donations.decide_correction", adjustment)
-    adjustment = _decide(adjustment, approve, by=by)
+    adjustment = _decide(adjustment, approve, by=by, reason=reason)
     if approve:
         lot = lock(adjustment.holding.lot)
         Lot.objects.filter(pk=lot.pk).update(
@@ -98,11 +98,11 @@ def propose_disposal(holding, *, by, kind, amount, reason, proceeds=None, dispos
 
 
 @verb
-def decide_disposal(disposal, *, by, approve) -> Disposal:
+def decide_disposal(disposal, *, by, approve, reason="") -> Disposal:
     """Book what left, or not. What goods were sold for becomes a lot of its own in the same fund, for the same purpose
     (慈善法 §54)."""
     require(by, "donations.decide_correction", disposal)
-    disposal = _decide(disposal, approve, by=by)
+    disposal = _decide(disposal, approve, by=by, reason=reason)
     if approve:
         _post(_BOOKED_AS[DisposalKind(disposal.kind)], disposal, on=disposal.disposed_on, by=by)
         if disposal.kind == DisposalKind.SOLD:
@@ -128,9 +128,9 @@ def _open_proceeds(disposal, *, by) -> Lot:
     return lot
 
 
-def _decide(row, approve, *, by):
+def _decide(row, approve, *, by, reason):
     to = DecisionState.APPROVED if approve else DecisionState.REFUSED
-    return move(row, to, by=by, decided_at=now(), decided_by=by)
+    return move(row, to, by=by, reason=reason, decided_at=now(), decided_by=by)
 
 
 def _post(kind, row, *, on, by) -> None:

@@ -76,12 +76,12 @@ def propose_purpose_change(
 
 
 @verb
-def decide_purpose_change(change, *, by, approve) -> PurposeChange:
+def decide_purpose_change(change, *, by, approve, reason="") -> PurposeChange:
     """Let the change take effect, or not. What is allocated already stays allocated."""
     require(by, "donations.decide_correction", change)
     Donation.objects.select_for_update(of=("self",)).get(pk=change.donation_id)
     to = DecisionState.APPROVED if approve else DecisionState.REFUSED
-    return move(change, to, by=by, decided_at=now(), decided_by=by)
+    return move(change, to, by=by, reason=reason, decided_at=now(), decided_by=by)
 
 
 def _has(household, category) -> bool:

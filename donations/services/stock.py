@@ -75,11 +75,11 @@ def count_stock(place, *, by, counted_on, counts, reason="定期盘点") -> Stoc
 
 
 @verb
-def decide_stock_take(take, *, by, approve) -> StockTake:
+def decide_stock_take(take, *, by, approve, reason="") -> StockTake:
     """Book the differences, or not. Refuses when goods came or went since the count, and when more is missing than is free."""
     require(by, "donations.decide_correction", take)
     to = DecisionState.APPROVED if approve else DecisionState.REFUSED
-    take = move(take, to, by=by, decided_at=now(), decided_by=by)
+    take = move(take, to, by=by, reason=reason, decided_at=now(), decided_by=by)
     if not approve:
         return take
     for line in take.lines.select_related("holding__lot").order_by("holding"):

@@ -1,5 +1,6 @@
 from django import template
 
+from donations import measures
 from donations.naming import working_name
 
 register = template.Library()
@@ -9,3 +10,9 @@ register = template.Library()
 def donor_name(donor):
     """The giver, for whoever handles the gift: organisations by name, persons masked."""
     return working_name(donor)
+
+
+@register.filter
+def measured(amount, lot):
+    """An amount of a lot, in 元 or in its unit."""
+    return measures.measured(amount, lot)

@@ -76,6 +76,20 @@ document.querySelectorAll("#content-main > form").forEach((form) => {
 const token = document.querySelector("input[name=csrfmiddlewaretoken]");
 if (token && window.django && django.jQuery) django.jQuery.ajaxSetup({ headers: { "X-CSRFToken": token.value } });
 
+/* A field that counts only with one answer to another is asked only then. */
+document.querySelectorAll("[data-when]").forEach((field) => {
+  const [name, values] = field.dataset.when.split("=");
+  const row = field.closest(".form-row");
+  const askers = [...field.closest("form").querySelectorAll(`[name="${name}"]`)];
+  if (!row || !askers.length) return;
+  const show = () => {
+    const given = askers.filter((one) => one.type !== "radio" || one.checked).map((one) => one.value);
+    row.hidden = !given.some((value) => values.split(",").includes(value));
+  };
+  askers.forEach((one) => one.addEventListener("change", show));
+  show();
+});
+
 const summary = document.querySelector("[data-focus]");
 if (summary) summary.focus();
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from cases.enums import HardshipCategory, PairingState
 from donations.enums import DonationState, DonorKind, LineKind, ReceiptStatus, Restriction, Route
 from donations.services import gifts as giving
+from donations.services import receipts
 from donations.services.gifts import Line
 from jinchuan.shared.clock import today
 from jinchuan.shared.months import Month
@@ -219,7 +220,7 @@ def _receipt(district, donation):
     """The association notes the official receipt that the finance department's system issued."""
     donation.refresh_from_db()
     if donation.state == DonationState.CONFIRMED and donation.receipt_status == ReceiptStatus.PENDING:
-        giving.note_receipt(
+        receipts.note_receipt(
             donation,
             by=district.staff["clerk"],
             status=ReceiptStatus.ISSUED,

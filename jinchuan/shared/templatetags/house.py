@@ -49,6 +49,17 @@ TONES = {
     "missed": "urgent",
     "waived": "over",
     "lapsed": "over",
+    "pledged": "waiting",
+    "proposed": "waiting",
+    "refused": "over",
+    "settled": "done",
+    "planned": "calm",
+    "out": "waiting",
+    "closed": "done",
+    "delivered": "done",
+    "undeliverable": "urgent",
+    "taken_back": "over",
+    "dropped": "over",
 }
 
 
