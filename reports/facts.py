@@ -351,10 +351,11 @@ class _Sayer:
 
 
 def _handed_over(figure) -> dict:
-    """A figure as it goes out with the paper: by category, counts of people and households below 3 are hidden."""
+    """A figure as it goes out with the paper: in its parts, counts of people and households below 3 are hidden."""
     line = shown(figure)
     if line["unit"] in _PEOPLE:
-        for part in line.get("by_category", {}).values():
+        parts = [line.get("by_category", {}), *line.get("by", {}).values()]
+        for part in (part for told in parts for part in told.values()):
             part |= {name: HIDDEN if 0 < value < 3 else value for name, value in part.items()}
     return line
 

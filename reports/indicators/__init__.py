@@ -13,19 +13,25 @@ from .definition import Cuts, Figure, Indicator
 from .giving import GIVING
 from .pairing import PAIRING
 from .service import SERVICE
+from .using import USING
 
 __all__ = ["INDICATORS", "Cuts", "Figure", "Indicator", "read_all", "shown"]
 
 INDICATORS: dict[str, Indicator] = {
-    indicator.code: indicator for indicator in (*PAIRING, *CARE, *GIVING, *SERVICE)
+    indicator.code: indicator for indicator in (*PAIRING, *CARE, *GIVING, *USING, *SERVICE)
 }
 
 
 def read_all(as_of: date, scope=None) -> dict[str, Figure]:
-    """Every indicator as of a day; one query each and one for its categories, whatever the size of the district."""
+    """Every indicator as of a day; one query each, one for its categories and one for what it is told by, whatever the size
+    of the district."""
     cuts = Cuts.at(as_of)
     return {
-        code: replace(indicator.read(cuts, scope), by_category=indicator.read_by_category(cuts, scope))
+        code: replace(
+            indicator.read(cuts, scope),
+            by_category=indicator.read_by_category(cuts, scope),
+            by=indicator.read_by(cuts, scope),
+        )
         for code, indicator in INDICATORS.items()
     }
 
@@ -54,14 +60,22 @@ def shown(figure: Figure) -> dict:
         "cumulative": now,
         "definition": indicator.definition,
     }
-    if indicator.hardships:
-        told["by_category"] = {
-            category: {
-                "month": part.month,
-                "previous": part.previous,
-                "correction": 0,
-                "cumulative": part.cumulative,
-            }
-            for category, part in figure.by_category.items()
+    if indicator.splits:
+        told["by"] = {
+            name: {part: _part(figure) for part, figure in parts.items()} for name, parts in figure.by.items()
         }
+    if indicator.hardships:
+        told["by_category"] = {category: _part(part) for category, part in figure.by_category.items()}
     return told
+
+
+def _part(figure) -> dict:
+    values = {
+        "month": figure.month,
+        "previous": figure.previous,
+        "correction": 0,
+        "cumulative": figure.cumulative,
+    }
+    if figure.indicator.unit == "元":
+        return {name: f"{amount:.2f}" for name, amount in values.items()}
+    return values

@@ -34,6 +34,16 @@ class Figure:
     previous: Decimal | int
     before_previous: Decimal | int
     by_category: dict[str, "Figure"] = field(default_factory=dict)
+    by: dict[str, dict[str, "Figure"]] = field(default_factory=dict)
+
+    def __add__(self, other: "Figure") -> "Figure":
+        """Two parts of one figure together."""
+        return Figure(
+            self.indicator,
+            self.cumulative + other.cumulative,
+            self.previous + other.previous,
+            self.before_previous + other.before_previous,
+        )
 
     @property
     def month(self):
@@ -51,7 +61,8 @@ class Indicator:
 
     ``rows()`` gives a queryset; ``on`` names the event date of a row; ``key`` what is distinct (None: every row counts);
     ``value`` what is summed (None: rows are counted); ``place`` the division a row belongs to; ``hardships`` the way from a
-    row to the hardships of its household, where it is told by category.
+    row to the hardships of its household, where it is told by category; ``splits`` the columns (or expressions) by which
+    it is also told: the name of the breakdown → what stands in a row. A place is told by its street.
     """
 
     code: str
@@ -64,6 +75,11 @@ class Indicator:
     key: str | None = None
     value: str | None = None
     hardships: str | None = None
+    splits: dict = field(default_factory=dict)
+
+    @property
+    def zero(self) -> Decimal | int:
+        return Decimal("0.00") if self.unit == "元" else 0
 
     def queryset(self, scope=None) -> QuerySet:
         """The rows behind the figure; with ``scope`` those of a division and below."""
@@ -84,8 +100,7 @@ class Indicator:
             previous=_up_to(what, on, cuts.month),
             before_previous=_up_to(what, on, cuts.month_before),
         )
-        zero = Decimal("0.00") if self.unit == "元" else 0
-        return Figure(self, **{name: total or zero for name, total in totals.items()})
+        return Figure(self, **{name: total or self.zero for name, total in totals.items()})
 
     def read_by_category(self, cuts: Cuts, scope=None) -> dict[str, Figure]:
         """The figure for each hardship category that a present member had on the day of the event, in one query."""
@@ -113,6 +128,55 @@ class Indicator:
         found = {row.pop("category"): Figure(self, **row) for row in totals}
         return {str(category): found.get(category, Figure(self, 0, 0, 0)) for category in HardshipCategory}
 
+    def read_by(self, cuts: Cuts, scope=None) -> dict[str, dict[str, Figure]]:
+        """The figure told by each of its ``splits``, in one query; what belongs nowhere stands under ``""``.
+
+        A distinct thing counts in every part it belongs to, there in the month of its first event.
+        """
+        if not self.splits:
+            return {}
+        columns = {f"by_{name}": F(of) if isinstance(of, str) else of for name, of in self.splits.items()}
+        rows = self.queryset(scope).order_by().annotate(**columns)
+        if self.key:
+            found = rows.values(*columns, thing=F(self.key)).annotate(first_on=Min(self.on))
+            return {name: self._firsts(found, name, cuts) for name in self.splits}
+        what = Sum(self.value) if self.value else Count("pk")
+        found = rows.values(*columns).annotate(
+            cumulative=_up_to(what, self.on, cuts.end),
+            previous=_up_to(what, self.on, cuts.month),
+            before_previous=_up_to(what, self.on, cuts.month_before),
+        )
+        return {name: self._sums(found, name) for name in self.splits}
+
+    def _sums(self, found, name) -> dict[str, Figure]:
+        parts = {}
+        for row in found:
+            totals = (row[cut] or self.zero for cut in ("cumulative", "previous", "before_previous"))
+            part = part_of(name, row[f"by_{name}"])
+            parts[part] = parts.get(part, Figure(self, self.zero, self.zero, self.zero)) + Figure(
+                self, *totals
+            )
+        return {
+            part: figure for part, figure in sorted(parts.items()) if figure.cumulative or figure.previous
+        }
+
+    def _firsts(self, found, name, cuts) -> dict[str, Figure]:
+        firsts = {}
+        for row in found:
+            things = firsts.setdefault(part_of(name, row[f"by_{name}"]), {})
+            things[row["thing"]] = min(row["first_on"], things.get(row["thing"], row["first_on"]))
+        parts = {
+            part: Figure(
+                self,
+                *(
+                    sum(day < cut for day in days.values())
+                    for cut in (cuts.end, cuts.month, cuts.month_before)
+                ),
+            )
+            for part, days in sorted(firsts.items())
+        }
+        return {part: figure for part, figure in parts.items() if figure.cumulative}
+
     def split(self, by, *, until, scope=None, since=None) -> dict:
         """The figure before ``until``, one part for each value of the column ``by``; ``since`` leaves older rows out.
 
@@ -128,6 +192,45 @@ class Indicator:
             what = Count(self.key, distinct=True)
         parts = rows.annotate(part=F(by)).values("part").annotate(total=what)
         return {row["part"]: row["total"] or 0 for row in parts}
+
+
+@dataclass(frozen=True)
+class Corrected(Indicator):
+    """An indicator whose rows stay as they were while corrections stand in a table of their own, each on its own date.
+
+    ``corrections`` reads that table; ``way`` leads from one of its rows to the columns of a corrected row.
+    """
+
+    corrections: Indicator | None = None
+    way: str = ""
+
+    def read(self, cuts, scope=None) -> Figure:
+        return super().read(cuts, scope) + self.corrections.read(cuts, scope)
+
+    def read_by(self, cuts, scope=None) -> dict[str, dict[str, Figure]]:
+        told, corrected = super().read_by(cuts, scope), self.corrections.read_by(cuts, scope)
+        return {name: _together(told[name], corrected[name]) for name in told}
+
+    def split(self, by, *, until, scope=None, since=None) -> dict:
+        limits = {"until": until, "scope": scope, "since": since}
+        parts = super().split(by, **limits)
+        way = self.corrections.on if by == self.on else f"{self.way}{by}"
+        for part, total in self.corrections.split(way, **limits).items():
+            parts[part] = parts.get(part, self.zero) + total
+        return parts
+
+
+def part_of(name, value) -> str:
+    """The part of a breakdown that a row's value belongs to: for a place its street, ``""`` for what has none."""
+    if name == "street" and value:
+        return "" if value[6:9] == "000" else f"{value[:9]}000"
+    return str(value or "")
+
+
+def _together(told, more) -> dict[str, Figure]:
+    for part, figure in more.items():
+        told[part] = told[part] + figure if part in told else figure
+    return dict(sorted(told.items()))
 
 
 def _up_to(what, on, day):

@@ -1,15 +1,71 @@
-"""Gifts that are confirmed, and who gave them."""
+"""Gifts that are confirmed, and who gave them. A correction counts on its own date, beside the row it corrects."""
 
-from donations.enums import DonorKind, LineKind
-from donations.models import Donation, DonationLine
+from django.db.models import OuterRef, Subquery
 
-from .definition import Indicator
+from donations.enums import DonationState, DonorKind, LineKind
+from donations.models import Adjustment, Donation, DonationLine, Holding
+
+from .definition import Corrected, Indicator
 
 _GIFT = "donation__division"
+_WAY = "holding__lot__line__"
+
+
+def told_by(gift, *, fund, place, program="") -> dict:
+    """The breakdowns of what was given and what became of it; ``gift`` leads from a row to its donation."""
+    return {
+        "route": f"{gift}route",
+        "restriction": f"{gift}restriction",
+        "donor_kind": f"{gift}donor__kind",
+        "fund": fund,
+        "program": program or f"{gift}program__code",
+        "street": f"{place}__code",
+    }
+
+
+def _holder(lines):
+    """The fund that received what stands in these lines first."""
+    holdings = Holding.objects.filter(lot__origin=None, received__gt=0, **{f"lot__{lines}": OuterRef("pk")})
+    return Subquery(holdings.order_by("pk").values("fund__code")[:1])
 
 
 def _lines(*kinds):
     return lambda: DonationLine.objects.confirmed().valued().filter(kind__in=kinds)
+
+
+def _corrections(*kinds):
+    return lambda: Adjustment.objects.approved().filter(
+        holding__lot__kind__in=kinds,
+        holding__lot__origin=None,
+        holding__lot__line__donation__state=DonationState.CONFIRMED,
+    )
+
+
+def _given(code, name, definition, *kinds) -> Corrected:
+    """元 given, with what was corrected later."""
+    return Corrected(
+        code,
+        name,
+        "元",
+        definition,
+        _lines(*kinds),
+        "donation__received_on",
+        _GIFT,
+        value="value",
+        splits=told_by("donation__", fund=_holder("line"), place=_GIFT),
+        way=_WAY,
+        corrections=Indicator(
+            f"{code}_corrected",
+            f"{name}更正",
+            "元",
+            "已批准的更正，按更正日期计。",
+            _corrections(*kinds),
+            "adjusted_on",
+            f"{_WAY}{_GIFT}",
+            value="value",
+            splits=told_by(f"{_WAY}donation__", fund="holding__fund__code", place=f"{_WAY}{_GIFT}"),
+        ),
+    )
 
 
 def _gifts_of(kind):
@@ -17,35 +73,49 @@ def _gifts_of(kind):
 
 
 GIVING = (
-    Indicator(
+    _given(
         "donations_cash",
         "捐款",
-        "元",
-        "已确认的捐款，按收到日期计；认捐未到账、待确认、退回、作废的不计。",
-        _lines(LineKind.CASH),
-        "donation__received_on",
-        _GIFT,
-        value="value",
+        "已确认的捐款，按收到日期计，更正按更正日期计；认捐未到账、待确认、退回、作废的不计。",
+        LineKind.CASH,
     ),
-    Indicator(
+    _given(
         "donations_goods",
         "捐物折价",
-        "元",
-        "已确认捐物的折价，按收到日期计；不计价的物资只列数量，不折算金额。",
-        _lines(LineKind.GOODS),
-        "donation__received_on",
-        _GIFT,
-        value="value",
+        "已确认捐物的折价，按收到日期计，更正按更正日期计；不计价的物资只列数量，不折算金额。",
+        LineKind.GOODS,
     ),
-    Indicator(
+    _given(
         "donations_total",
         "捐款捐物合计",
-        "元",
         "捐款与捐物折价之和，含交慈善组织、公益金的和直接送到关爱户的。",
-        _lines(LineKind.CASH, LineKind.GOODS),
-        "donation__received_on",
+        LineKind.CASH,
+        LineKind.GOODS,
+    ),
+    Indicator(
+        "donations_confirmed_count",
+        "捐赠笔数",
+        "笔",
+        "已确认的捐赠，一次捐赠计一笔，按收到日期计；认捐未到账、待确认、退回、作废的不计。",
+        Donation.objects.confirmed,
+        "received_on",
+        "division",
+        splits=told_by("", fund=_holder("line__donation"), place="division"),
+    ),
+    Indicator(
+        "donations_pledged",
+        "认捐未到账",
+        "元",
+        "已认捐、还没有收到的款物，按认捐日期计；收到后转入捐款捐物，取消的不计。不含在捐款捐物合计之内。",
+        lambda: DonationLine.objects.valued().filter(donation__state=DonationState.PLEDGED),
+        "donation__pledged_on",
         _GIFT,
         value="value",
+        splits={
+            name: column
+            for name, column in told_by("donation__", fund="", place=_GIFT).items()
+            if name != "fund"
+        },
     ),
     Indicator(
         "donor_enterprises",

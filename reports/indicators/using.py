@@ -1,0 +1,147 @@
+"""What became of the gifts: allocated, delivered, still to be allocated; read from the book (元, households)."""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from django.db.models import Case, ExpressionWrapper, F, Q, Sum, When
+from django.db.models.functions import Coalesce
+
+from donations.enums import EFFECTS, DonationState, TargetKind
+from donations.models import Allocation, DistributionLine, Movement
+from jinchuan.shared.fields.exact import ExactField, exact
+
+from .definition import Figure, Indicator, part_of
+from .giving import told_by
+
+_LOT = "holding__lot__"
+_GIFT = f"{_LOT}line__donation__"
+_OF_LINE = f"allocation__{_GIFT}"
+_CUTS = ("cumulative", "previous", "before_previous")
+_TAKING = [kind for kind, effect in EFFECTS.items() if effect.get("free") == -1]
+
+
+def _allocated():
+    """What was decided, less what was given up; money for another fund is allocated when that fund spends it."""
+    kept = F("worth") - F("worth") * F("released") / F("amount")
+    rows = Allocation.objects.counted().exclude(target=TargetKind.FUND).filter(worth__isnull=False)
+    return rows.annotate(kept_worth=ExpressionWrapper(kept, ExactField()))
+
+
+def _deliveries():
+    return DistributionLine.objects.delivered().filter(value__isnull=False)
+
+
+def _free():
+    kinds = [kind for kind, effect in EFFECTS.items() if "free" in effect]
+    rows = Movement.objects.filter(
+        kind__in=kinds,
+        holding__lot__value__isnull=False,
+        **{f"{_GIFT}state": DonationState.CONFIRMED},
+    )
+    signed = Case(When(kind__in=_TAKING, then=-F("amount")), default=F("amount"), output_field=ExactField())
+    return rows.annotate(step=signed)
+
+
+class Unallocated(Indicator):
+    """元 that nobody has decided about: per lot, what is free at its value, rounded once a lot."""
+
+    def read(self, cuts, scope=None) -> Figure:
+        return sum((figure for _, figure in self._by_lot(cuts, scope)), self._nothing())
+
+    def read_by(self, cuts, scope=None):
+        columns = {f"by_{name}": column for name, column in self.splits.items()}
+        told = {name: {} for name in self.splits}
+        for row, figure in self._by_lot(cuts, scope, **columns):
+            for name, parts in told.items():
+                part = part_of(name, row[f"by_{name}"])
+                parts[part] = parts.get(part, self._nothing()) + figure
+        return {name: dict(sorted(parts.items())) for name, parts in told.items()}
+
+    def split(self, by, *, until, scope=None, since=None):
+        raise ValueError("what is left belongs to no day; read it at two days and take the difference")
+
+    def _by_lot(self, cuts, scope, **columns):
+        days = zip(_CUTS, (cuts.end, cuts.month, cuts.month_before), strict=True)
+        totals = {cut: Coalesce(Sum("step", filter=Q(on__lt=day)), exact(0)) for cut, day in days}
+        lot = {name: F(f"{_LOT}{name}") for name in ("value", "value_adjusted", "amount_adjusted")}
+        rows = self.queryset(scope).order_by()
+        rows = rows.values(
+            "holding__lot",
+            lot_amount=F(f"{_LOT}amount"),
+            **lot,
+            **{name: F(of) for name, of in columns.items()},
+        )
+        left = rows.annotate(**totals).exclude(**dict.fromkeys(_CUTS, exact(0)))
+        for row in left:
+            whole = row["lot_amount"] + row["amount_adjusted"]
+            worth = row["value"] + row["value_adjusted"]
+            yield row, Figure(self, *(_share(worth, row[cut], whole) for cut in _CUTS))
+
+    def _nothing(self) -> Figure:
+        return Figure(self, self.zero, self.zero, self.zero)
+
+
+def _share(worth, part, whole) -> Decimal:
+    return (worth * part / whole if whole else Decimal(0)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+USING = (
+    Indicator(
+        "allocated_total",
+        "已分配",
+        "元",
+        "已批准分配给关爱户、需求和项目的款物价值，减去取消的部分，按提出日期计；基金之间的拨付不计，不计价的物资不计。",
+        _allocated,
+        "proposed_on",
+        f"{_GIFT}division",
+        value="kept_worth",
+        splits=told_by(_GIFT, fund="holding__fund__code", place=f"{_GIFT}division", program="program__code"),
+    ),
+    Indicator(
+        "delivered_total",
+        "已交付",
+        "元",
+        "已签收（含捐赠方直接送达）的款物价值，含项目支出，按签收日期计；收回的不计，不计价的物资不计。",
+        _deliveries,
+        "delivered_on",
+        f"{_OF_LINE}division",
+        value="value",
+        splits=told_by(
+            _OF_LINE,
+            fund="allocation__holding__fund__code",
+            place=f"{_OF_LINE}division",
+            program="allocation__program__code",
+        ),
+    ),
+    Unallocated(
+        "unallocated_total",
+        "未分配余额",
+        "元",
+        "已收到、还没有分配的款物价值，是某一日的余额；本月数为余额的增减。不计价的物资不计。",
+        _free,
+        "on",
+        f"{_GIFT}division",
+        splits=told_by(_GIFT, fund="holding__fund__code", place=f"{_GIFT}division"),
+    ),
+    Indicator(
+        "aid_value",
+        "资助资金（含物资折合）",
+        "元",
+        "关爱户已签收的款物价值，按签收日期和住户所在社区计；项目支出、收回的不计，不计价的物资不计。",
+        lambda: _deliveries().filter(household__isnull=False),
+        "delivered_on",
+        "household__community",
+        value="value",
+        splits=told_by(_OF_LINE, fund="allocation__holding__fund__code", place="household__community"),
+    ),
+    Indicator(
+        "households_aided",
+        "受助关爱户",
+        "户",
+        "签收过款物的关爱户，按户去重，计入首次签收的月份。",
+        lambda: DistributionLine.objects.delivered().filter(household__isnull=False),
+        "delivered_on",
+        "household__community",
+        key="household",
+        splits=told_by(_OF_LINE, fund="allocation__holding__fund__code", place="household__community"),
+    ),
+)
