@@ -23,12 +23,13 @@ class DonationsConfig(AppConfig):
         from jinchuan.intake import desk, parents
 
         from . import following, views
-        from .models import Donation
+        from .models import Distribution, Donation
 
         following.declare()
         recent_help.register(following.recent_gifts)
 
         parents.register(Donation)
+        parents.register(Distribution)
         desk.register(10, views.returned_block)
         desk.register(40, views.pledged_block)
         desk.register(60, views.waiting_block)

@@ -245,7 +245,7 @@ def _taker(donation) -> str:
     holding = (
         Holding.objects.filter(lot__line__donation=donation).select_related("fund").order_by("pk").first()
     )
-    return holding.fund.name if holding else donation.get_route_display()
+    return holding.fund.name.removesuffix("账户") if holding else donation.get_route_display()
 
 
 def _goods(line, number) -> dict:

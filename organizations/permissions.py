@@ -38,7 +38,7 @@ _HANDLE_DONATIONS = _can(
     "add adjustment disposal stocktake purposechange",
     "change donor donation fund place allocation distribution distributionline verification holding",
     "confirm donation",
-    "reveal donor",
+    "reveal donor distributionline",
     "approve allocation",
     "decide correction",
     "take_back distributionline",

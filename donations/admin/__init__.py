@@ -1,5 +1,29 @@
 """The bureau's pages on money and goods: givers, gifts, and the book of what became of them."""
 
-from . import allocations, corrections, counts, funds, gifts, givers, holdings
+from . import (
+    allocations,
+    corrections,
+    counts,
+    deliveries,
+    distributions,
+    funds,
+    gifts,
+    givers,
+    holdings,
+    papers,
+    verifications,
+)
 
-__all__ = ["allocations", "corrections", "counts", "funds", "gifts", "givers", "holdings"]
+__all__ = [
+    "allocations",
+    "corrections",
+    "counts",
+    "deliveries",
+    "distributions",
+    "funds",
+    "gifts",
+    "givers",
+    "holdings",
+    "papers",
+    "verifications",
+]

@@ -2,7 +2,7 @@ from django.db.models import Count, Q
 
 from jinchuan.shared.querysets import ScopedQuerySet
 
-from ..enums import DeliveryState, DistributionKind, DistributionState
+from ..enums import DeliveryState, DistributionKind, DistributionState, VerificationResult
 
 
 class DistributionQuerySet(ScopedQuerySet):
@@ -71,5 +71,11 @@ class VerificationQuerySet(ScopedQuerySet):
         """Drawn and not called back."""
         return self.filter(result="")
 
+    def not_received(self):
+        """The household says nothing came, and the delivery still counts: somebody has to find out."""
+        return self.filter(result=VerificationResult.NOT_RECEIVED, line__state=DeliveryState.DELIVERED)
+
     def for_list(self):
-        return self.select_related("line__distribution", "line__household__community", "called_by")
+        return self.select_related(
+            "line__distribution", "line__household__community", "line__allocation__holding__lot", "called_by"
+        )

@@ -47,6 +47,15 @@ def plan_distribution(*, by, held_on, venue, division, people, note="") -> Distr
 
 
 @verb
+def update_distribution(distribution, *, by, version=None, **fields) -> Distribution:
+    """Another day or place, other people; while the sheet has not gone out."""
+    require(by, "donations.change_distribution", distribution)
+    if lock(distribution).state != DistributionState.PLANNED:
+        raise Refused(ONLY_WHILE_PLANNED)
+    return change(distribution, by=by, version=version, **fields)
+
+
+@verb
 def add_line(distribution, *, by, allocation, amount=None, recipient="") -> DistributionLine:
     """Put an approved allocation, or a part of it, on the sheet. Refuses more than is open of it."""
     require(by, "donations.change_distribution", distribution)

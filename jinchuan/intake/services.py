@@ -17,7 +17,7 @@ from jinchuan.shared.errors import Refused
 from . import parents, uploads
 from .models import Attachment, Draft, Sequence, Submission
 
-TOO_MANY_FILES = f"每张表最多附 {settings.ATTACHMENTS_MOST} 个文件，请删去一些再上传。"
+TOO_MANY_FILES = "每张表最多附 {most} 个文件，请删去一些再上传。"
 
 
 def next_code(prefix, year=None) -> str:
@@ -56,6 +56,7 @@ class Repeated(Refused):
         self.target = target
 
 
+NOT_WAITING = "这个文件已经附到记录，不能再改。"
 SENT_BY_ANOTHER = "这张表已由另一个账号提交，请重新打开表单填写。"
 ALREADY_SENT = "这张表已经提交过，后来填写的内容没有保存。"
 
@@ -107,18 +108,18 @@ def _hand_over(token, target, by) -> None:
 
 
 @verb
-def attach(parent_type, parent_id, upload, *, by) -> Attachment:
+def attach(parent_type, parent_id, upload, *, by, most=settings.ATTACHMENTS_MOST) -> Attachment:
     """Store an uploaded photo or PDF with a record or a draft.
 
     Photos are decoded and written anew, without their metadata; refuses what is not a photo or a plain PDF
-    (``uploads.Upload``), and more than ``ATTACHMENTS_MOST`` files.
+    (``uploads.Upload``, which may be given as well), and more than ``most`` files.
     """
     if parent_type != Draft._meta.label and not _may_see(by, parent_type, parent_id):
         raise PermissionDenied(NOT_ALLOWED)
     siblings = Attachment.objects.filter(parent_type=parent_type, parent_id=str(parent_id))
-    if siblings.count() >= settings.ATTACHMENTS_MOST:
-        raise Refused(TOO_MANY_FILES)
-    clean = uploads.read(upload)
+    if siblings.count() >= most:
+        raise Refused(TOO_MANY_FILES.format(most=most))
+    clean = upload if isinstance(upload, uploads.Upload) else uploads.read(upload)
     attachment = Attachment(
         parent_type=parent_type,
         parent_id=str(parent_id),
@@ -151,6 +152,19 @@ def detach(attachment, *, by) -> None:
     file = attachment.file
     attachment.delete()
     transaction.on_commit(lambda: file.storage.delete(file.name))
+
+
+@verb
+def assign(attachment, row, *, by) -> Attachment:
+    """Give a file that waits in one's own draft to the record it belongs to."""
+    if attachment.parent_type != Draft._meta.label or attachment.uploaded_by_id != by.pk:
+        raise Refused(NOT_WAITING)
+    if not _may_see(by, row._meta.label, row.pk):
+        raise PermissionDenied(NOT_ALLOWED)
+    Attachment.objects.filter(pk=attachment.pk).update(parent_type=row._meta.label, parent_id=str(row.pk))
+    attachment.refresh_from_db()
+    record("assign_file", attachment, by=by, after={"parent": f"{row._meta.label}#{row.pk}"})
+    return attachment
 
 
 def drop_draft(draft, *, by) -> None:

@@ -109,5 +109,13 @@ document.querySelectorAll("form[data-once]").forEach((form) => {
 });
 window.addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").forEach((form) => delete form.dataset.sent));
 
+/* All rows of a list at once; without scripts each is chosen by itself. */
+document.querySelectorAll("[data-choose-all]").forEach((all) => {
+  all.hidden = false;
+  all.addEventListener("change", () => {
+    all.closest("table").querySelectorAll("tbody input[type=checkbox]").forEach((one) => { one.checked = all.checked; });
+  });
+});
+
 document.querySelectorAll("[data-print]").forEach((button) => button.addEventListener("click", () => window.print()));
 

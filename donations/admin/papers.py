@@ -1,0 +1,184 @@
+"""Prints: a button on a row's page, a page that waits for the worker, the file for whoever asked for it."""
+
+from csp.decorators import csp_replace
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils.decorators import method_decorator
+from django_htmx.http import HttpResponseClientRefresh
+
+from jinchuan.shared import site
+from jinchuan.shared.admin import Panel, ScopedAdmin, Verb, row_link
+from jinchuan.shared.dates import zh as zh_day
+from jinchuan.shared.forms import Form
+from jinchuan.shared.templatetags.house import zh_time
+
+from .. import tasks
+from ..enums import PaperKind
+from ..models import Paper
+from ..papers import KINDS
+from ..services import papers
+from ..tracing import help_received
+
+LOGGED = "打印会记入操作日志；文件里有姓名，只有您能打开，72 小时后删除。"
+GIFT_PAPERS = (PaperKind.GOODS_RECEIVED, PaperKind.HANDOVER, PaperKind.THANKS, PaperKind.WHEREABOUTS)
+
+
+class GiftPaperForm(Form):
+    """Which of the papers of one gift."""
+
+    kind = forms.ChoiceField(
+        label="单据", widget=forms.RadioSelect, choices=[(one.value, one.label) for one in GIFT_PAPERS]
+    )
+
+
+def ask(row, *, by, kind):
+    """Ask for a print and tell the worker."""
+    paper = papers.request_paper(row, by=by, kind=PaperKind(kind))
+    tasks.print_paper.delay_on_commit(paper.pk)
+    return paper
+
+
+def to_paper(model_admin, request, row, paper):
+    return HttpResponseRedirect(row_link(paper))
+
+
+def print_verb(kind, label, permission, **more) -> Verb:
+    """A button that prints one kind of paper."""
+
+    def service(row, *, by):
+        return ask(row, by=by, kind=kind)
+
+    return Verb("print", label, permission, service, explain=LOGGED, bulk=False, respond=to_paper, **more)
+
+
+@admin.register(Paper)
+class PaperAdmin(ScopedAdmin):
+    tabs = False
+    list_display = ["shown_title", "shown_requested", "shown_progress", "pages"]
+    list_filter = ["kind"]
+    empty_list = "您还没有打印过单据。"
+    change_form_template = "admin/donations/paper.html"
+    fieldsets = [
+        (
+            "打印",
+            {
+                "fields": [
+                    "kind",
+                    "subject",
+                    "requested_by",
+                    "shown_requested",
+                    "shown_progress",
+                    "pages",
+                    "sha256",
+                ]
+            },
+        )
+    ]
+    readonly_fields = ["shown_requested", "shown_progress"]
+
+    @admin.display(description="单据", ordering="kind")
+    def shown_title(self, row):
+        return str(row)
+
+    @admin.display(description="提出时间", ordering="requested_at")
+    def shown_requested(self, row):
+        return zh_time(row.requested_at)
+
+    @admin.display(description="进度")
+    def shown_progress(self, row):
+        if row.is_waiting:
+            return "正在打印"
+        if row.failure:
+            return row.failure
+        return "文件已删除，需要时请重新打印" if row.is_gone else "已完成"
+
+    def choice_label(self, row):
+        return f"{KINDS[row.kind].title} {row.subject}"
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        context |= _progress(obj) if obj else {}
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def get_urls(self):
+        view = self.admin_site.admin_view
+        return [
+            path("<int:object_id>/progress/", view(self.progress_view), name=self._address("progress")),
+            path("<int:object_id>/paper.pdf", view(self.pdf_view), name=self._address("pdf")),
+            *super().get_urls(),
+        ]
+
+    def progress_view(self, request, object_id):
+        """Asked for by the page every other second until the file is there."""
+        paper = self._paper(request, object_id)
+        if request.htmx and not paper.is_waiting:
+            return HttpResponseClientRefresh()
+        return TemplateResponse(request, "admin/donations/_paper_progress.html", _progress(paper))
+
+    @method_decorator(csp_replace({"object-src": ["'self'"]}))
+    def pdf_view(self, request, object_id):
+        paper = self._paper(request, object_id)
+        if not paper.pdf:
+            raise Http404
+        papers.note_opened(paper, by=request.user)
+        return FileResponse(
+            paper.pdf.open(), content_type="application/pdf", filename=f"{self.choice_label(paper)}.pdf"
+        )
+
+    def _paper(self, request, object_id):
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        paper = self.get_object(request, object_id)
+        if paper is None:
+            raise Http404
+        return paper
+
+
+def _progress(paper) -> dict:
+    return {
+        "paper": paper,
+        "progress_address": reverse("admin:donations_paper_progress", args=[paper.pk]),
+        "pdf_address": reverse("admin:donations_paper_pdf", args=[paper.pk]) if paper.pdf else "",
+        "page_address": row_link(paper),
+    }
+
+
+site.add_verb(
+    "donations.donation",
+    Verb(
+        "print",
+        "打印单据",
+        "donations.confirm_donation",
+        ask,
+        states=("confirmed",),
+        form=GiftPaperForm,
+        explain=LOGGED,
+        bulk=False,
+        respond=to_paper,
+    ),
+)
+site.add_verb(
+    "donations.donor", print_verb(PaperKind.GIVER_WHEREABOUTS, "打印捐赠去向单", "donations.reveal_donor")
+)
+site.add_verb(
+    "cases.household", print_verb(PaperKind.HELP_RECEIVED, "打印受助明细", "cases.reveal_household")
+)
+
+
+@site.panel("cases.household")
+def help_of_household(request, household):
+    """From the household back to every giver that may be named."""
+    user = request.user
+    if not (user.has_perm("donations.view_distributionline") and user.has_perm("donations.view_paper")):
+        return None
+    received = help_received(household)[:100]
+    return Panel(
+        "受助明细",
+        ("送到日期", "款物", "数量", "捐赠人", "捐赠编号", "发放明细"),
+        [(zh_day(one.day), one.item, one.amount, one.giver, one.donation, one.delivery) for one in received],
+        empty="还没有登记过送到的款物。",
+        note="不同意公开名称的捐赠人只写类别。",
+    )
