@@ -39,7 +39,7 @@ postgres_port=${ports% *}
 redis_port=${ports#* }
 
 # Nothing here outlives the run, so nothing needs to reach the disk.
-fast="-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
+fast="-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=300"
 (
     cd "$home"
     as_owner "$binaries/initdb" -D "$home/db" -U jinchuan -A trust -E UTF8 --locale=C.UTF-8 -N >"$home/initdb.log" 2>&1 ||
