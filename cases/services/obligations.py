@@ -155,14 +155,15 @@ def _reopen() -> int:
 
 # Each open duty of a window takes one confirmed visit of its pairing, the earliest first, that no duty of the same rule
 # has taken yet. Inside the window it is met, in the grace late. Windows are judged oldest first: a visit in the grace of
-# one goes to what was owed before it serves the next.
+# one goes to what was owed before it serves the next. Duties and visits meet in a GROUP BY on their place in the row, not
+# in a join: what a night has just made no engine has statistics of, and both would compare every duty with every visit.
 _DONE = """
 UPDATE cases_obligation
-SET state = CASE WHEN found.visited_on < found.window_end THEN 'met' ELSE 'late' END,
+SET state = CASE WHEN found.visited_on < cases_obligation.window_end THEN 'met' ELSE 'late' END,
     met_by_id = found.visit_id, judged_on = %(day)s
 FROM (
     WITH due AS (
-        SELECT o.id, o.pairing_id, o.rule_id, o.window_start, o.window_end, o.grace_until, r.kind,
+        SELECT o.id, o.pairing_id, o.rule_id, o.window_start, o.grace_until, r.kind,
                row_number() OVER (PARTITION BY o.pairing_id, o.rule_id ORDER BY o.ordinal) AS place
         FROM cases_obligation o JOIN cases_standardrule r ON r.id = o.rule_id
         WHERE o.state = 'open' AND o.window_start = %(start)s
@@ -178,12 +179,15 @@ FROM (
           AND NOT EXISTS (
               SELECT 1 FROM cases_obligation taken
               WHERE taken.pairing_id = d.pairing_id AND taken.rule_id = d.rule_id AND taken.met_by_id = v.id)
+    ), both_sides AS (
+        SELECT pairing_id, rule_id, place, id AS duty_id, NULL AS visit_id, NULL AS visited_on FROM due
+        UNION ALL
+        SELECT pairing_id, rule_id, place, NULL, visit_id, visited_on FROM usable
     )
-    SELECT due.id, due.window_end, usable.visit_id, usable.visited_on
-    FROM due JOIN usable
-      ON usable.pairing_id = due.pairing_id AND usable.rule_id = due.rule_id AND usable.place = due.place
+    SELECT max(duty_id) AS duty_id, max(visit_id) AS visit_id, max(visited_on) AS visited_on
+    FROM both_sides GROUP BY pairing_id, rule_id, place HAVING count(*) = 2
 ) AS found
-WHERE cases_obligation.id = found.id AND cases_obligation.state = 'open'
+WHERE cases_obligation.id = found.duty_id AND cases_obligation.state = 'open'
 """
 
 
