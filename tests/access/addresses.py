@@ -78,6 +78,8 @@ class Address:
         if key == "key":
             return UNKNOWN_UUID
         row = side.rows.get(self.row) if side else None
+        if key == "other_id":
+            row = side.opposite.rows.get(self.row) if side else None
         if key == "code":
             return row.code if row else UNKNOWN_CODE
         if row:

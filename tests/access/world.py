@@ -45,6 +45,7 @@ class Side:
     rows: dict = field(default_factory=dict)
     drafts: dict = field(default_factory=dict)
     canaries: dict = field(default_factory=dict)
+    opposite: "Side | None" = field(default=None, repr=False)
 
 
 @dataclass
@@ -69,6 +70,7 @@ def build() -> World:
     b = _side("b", factories.STREET_B, factories.COMMUNITY_B1)
     outsider = factories.approved_organization()
     people["outsider"] = factories.user(Role.ORG_ADMIN, username="outsider", organization=outsider)
+    a.opposite, b.opposite = b, a
     for side in (a, b):
         people |= side.people
     standard = factories_duties.standard(effective_from=today().replace(month=1, day=1))
