@@ -1,16 +1,17 @@
 """Reads of the cases app."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
 
-from jinchuan.shared.clock import today
+from jinchuan.shared.clock import SHANGHAI, today
 from jinchuan.shared.querysets import ScopedQuerySet
 
 from .enums import (
     OPEN_PAIRING_STATES,
     REACHED_PAIRING_STATES,
+    REMINDED_PAIRING_STATES,
     RUNNING_PAIRING_STATES,
     STARTED_PAIRING_STATES,
     CareNeedState,
@@ -372,6 +373,26 @@ class NoticeQuerySet(ScopedQuerySet):
 
     def unread(self):
         return self.filter(read_at__isnull=True)
+
+    def to_mail(self, user, on=None):
+        """Those a mail of the day may tell the person of: new, unread, told of in no mail yet, about a pairing that goes
+        on and a household the person may see now."""
+        from .models import Household
+
+        since = (on or today()) - timedelta(days=settings.DIGEST_DAYS)
+        return self.filter(
+            user=user,
+            read_at__isnull=True,
+            digest__isnull=True,
+            created_at__gte=datetime.combine(since, time(), SHANGHAI),
+            pairing__state__in=REMINDED_PAIRING_STATES,
+            pairing__household__in=Household.objects.visible_to(user),
+        )
+
+
+class DigestQuerySet(ScopedQuerySet):
+    def _visible_to(self, user):
+        return self.filter(user=user)
 
 
 class CarePlanQuerySet(OfHouseholdQuerySet):

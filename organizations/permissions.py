@@ -65,7 +65,7 @@ _REVIEWER = _OFFICER | (
 
 _ORG_MEMBER = (
     _can("organizations", "view organization program division")
-    | _can("cases", "view household member pairing visit matter careneed claim obligation")
+    | _can("cases", "view household member pairing visit matter careneed claim obligation notice")
     | _can("cases", "add visit matter", "change visit matter", "claim careneed")
     | _can("donations", "view donor donation donationline", "add donor donation", "change donation")
     | _can("volunteers", "view volunteer activity servicerecord", "add volunteer activity", "change activity")

@@ -137,6 +137,9 @@ class HouseholdAdmin(FileMixin, MergeMixin, AsOfMixin, ScopedAdmin):
     def choices_for(self, name, rows):
         return rows.active().grassroots() if name == "community" else rows
 
+    def has_change_permission(self, request, obj=None):
+        return not (obj and obj.deidentified_at) and super().has_change_permission(request, obj)
+
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "address":
             kwargs["form_class"] = LineFormField

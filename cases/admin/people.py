@@ -112,6 +112,10 @@ class MemberAdmin(ScopedAdmin):
         ),
     )
 
+    def has_change_permission(self, request, obj=None):
+        nameless = obj and obj.household.deidentified_at
+        return not nameless and super().has_change_permission(request, obj)
+
     @admin.display(description="姓名", ordering="name_pinyin")
     def shown_name(self, row):
         return masking.mask_name(row.name)

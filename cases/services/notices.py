@@ -15,7 +15,7 @@ from jinchuan.shared.dates import zh
 from organizations.enums import ORGANIZATION_ROLES, Role
 from organizations.models import User
 
-from ..enums import Outcome, PairingState
+from ..enums import REMINDED_PAIRING_STATES, Outcome
 from ..models import Household, Notice, Obligation
 from ..windows import Window
 
@@ -81,7 +81,7 @@ def remind(*, by=None, on=None) -> int:
     day = on or today()
     written = 0
     for stage in STAGES:
-        rows = stage.rows(day).filter(pairing__state__in=[PairingState.ACTIVE, PairingState.ENDING])
+        rows = stage.rows(day).filter(pairing__state__in=REMINDED_PAIRING_STATES)
         if not rows.exists():
             continue
         people = User.objects.filter(role__in=stage.roles, is_active=True)
@@ -116,6 +116,7 @@ def _write(person, stage, rows) -> int:
         Notice(
             user=person,
             key=key,
+            pairing_id=duty.pairing_id,
             title=_title(stage, duty, counts[key]),
             url=_address(person, duty),
             created_at=now(),
@@ -139,5 +140,5 @@ def _title(stage, duty, count) -> str:
 
 def _address(person, duty) -> str:
     if person.is_of_organization:
-        return reverse("cases:pairing", args=[duty.pairing.code])
+        return reverse("cases:household", args=[duty.pairing.household.code])
     return reverse("admin:cases_household_change", args=[duty.pairing.household_id])
