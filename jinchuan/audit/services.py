@@ -18,6 +18,7 @@ from django.db import IntegrityError, models, transaction
 from jinchuan.shared.clock import now
 from jinchuan.shared.errors import Conflict, Refused
 from jinchuan.shared.fields.model import EncryptedTextField
+from jinchuan.shared.packed import Packed
 
 from . import chain, context
 from .models import AuditEvent
@@ -26,7 +27,7 @@ from .words import column_words, value_words
 
 STALE = "这条记录在您打开之后已被他人修改。下面列出了变化，请核对后重新保存。"
 
-_unit: ContextVar[list[AuditEvent] | None] = ContextVar("audit_unit", default=None)
+_unit: ContextVar[Packed | None] = ContextVar("audit_unit", default=None)
 _database_checks: ContextVar[bool] = ContextVar("database_checks", default=False)
 
 
@@ -57,7 +58,7 @@ def verb(function):
         events = _unit.get()
         if events is not None:
             return _nested(events, function, args, kwargs)
-        token = _unit.set([])
+        token = _unit.set(Packed())
         try:
             with transaction.atomic():
                 result = function(*args, **kwargs)
@@ -77,7 +78,7 @@ def _nested(events, function, args, kwargs):
         with transaction.atomic():
             return function(*args, **kwargs)
     except BaseException:
-        del events[mark:]
+        events.cut(mark)
         raise
 
 

@@ -131,6 +131,9 @@ class Register:
         """Name of a column → its heading."""
         return {column.name: column.label for column in self.columns}
 
+    def column(self, name) -> Column:
+        return next(column for column in self.columns if column.name == name)
+
     def is_needed(self, column) -> bool:
         """May the heading not be missing?"""
         return column.field.required or column.name in self.headings_needed

@@ -51,7 +51,7 @@ def upload(request, register):
         file = form.cleaned_data["file"]
         try:
             data = _bytes_of(file)
-            sheet = reading.read(data, file.name, register, rows_most=ROWS_MOST_IN_BROWSER)
+            sheet = reading.read(data, file.name, register)
             outcome = importing.rehearse(register, sheet, by=request.user)
         except importing.Refused as refusal:
             form.add_error("file", refusal)
@@ -71,7 +71,7 @@ def preview(request, register, key):
         return redirect("sheets:import", register.name)
     outcome = kept.outcome
     if request.method == "POST":
-        sheet = reading.read(kept.data, kept.name, register, rows_most=ROWS_MOST_IN_BROWSER)
+        sheet = reading.read(kept.data, kept.name, register)
         outcome = importing.carry_out(register, sheet, by=request.user)
         if outcome.written:
             keeping.finish(key)
@@ -100,7 +100,7 @@ def marked(request, register, key):
     if kept.is_over:
         messages.warning(request, GONE)
         return redirect("sheets:import", register.name)
-    sheet = reading.read(kept.data, kept.name, register, rows_most=ROWS_MOST_IN_BROWSER)
+    sheet = reading.read(kept.data, kept.name, register)
     return xlsx_response(marking.marked(register, sheet, kept.outcome.problems), f"{register.title}需修改")
 
 

@@ -116,12 +116,6 @@ def test_without_a_file_the_page_says_so(client_for, officer):
     assert "请选择表格文件" in answer.content.decode()
 
 
-def test_more_than_two_thousand_rows_are_for_the_command(client_for, officer):
-    rows = [{"name": f"协会{number}"} for number in range(2001)]
-    answer = send(client_for(officer), "organizations", fill("organizations", *rows))
-    assert "manage.py import_sheet organizations" in answer.content.decode()
-
-
 @pytest.mark.parametrize("register", ["organizations", "households", "pairings", "donations"])
 def test_templates_come_as_attachments_with_a_chinese_name(client_for, officer, register):
     answer = client_for(officer).get(reverse("sheets:template", args=[register]))
