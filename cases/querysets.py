@@ -374,17 +374,20 @@ class NoticeQuerySet(ScopedQuerySet):
     def unread(self):
         return self.filter(read_at__isnull=True)
 
+    def news(self, on=None):
+        """Unread, told of in no mail yet, and not older than some days."""
+        since = (on or today()) - timedelta(days=settings.DIGEST_DAYS)
+        return self.unread().filter(
+            digest__isnull=True, created_at__gte=datetime.combine(since, time(), SHANGHAI)
+        )
+
     def to_mail(self, user, on=None):
-        """Those a mail of the day may tell the person of: new, unread, told of in no mail yet, about a pairing that goes
-        on and a household the person may see now."""
+        """The news a mail of the day may tell the person of: about a pairing that goes on and a household the person
+        may see now."""
         from .models import Household
 
-        since = (on or today()) - timedelta(days=settings.DIGEST_DAYS)
-        return self.filter(
+        return self.news(on).filter(
             user=user,
-            read_at__isnull=True,
-            digest__isnull=True,
-            created_at__gte=datetime.combine(since, time(), SHANGHAI),
             pairing__state__in=REMINDED_PAIRING_STATES,
             pairing__household__in=Household.objects.visible_to(user),
         )
