@@ -47,7 +47,7 @@ _OFFICER = (
         "reveal member household",
     )
     | _can("cases", "add visit matter careneed careplan", "change visit matter careneed careplan")
-    | _can("cases", "confirm visit matter", "waive obligation", "merge household")
+    | _can("cases", "confirm visit matter", "waive obligation", "remind obligation", "merge household")
     | _can("donations", "add donor donation", "change donor donation", "confirm donation", "reveal donor")
     | _can("volunteers", "add activity volunteer", "change activity volunteer", "confirm activity")
     | _can("volunteers", "reveal volunteer")

@@ -1,11 +1,13 @@
 """What the registers of care have in common."""
 
+from django.contrib import messages
 from django.db.models import Exists, OuterRef, Q
 
 from jinchuan.shared.admin import Panel
 from jinchuan.shared.templatetags.house import zh_time
 from organizations.filters import PlaceFilter
 
+from ..enums import VisitState
 from ..models import Member, VisitHousehold
 
 SHOWN = 10
@@ -22,6 +24,42 @@ class WorkedOn:
         if request.user.has_perm(f"{self.opts.app_label}.change_{self.opts.model_name}"):
             return {name: how for name, how in shown.items() if name not in self.worked_on}
         return shown
+
+
+class PutRight:
+    """What was returned is a form again for the one who entered it, and goes to be confirmed once more when it is saved."""
+
+    change_words = "重新提交"
+
+    def stands_alone(self, row) -> bool:
+        return True
+
+    def has_change_permission(self, request, obj=None):
+        if not super().has_change_permission(request, obj):
+            return False
+        mine = obj is None or (obj.state == VisitState.RETURNED and obj.submitted_by_id == request.user.pk)
+        return mine and (obj is None or self.stands_alone(obj))
+
+    def get_fieldsets(self, request, obj=None):
+        if obj and self.has_change_permission(request, obj):
+            return [("修改", self.add_fieldsets[0][1]), self.fieldsets[-1]]
+        return super().get_fieldsets(request, obj)
+
+    def page_note(self, request, obj):
+        """Why it was returned, and who puts it right."""
+        if obj is None or obj.state != VisitState.RETURNED:
+            return super().page_note(request, obj)
+        last = obj.transitions.order_by("-at", "-id").first()
+        reason = f"退回意见：{last.reason}" if last else "已退回。"
+        if not self.stands_alone(obj):
+            return f"{reason}　随走访一起修改。"
+        return reason if self.has_change_permission(request, obj) else f"{reason}　由登记人修改后重新提交。"
+
+    def response_change(self, request, obj):
+        self.message_user(
+            request, f"{self.choice_label(obj)} 已重新提交，由另一位工作人员确认。", messages.SUCCESS
+        )
+        return self.response_post_save_change(request, obj)
 
 
 class VisitPlaceFilter(PlaceFilter):

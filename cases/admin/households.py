@@ -33,6 +33,7 @@ from ..models import Household, Member, Pairing
 from ..services import households
 from ..services.suggestions import suggest
 from .as_of import AsOfMixin
+from .assigning import ASSIGN
 from .consents import consent_words
 from .files import FileMixin, viewers
 from .merges import MergeMixin
@@ -115,6 +116,7 @@ class HouseholdAdmin(FileMixin, MergeMixin, AsOfMixin, ScopedAdmin):
             bulk=False,
             caution=True,
         ),
+        ASSIGN,
         *RETENTION_VERBS,
     )
 

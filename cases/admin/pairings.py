@@ -9,24 +9,26 @@ from jinchuan.shared.admin import (
     DayFilter,
     HouseFilterSet,
     OneFilter,
+    Outcome,
     ReasonForm,
     ScopedAdmin,
     Verb,
+    link_to,
     row_link,
 )
+from jinchuan.shared.admin.preview import step
 from jinchuan.shared.clock import today
 from jinchuan.shared.dates import zh
 from jinchuan.shared.templatetags.house import zh_date, zh_time
 from organizations.filters import PlaceFilter
 
 from .. import asof
-from ..enums import RUNNING_PAIRING_STATES, PairingState
+from ..enums import OPEN_PAIRING_STATES, RUNNING_PAIRING_STATES, PairingState
 from ..forms import ActivateForm, CloseOutForm, EndForm, TransferForm
 from ..models import Member, Pairing
 from ..services import handover, pairings
 from .as_of import AsOfMixin
 from .care import WorkedOn
-from .transfers import TransferMixin
 
 P = PairingState
 
@@ -64,8 +66,37 @@ def pairing_facts(pairing) -> list[tuple[str, str]]:
     return facts + [("还差", sentence) for sentence in missing] or facts
 
 
+def still_missing(row, result) -> list[str]:
+    missing = pairings.obstacles(result)
+    return ["".join(["记下后还差：", *missing])] if missing else ["记下后条件齐备，可以正式结对。"]
+
+
+def left_alone(row, result) -> list[str]:
+    """Whether anybody is left to the household when the pairing has ended."""
+    words = list(step(row, result))
+    if not Pairing.objects.running().filter(household=result.household_id).exists():
+        words.append(f"{row.household.code} 从此没有组织帮扶，回到“待结对”。")
+    return words
+
+
+def transferred(rows) -> list[Outcome]:
+    """What the service says of a handover, as the pages of the bureau show it."""
+    kinds = {"transferred": Outcome.DONE, "done": Outcome.ALREADY, "refused": Outcome.REFUSED}
+    return [Outcome(row.pairing, kinds[row.outcome], row.sentences) for row in rows]
+
+
+def transfer(rows, *, by, organization, handover_note, **chosen):
+    return transferred(
+        handover.bulk_transfer(rows, organization, by=by, handover_note=handover_note, **chosen)
+    )
+
+
+def foretell_transfer(rows, *, by, organization, handover_note, **chosen):
+    return transferred(handover.preview_transfer(rows, organization, by=by, **chosen))
+
+
 @admin.register(Pairing)
-class PairingAdmin(TransferMixin, AsOfMixin, WorkedOn, ScopedAdmin):
+class PairingAdmin(AsOfMixin, WorkedOn, ScopedAdmin):
     add_words = "登记结对意向"
     worked_on = ("handover_note",)
     as_of_heads = ("编号", "关爱户", "组织", "方式", "意向日期", "结对日期", "状态")
@@ -75,7 +106,7 @@ class PairingAdmin(TransferMixin, AsOfMixin, WorkedOn, ScopedAdmin):
         "shown_household",
         "shown_community",
         "shown_organization",
-        "role",
+        "brief_role",
         "shown_intended",
         "shown_hold",
         "badge_state",
@@ -87,8 +118,8 @@ class PairingAdmin(TransferMixin, AsOfMixin, WorkedOn, ScopedAdmin):
     empty_list = "还没有结对。"
     autocomplete_fields = ["household", "organization", "previous"]
     readonly_fields = [
-        "shown_household",
-        "shown_organization",
+        "linked_household",
+        "linked_organization",
         "shown_role",
         "shown_confirmed",
         "shown_previous",
@@ -96,7 +127,15 @@ class PairingAdmin(TransferMixin, AsOfMixin, WorkedOn, ScopedAdmin):
     fieldsets = [
         (
             "基本",
-            {"fields": ["shown_household", "shown_organization", "shown_role", "liaison_name", "hold_until"]},
+            {
+                "fields": [
+                    "linked_household",
+                    "linked_organization",
+                    "shown_role",
+                    "liaison_name",
+                    "hold_until",
+                ]
+            },
         ),
         (
             "办理",
@@ -129,6 +168,8 @@ class PairingAdmin(TransferMixin, AsOfMixin, WorkedOn, ScopedAdmin):
             states=(P.INTENTION,),
             applies=lambda row: not row.household_confirmed_at,
             explain="记下关爱户当面或电话同意结对。",
+            says=still_missing,
+            previewed=True,
         ),
         Verb(
             "organization",
@@ -138,6 +179,8 @@ class PairingAdmin(TransferMixin, AsOfMixin, WorkedOn, ScopedAdmin):
             states=(P.INTENTION,),
             applies=lambda row: not row.organization_confirmed_at,
             explain="记下组织同意结对。组织也可以在自己的页面上确认。",
+            says=still_missing,
+            previewed=True,
         ),
         Verb(
             "activate",
@@ -148,7 +191,7 @@ class PairingAdmin(TransferMixin, AsOfMixin, WorkedOn, ScopedAdmin):
             form=ActivateForm,
             facts=pairing_facts,
             explain="条件齐备后正式结对，组织从此能看到这一户的信息。",
-            bulk=False,
+            previewed=True,
         ),
         Verb(
             "decline",
@@ -169,6 +212,7 @@ class PairingAdmin(TransferMixin, AsOfMixin, WorkedOn, ScopedAdmin):
             form=ReasonForm,
             explain="登记有误或情况有变，撤销这条意向。",
             caution=True,
+            previewed=True,
         ),
         Verb(
             "suspend",
@@ -178,6 +222,7 @@ class PairingAdmin(TransferMixin, AsOfMixin, WorkedOn, ScopedAdmin):
             states=(P.ACTIVE,),
             form=ReasonForm,
             explain="暂停期间组织仍是这一户的结对组织，仍占一户。",
+            previewed=True,
         ),
         Verb(
             "resume",
@@ -186,6 +231,7 @@ class PairingAdmin(TransferMixin, AsOfMixin, WorkedOn, ScopedAdmin):
             pairings.resume_pairing,
             states=(P.SUSPENDED,),
             explain="恢复以前会再核对这一户的同意书是否有效。",
+            previewed=True,
         ),
         Verb(
             "transfer",
@@ -195,6 +241,10 @@ class PairingAdmin(TransferMixin, AsOfMixin, WorkedOn, ScopedAdmin):
             states=RUNNING_PAIRING_STATES,
             form=TransferForm,
             explain="原结对结束的同一天新结对开始，中间没有空档。下一步先看清会发生什么，再确认。",
+            caution=True,
+            previewed=True,
+            many=transfer,
+            foretell=foretell_transfer,
         ),
         Verb(
             "begin_ending",
@@ -204,7 +254,7 @@ class PairingAdmin(TransferMixin, AsOfMixin, WorkedOn, ScopedAdmin):
             states=(P.ACTIVE, P.SUSPENDED),
             form=CloseOutForm,
             explain="写明最后一次联系、尚未交接的款物和交接说明，办妥以后再“结束结对”。",
-            bulk=False,
+            previewed=True,
         ),
         Verb(
             "end",
@@ -215,12 +265,26 @@ class PairingAdmin(TransferMixin, AsOfMixin, WorkedOn, ScopedAdmin):
             form=EndForm,
             explain="从结束日期起不再计为结对。这一户没有别的结对时，回到“待结对”。",
             caution=True,
+            previewed=True,
+            says=left_alone,
         ),
     )
 
     @admin.display(description="关爱户", ordering="household__code")
     def shown_household(self, row):
         return " ".join(filter(None, [row.household.code, masking.mask_name(row.head_name or "")]))
+
+    @admin.display(description="关爱户")
+    def linked_household(self, row):
+        return link_to(row.household, self.shown_household(row))
+
+    @admin.display(description="组织")
+    def linked_organization(self, row):
+        return link_to(row.organization, row.organization.name)
+
+    @admin.display(description="方式", ordering="role")
+    def brief_role(self, row):
+        return row.get_role_display().split("（")[0]
 
     @admin.display(description="社区（村）", ordering="household__community__code")
     def shown_community(self, row):
@@ -246,7 +310,7 @@ class PairingAdmin(TransferMixin, AsOfMixin, WorkedOn, ScopedAdmin):
 
     @admin.display(description="上一段结对")
     def shown_previous(self, row):
-        return row.previous.code if row.previous else "--"
+        return link_to(row.previous) if row.previous else "--"
 
     @admin.display(description="双方确认")
     def shown_confirmed(self, row):
@@ -271,6 +335,23 @@ class PairingAdmin(TransferMixin, AsOfMixin, WorkedOn, ScopedAdmin):
             Q(name__icontains=word) | Q(name_search__icontains=word)
         )
         return super().search_for(word) | Q(household__in=people.values("household"))
+
+    def has_change_permission(self, request, obj=None):
+        """What is over stays as it is."""
+        return super().has_change_permission(request, obj) and (
+            obj is None or obj.state in OPEN_PAIRING_STATES
+        )
+
+    def get_fieldsets(self, request, obj=None):
+        """How long an intention holds matters as long as it is one."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or obj.state == P.INTENTION:
+            return fieldsets
+        (title, options), *others = fieldsets
+        return [
+            (title, {**options, "fields": [name for name in options["fields"] if name != "hold_until"]}),
+            *others,
+        ]
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)

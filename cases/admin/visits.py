@@ -1,11 +1,14 @@
 """Visits and contacts: what was logged, confirmed or sent back; staff log their own here."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Min, Prefetch, Q
 from django.urls import reverse
+from django.utils.html import format_html_join
 
 from jinchuan.intake.models import Attachment
+from jinchuan.intake.services import TOO_MANY_FILES, attach
 from jinchuan.shared import masking, site
 from jinchuan.shared.admin import (
     Cell,
@@ -17,17 +20,20 @@ from jinchuan.shared.admin import (
     ScopedAdmin,
     Verb,
     badge,
+    link_to,
     row_link,
 )
+from jinchuan.shared.admin.preview import step
 from jinchuan.shared.clock import today
 from jinchuan.shared.dates import zh
+from jinchuan.shared.errors import Refused
 from jinchuan.shared.templatetags.house import zh_time
 
 from ..enums import VisitCondition, VisitState
-from ..forms import LogVisitForm
+from ..forms import LogVisitForm, PhotosForm
 from ..models import CareNeed, Household, Matter, Visit, VisitHousehold
 from ..services import visits
-from .care import VisitPlaceFilter, WorkedOn, counted_panel, ids_of_households_called, steps_panel
+from .care import PutRight, VisitPlaceFilter, WorkedOn, counted_panel, ids_of_households_called, steps_panel
 
 V = VisitState
 HISTORY_NAMES_OTHERS = "这次走访还去了您工作范围以外的户，变更记录请到民政局查看。"
@@ -56,8 +62,24 @@ def household_words(one) -> str:
     return " ".join(filter(None, [one.household.code, masking.mask_name(one.head_name or "")]))
 
 
+def with_matters(row, result) -> list[str]:
+    """The step of a visit, and how many matters take it along."""
+    count = result.matters.filter(state=result.state).count()
+    return [
+        *step(row, result),
+        *([f"走访中办理的 {count} 件事项一起{result.get_state_display()}。"] if count else []),
+    ]
+
+
+def add_photos(visit, *, by, photos):
+    """Attach all of them, or none where they would be too many."""
+    if len(Attachment.objects.of(visit)) + len(photos) > settings.ATTACHMENTS_MOST:
+        raise Refused({"photos": TOO_MANY_FILES})
+    return [attach(Visit._meta.label, visit.pk, photo, by=by) for photo in photos]
+
+
 @admin.register(Visit)
-class VisitAdmin(WorkedOn, ScopedAdmin):
+class VisitAdmin(PutRight, WorkedOn, ScopedAdmin):
     add_words = "登记走访联系"
     add_form = LogVisitForm
     worked_on = ("notes",)
@@ -80,6 +102,7 @@ class VisitAdmin(WorkedOn, ScopedAdmin):
             "走访",
             {
                 "fields": [
+                    "linked_households",
                     ("visited_on", "kind", "channel"),
                     ("was_made", "condition"),
                     "shown_organization",
@@ -107,7 +130,7 @@ class VisitAdmin(WorkedOn, ScopedAdmin):
             },
         )
     ]
-    readonly_fields = ["shown_organization"]
+    readonly_fields = ["linked_households", "shown_organization"]
     verbs = (
         Verb(
             "confirm",
@@ -116,6 +139,8 @@ class VisitAdmin(WorkedOn, ScopedAdmin):
             visits.confirm_visit,
             states=(V.SUBMITTED,),
             explain="由登记人以外的第二人确认。这次走访和走访中办理的事项从此计数。",
+            says=with_matters,
+            previewed=True,
         ),
         Verb(
             "return",
@@ -125,6 +150,8 @@ class VisitAdmin(WorkedOn, ScopedAdmin):
             states=(V.SUBMITTED,),
             form=ReasonForm,
             explain="退回登记人修改。走访中办理的事项一起退回。",
+            says=with_matters,
+            previewed=True,
         ),
         Verb(
             "void",
@@ -135,6 +162,18 @@ class VisitAdmin(WorkedOn, ScopedAdmin):
             form=ReasonForm,
             explain="已确认的走访和其中办理的事项不再计数，记录保留。由它完成的任务重新变为待完成。",
             caution=True,
+            says=with_matters,
+            previewed=True,
+        ),
+        Verb(
+            "photos",
+            "添加照片",
+            "cases.change_visit",
+            add_photos,
+            states=(V.SUBMITTED, V.RETURNED, V.CONFIRMED),
+            form=PhotosForm,
+            explain="照片会去掉拍摄地点等信息并缩小，只有看得到这条走访的人能打开。添加以后不能删除。",
+            bulk=False,
         ),
     )
 
@@ -150,6 +189,11 @@ class VisitAdmin(WorkedOn, ScopedAdmin):
         if first is None:
             return "--"
         return f"{household_words(first)}等 {len(others) + 1} 户" if others else household_words(first)
+
+    @admin.display(description="关爱户")
+    def linked_households(self, row):
+        links = [(link_to(one.household, household_words(one)),) for one in row.visited.all()]
+        return format_html_join("、", "{}", links) or "--"
 
     @admin.display(description="日期", ordering="visited_on")
     def shown_day(self, row):
@@ -184,9 +228,27 @@ class VisitAdmin(WorkedOn, ScopedAdmin):
             "was_made": True,
         }
 
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        if change and self.has_change_permission(request, obj):
+            kwargs["form"] = self.add_form
+        return super().get_form(request, obj, change=change, **kwargs)
+
+    def typed(self, form):
+        return {**super().typed(form), "households": list(form.cleaned_data["households"])}
+
     def service_create(self, request, form):
-        households = list(form.cleaned_data["households"])
-        return visits.log_visit(by=request.user, households=households, **self.typed(form))
+        return visits.log_visit(by=request.user, **self.typed(form))
+
+    def service_update(self, row, *, by, version, households, **fields):
+        """Sends the visit again, and with it what was settled there for the households that are still named."""
+        settled = [
+            visits.Settled(one.kind, one.description, one.household, one.need, one.code)
+            for one in row.matters.returned().select_related("household", "need").order_by("pk")
+            if one.household in households
+        ]
+        return visits.correct_visit(
+            row, by=by, version=version, households=households, matters=settled, **fields
+        )
 
     def _sees_all_of(self, row) -> bool:
         """The history of a visit names every household it went to."""
@@ -201,6 +263,9 @@ class VisitAdmin(WorkedOn, ScopedAdmin):
         if row is not None and not self._sees_all_of(row):
             raise PermissionDenied(HISTORY_NAMES_OTHERS)
         return super().history_view(request, object_id, extra_context)
+
+    def _row_verb(self, row, name) -> str:
+        return reverse(f"admin:{self._address('verb')}", args=[row.pk, name])
 
     def panels(self, request, row):
         user = request.user
@@ -245,6 +310,10 @@ class VisitAdmin(WorkedOn, ScopedAdmin):
                 for one in Attachment.objects.visible_to(user).of(row)
             ],
             empty="没有照片。",
+            add_url=self._row_verb(row, "photos")
+            if user.has_perm("cases.change_visit") and row.state != V.VOIDED
+            else "",
+            add_label="添加照片",
             leads=True,
         )
         yield steps_panel(row)

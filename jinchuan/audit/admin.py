@@ -9,7 +9,9 @@ from jinchuan.shared.admin import DayFilter, HouseFilterSet, OneFilter, Panel, S
 from jinchuan.shared.templatetags.house import zh_time
 
 from .models import AuditEvent
+from .refusals import refusal_for
 from .reveal import reveal
+from .services import verb
 from .words import column_words, value_words
 
 ACTIONS = {
@@ -24,6 +26,14 @@ ACTIONS = {
     "withdraw": "撤回同意",
     "merge": "并入另一户的全部记录",
     "merged": "合并后更正",
+    "visited": "登记走访的户",
+    "claim": "认领",
+    "claimed": "被认领",
+    "unclaimed": "认领退回",
+    "rules": "修改条目",
+    "obligations": "夜间生成和判定任务",
+    "remind": "发提醒",
+    "set_email": "登记电子邮箱",
     "visit_once": "合并后去掉重复的一户",
     "hand_over": "转交",
     "propose_deidentification": "提出去标识",
@@ -111,6 +121,8 @@ def history(row, *, most) -> Panel:
 
 site.open_door("history", history)
 site.open_door("reveal", reveal)
+site.open_door("verb", verb)
+site.open_door("refusal", refusal_for)
 
 
 class AuditEventFilter(HouseFilterSet):

@@ -1,5 +1,7 @@
 """谁看过, 谁能看."""
 
+from datetime import timedelta
+
 import pytest
 
 from cases import seen
@@ -7,6 +9,10 @@ from cases.models import Household
 from cases.services import households, pairings
 from cases.services.merges import merge_households
 from jinchuan.audit.reveal import reveal
+from jinchuan.shared import clock
+from jinchuan.shared.clock import today
+from jinchuan.shared.dates import zh
+from organizations.enums import Role
 from organizations.models import User
 from organizations.services import accounts
 from tests import factories
@@ -64,13 +70,16 @@ def test_it_says_what_visible_to_says_for_every_account(db):
 
     assert Household.objects.count() >= 2
     for household in Household.objects.select_related("community"):
-        told = {viewer.user.pk for viewer in seen.who_can_see(household)}
-        visible = {
-            user.pk
-            for user in User.objects.all()
-            if Household.objects.visible_to(user).filter(pk=household.pk).exists()
-        }
-        assert told == visible != set()
+        told = seen.who_can_see(household)
+        visible, remembering = set(), set()
+        for user in User.objects.all():
+            if Household.objects.visible_to(user).filter(pk=household.pk).exists():
+                visible.add(user.pk)
+            remembered = Household.objects.remembered_by(user.organization_id)
+            if user.is_active and remembered.filter(pk=household.pk).exists():
+                remembering.add(user.pk)
+        assert {one.user.pk for one in told if one.extent != seen.SEES_OWN} == visible != set()
+        assert {one.user.pk for one in told if one.extent == seen.SEES_OWN} == remembering
 
 
 @pytest.fixture
@@ -98,13 +107,43 @@ def _ended(pairing, officer):
     pairings.end_pairing(pairing, by=officer, reason="adjusted")
 
 
-@pytest.mark.parametrize("close", [_withdrawn, _ended])
-def test_at_once_when_it_is_over(shown, pairing_a, admin_a, officer, close):
+def test_at_once_when_the_consent_is_withdrawn(shown, pairing_a, admin_a, officer):
     assert admin_a.username in shown()
 
-    close(pairing_a, officer)
+    _withdrawn(pairing_a, officer)
 
     assert admin_a.username not in shown()
+
+
+def test_after_the_end_it_is_told_what_is_left_and_until_when(shown, pairing_a, admin_a, officer, settings):
+    _ended(pairing_a, officer)
+
+    told = shown()[admin_a.username]
+    until = today() + timedelta(days=settings.GRACE_AFTER_END_DAYS - 1)
+    assert told.extent == seen.SEES_OWN
+    assert told.reason == seen.BY_GRACE.format(
+        organization=admin_a.organization, day=zh(today()), until=zh(until)
+    )
+
+    with clock.travel(clock.now() + timedelta(days=settings.GRACE_AFTER_END_DAYS)):
+        assert admin_a.username not in shown()
+
+
+def test_after_a_withdrawal_nothing_is_left(shown, pairing_a, admin_a, officer):
+    _ended(pairing_a, officer)
+    _withdrawn(pairing_a, officer)
+
+    assert admin_a.username not in shown()
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_who_can_see_takes_a_fixed_number_of_queries(pairing_a, admin_a, rows, django_assert_num_queries):
+    for _ in range(rows):
+        factories.user(Role.ORG_MEMBER, organization=admin_a.organization)
+        factories.ended_pairing(pairing_a.household)
+    household = Household.objects.select_related("community").get(pk=pairing_a.household_id)
+    with django_assert_num_queries(4):
+        seen.who_can_see(household)
 
 
 def test_a_suspended_helper_still_sees(shown, pairing_a, admin_a, officer):

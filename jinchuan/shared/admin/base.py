@@ -50,6 +50,7 @@ class ScopedAdmin(VerbMixin, RevealMixin, admin.ModelAdmin):
     sheet = ""
     tabs = True
     add_words = ""
+    change_words = "保存修改"
     read_as = {}
     """column → method of this class that tells its value to those who only read."""
     clear_to_readers = ()
@@ -342,12 +343,13 @@ class ScopedAdmin(VerbMixin, RevealMixin, admin.ModelAdmin):
             "row_label": self.choice_label(obj) if obj else "",
             "page_note": self.page_note(request, obj),
             "page_links": self.page_links(request, obj) if obj else [],
+            "change_words": self.change_words,
             "page_tabs": self.tabs and obj is not None,
             "page_only_acts": obj is not None and not self.has_change_permission(request, obj),
         }
         if obj:
             label = self.choice_label(obj)
-            named = label.endswith(self.opts.verbose_name)
+            named = self.opts.verbose_name in label
             context["title"] = label if named else f"{self.opts.verbose_name} {label}"
             context["subtitle"] = None
         else:
