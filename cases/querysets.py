@@ -51,6 +51,16 @@ class HouseholdQuerySet(ScopedQuerySet):
         )
         return self.filter(Exists(pairing), Exists(consent))
 
+    def remembered_by(self, organization_id, on=None):
+        """Those that were shared with the organisation until its pairing ended, for some days (docs/adr/0011): under the
+        code it still finds what it wrote itself, and learns nothing new. Withdrawing the consent ends this too."""
+        from .models import Consent, Pairing
+
+        day = on or today()
+        ours = Pairing.objects.filter(household=OuterRef("pk"), organization=organization_id)
+        consent = Consent.objects.sharing(day).filter(household=OuterRef("pk"), organization=organization_id)
+        return self.filter(Exists(ours.in_grace(day)), ~Exists(ours.running()), Exists(consent))
+
     def present(self):
         return self.exclude(state=HouseholdState.EXITED)
 
@@ -68,6 +78,7 @@ class HouseholdQuerySet(ScopedQuerySet):
         from .models import Member
 
         head = Member.objects.filter(household=OuterRef("pk"), relation=Relation.HEAD, left_on__isnull=True)
+        head = head.order_by()  # there is one, and in no order it is found by its index alone
         return self.annotate(
             head_name=Subquery(head.values("name")[:1]), head_pinyin=Subquery(head.values("name_pinyin")[:1])
         )
@@ -158,6 +169,13 @@ class PairingQuerySet(ScopedQuerySet):
         """Those that had begun and were not over on the day: [started_on, ended_on)."""
         return self.filter(started_on__lte=day).filter(Q(ended_on__isnull=True) | Q(ended_on__gt=day))
 
+    def in_grace(self, on=None):
+        """Ended so many days ago or less: [ended_on, ended_on + ``GRACE_AFTER_END_DAYS``)."""
+        day = on or today()
+        return self.filter(
+            ended_on__lte=day, ended_on__gt=day - timedelta(days=settings.GRACE_AFTER_END_DAYS)
+        )
+
     def auxiliary(self):
         """The pairings of social organisations; leads are cadres of public bodies and are counted elsewhere."""
         return self.filter(role=PairingRole.AUXILIARY)
@@ -187,7 +205,7 @@ class PairingQuerySet(ScopedQuerySet):
 
         head = Member.objects.filter(
             household=OuterRef("household"), relation=Relation.HEAD, left_on__isnull=True
-        )
+        ).order_by()
         return self.select_related("household", "household__community", "organization").annotate(
             head_name=Subquery(head.values("name")[:1]), community_name=F("household__community__name")
         )
@@ -222,7 +240,9 @@ class VisitQuerySet(ScopedQuerySet):
         """Those that reached the household, or tried to."""
         from .models import VisitHousehold
 
-        return self.filter(Exists(VisitHousehold.objects.filter(visit=OuterRef("pk"), household=household)))
+        return self.filter(
+            pk__in=VisitHousehold.objects.filter(household=household).order_by().values("visit")
+        )
 
     def for_list(self):
         from .models import VisitHousehold
@@ -248,7 +268,7 @@ class VisitHouseholdQuerySet(ScopedQuerySet):
 
         head = Member.objects.filter(
             household=OuterRef("household"), relation=Relation.HEAD, left_on__isnull=True
-        )
+        ).order_by()
         return (
             self.select_related("household", "household__community")
             .annotate(head_name=Subquery(head.values("name")[:1]))

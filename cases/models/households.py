@@ -269,6 +269,8 @@ class Member(Named):
         verbose_name = "家庭成员"
         verbose_name_plural = "家庭成员"
         ordering = ["household", "id"]
+        # People who left are found by their number, too; the unique index holds those who are there.
+        indexes = [models.Index(fields=["id_hash"], name="member_id_hash")]
         constraints = [
             constraints.in_choices("relation", Relation, name="member_relation_known"),
             constraints.in_choices("sex", Sex, name="member_sex_known"),
