@@ -4,14 +4,16 @@ Neither asks who wants to know; the page that shows it does.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.apps import apps
+from django.conf import settings
 from django.db.models import Q
 
 from jinchuan.audit.models import AuditEvent
 from jinchuan.audit.words import column_words
 from jinchuan.intake.models import Attachment
+from jinchuan.shared.dates import zh
 from organizations.enums import Role
 from organizations.models import User
 
@@ -25,9 +27,11 @@ _HANGING = (Member, Consent, Pairing, Matter, CareNeed, CarePlan)
 BY_DIVISION = "{place}的工作人员，管辖这一户所在的社区（村）"
 BY_BUREAU = "民政局人员，可看全区的关爱户"
 BY_PAIRING = "“{organization}”的人员，正在帮扶这一户，并且这一户已同意向该组织提供信息"
+BY_GRACE = "“{organization}”的人员，与这一户的结对已在{day}结束，{until}以前还能查看自己登记的记录"
 SEES_EVERYTHING = "全部内容；身份证号、电话和地址要写明原因才能逐项查看"
 SEES_MASKED = "全部内容；身份证号、电话和地址只看到遮住的"
 SEES_CONTACT = "姓名、电话和地址；看不到身份证号"
+SEES_OWN = "户编号和本组织自己登记的走访、事项；看不到姓名、电话和地址"
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,8 @@ def readings(household, *, most=200) -> list[Reading]:
 def who_can_see(household) -> list[Viewer]:
     """The accounts that may see the household at this moment, by role, in as many queries whatever their number.
 
-    Says the same as ``Household.objects.visible_to`` (a test asks both for every account).
+    Says the same as ``Household.objects.visible_to``, and for the time after a pairing as ``remembered_by`` (a test asks
+    both for every account).
     """
     helpers = _helpers(household)
     accounts = User.objects.active().select_related("division", "organization").order_by("username")
@@ -87,14 +92,27 @@ def who_can_see(household) -> list[Viewer]:
     return sorted(found, key=lambda viewer: order.index(Role(viewer.user.role)))
 
 
+@dataclass(frozen=True)
+class _Helpers:
+    """Organisations that see the household now, and those that ended with it: id → the day of the end."""
+
+    sharing: set[int]
+    remembering: dict[int, date]
+
+
 def _viewer(user, household, helpers) -> Viewer | None:
     if not user.has_perm("cases.view_household"):
         return None
     role = user.get_role_display()
     if user.organization_id:
-        if user.organization_id not in helpers:
+        if user.organization_id in helpers.sharing:
+            return Viewer(user, role, BY_PAIRING.format(organization=user.organization), SEES_CONTACT)
+        ended = helpers.remembering.get(user.organization_id)
+        if ended is None:
             return None
-        return Viewer(user, role, BY_PAIRING.format(organization=user.organization), SEES_CONTACT)
+        until = ended + timedelta(days=settings.GRACE_AFTER_END_DAYS - 1)
+        reason = BY_GRACE.format(organization=user.organization, day=zh(ended), until=zh(until))
+        return Viewer(user, role, reason, SEES_OWN)
     if not household.community.path.startswith(user.division.path):
         return None
     reason = BY_BUREAU if user.is_of_bureau else BY_DIVISION.format(place=user.division)
@@ -102,11 +120,15 @@ def _viewer(user, household, helpers) -> Viewer | None:
     return Viewer(user, role, reason, SEES_EVERYTHING if reveals else SEES_MASKED)
 
 
-def _helpers(household) -> set[int]:
-    """The organisations with whom the household is shared now, as ``HouseholdQuerySet.shared_with`` has it."""
-    helping = Pairing.objects.running().filter(household=household).values_list("organization", flat=True)
-    agreed = Consent.objects.sharing().filter(household=household).values_list("organization", flat=True)
-    return set(helping) & set(agreed)
+def _helpers(household) -> _Helpers:
+    """As ``HouseholdQuerySet.shared_with`` and ``remembered_by`` have it."""
+    ours = Pairing.objects.filter(household=household)
+    helping = set(ours.running().values_list("organization", flat=True))
+    agreed = set(Consent.objects.sharing().filter(household=household).values_list("organization", flat=True))
+    ended = dict(ours.in_grace().order_by("ended_on").values_list("organization", "ended_on"))
+    return _Helpers(
+        helping & agreed, {pk: day for pk, day in ended.items() if pk in agreed and pk not in helping}
+    )
 
 
 def _rows_of(household) -> dict[str, list[str]]:
