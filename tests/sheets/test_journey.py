@@ -25,7 +25,8 @@ def at_the_desk(page, context, live_server):
     return page
 
 
-def test_a_bad_sheet_is_marked_and_a_good_one_goes_in(at_the_desk, live_server, tmp_path):
+def test_a_bad_sheet_is_marked_and_a_good_one_goes_in(at_the_desk, live_server, tmp_path, background):
+    background("serve", "--worker")
     page = at_the_desk
     bad, good, none = (tmp_path / name for name in ("坏.xlsx", "好.xlsx", "图.xlsx"))
     bad.write_bytes(fill("households", HEAD | {"id_number": "620301194708220023"}))
