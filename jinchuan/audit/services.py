@@ -21,9 +21,9 @@ from jinchuan.shared.fields.model import EncryptedTextField
 from jinchuan.shared.packed import Packed
 
 from . import chain, context
+from .meanwhile import told_since
 from .models import AuditEvent
 from .refusals import refusal_for
-from .words import column_words, value_words
 
 STALE = "这条记录在您打开之后已被他人修改。下面列出了变化，请核对后重新保存。"
 
@@ -192,22 +192,7 @@ def move(row, to, *, by, reason="", **fields):
 
 def changes_since(row, version) -> list[str]:
     """What others changed after ``version``, one sentence a field: “联系人：张* → 李*（民政局经办，11月3日 14:02）”."""
-    sentences = []
-    for event in AuditEvent.objects.of(row).order_by("id"):
-        reached = event.after.get("version")
-        if reached is None or int(reached) <= version:
-            continue
-        when = event.at.astimezone(now().tzinfo)
-        for name, value in event.after.items():
-            if name == "version":
-                continue
-            label = column_words(type(row), name)
-            old = value_words(type(row), name, event.before.get(name))
-            new = value_words(type(row), name, value)
-            sentences.append(
-                f"{label}：{old} → {new}（{event.actor or '系统'}，{when.month}月{when.day}日 {when:%H:%M}）"
-            )
-    return sentences
+    return [one.sentence for one in told_since(row, version)]
 
 
 def _shown(row) -> dict[str, str]:
