@@ -19,6 +19,7 @@ class CasesConfig(AppConfig):
         guards.install_after_migrate(self, GUARDS)
         registers.add(*REGISTERS)
         parents.register(Visit)
+        desk.register(10, visit_views.duties_block)
         desk.register(15, notice_views.notices_block)
         desk.register(25, visit_views.returned_block)
         desk.register(30, views.intentions_block)

@@ -93,7 +93,7 @@ class ObligationAdmin(ScopedAdmin):
             remind_of,
             states=(Outcome.OPEN,),
             explain="给结对组织里能看到这一户的人发一条提醒，显示在他们的待办里。同一项任务一天最多提醒一次。",
-            says=lambda row, told: [f"会提醒{row.pairing.organization.name}的 {len(told)} 个账号。"],
+            says=lambda row, told: [f"提醒{row.pairing.organization.name}的 {len(told)} 个账号。"],
             previewed=True,
         ),
         Verb(

@@ -23,6 +23,7 @@ from jinchuan.shared.admin import (
     link_to,
     row_link,
 )
+from jinchuan.shared.admin.changelist import looks_personal
 from jinchuan.shared.admin.preview import step
 from jinchuan.shared.clock import today
 from jinchuan.shared.dates import zh
@@ -67,7 +68,7 @@ def with_matters(row, result) -> list[str]:
     count = result.matters.filter(state=result.state).count()
     return [
         *step(row, result),
-        *([f"走访中办理的 {count} 件事项一起{result.get_state_display()}。"] if count else []),
+        *([f"走访中办理的 {count} 件事项一起变为“{result.get_state_display()}”。"] if count else []),
     ]
 
 
@@ -213,11 +214,16 @@ class VisitAdmin(PutRight, WorkedOn, ScopedAdmin):
     def act_label(self, row):
         return f"{row.code}　{zh(row.visited_on)}　{self.shown_households(row)}　{self.shown_condition(row)}"
 
-    def search_for(self, word):
-        found = VisitHousehold.objects.filter(
-            Q(household__code__icontains=word) | Q(household__in=ids_of_households_called(word))
-        )
-        return super().search_for(word) | Q(pk__in=found.values("visit"))
+    def get_search_results(self, request, queryset, search_term):
+        """By a household as far as this person may see it: the visit may have gone to others, too."""
+        if looks_personal(search_term):
+            return queryset.none(), False
+        seen = VisitHousehold.objects.visible_to(request.user)
+        for word in search_term.split()[:6]:
+            called = Q(household__code__icontains=word) | Q(household__in=ids_of_households_called(word))
+            there = seen.filter(called).order_by().values("visit")
+            queryset = queryset.filter(self.search_for(word) | Q(pk__in=there))
+        return queryset, False
 
     def get_changeform_initial_data(self, request):
         named = request.GET.get("households", "")

@@ -40,7 +40,7 @@ def test_a_preview_writes_nothing_and_says_what_will_happen(client_for, officer,
     events = AuditEvent.objects.count()
     chosen = {"action": "confirm", "_selected_action": [visit.pk, returned.pk]}
     preview = client.post(listing(Visit), chosen)
-    assert outcome(preview, "done") == {page(visit): "待确认 → 已确认走访中办理的 1 件事项一起已确认。"}
+    assert outcome(preview, "done") == {page(visit): "待确认 → 已确认走访中办理的 1 件事项一起变为“已确认”。"}
     assert "现在是“已退回”" in outcome(preview, "refused")[page(returned)]
     assert "还没有写入" in shown(preview)
     assert states(Visit, visit, returned) == [(VisitState.SUBMITTED,), (VisitState.RETURNED,)]
@@ -145,7 +145,7 @@ def test_a_reminder_reaches_the_organisation_once_a_day(client_for, officer, pai
     row = duty(pairing_a)
     client = client_for(officer)
     answer = agreed(client, acts(Obligation, "remind"), ids=[row.pk])
-    assert outcome(answer, "done")[page(row)].startswith(f"会提醒{pairing_a.organization.name}的")
+    assert outcome(answer, "done")[page(row)].startswith(f"提醒{pairing_a.organization.name}的")
     notice = Notice.objects.get(user=member_a)
     assert pairing_a.household.code in notice.title
     assert not Notice.objects.filter(user=member_b).exists()

@@ -107,6 +107,8 @@ class PreviewMixin:
         form = self._verb_form(request, verb, rows, request.POST)
         if not form.is_valid():
             return self._confirmation(request, verb, rows, form=form, single=single)
+        if "edit" in request.POST:
+            return self._confirmation(request, verb, rows, form=form, single=single)
         seen, done = request.POST.get("seen"), False
         try:
             if seen:
