@@ -11,9 +11,12 @@ from django.conf import settings
 from django.db.models import Q
 
 from jinchuan.audit.models import AuditEvent
+from jinchuan.audit.reading import EXPORTED, OPENED, PRINTED
 from jinchuan.audit.words import column_words
 from jinchuan.intake.models import Attachment
 from jinchuan.shared.dates import zh
+from jinchuan.shared.runs import holds_any
+from jinchuan.sheets.registers import every
 from organizations.enums import Role
 from organizations.models import User
 
@@ -21,7 +24,9 @@ from .merging import whole_life
 from .models import CareNeed, CarePlan, Consent, Household, Matter, Member, Pairing, VisitHousehold
 
 # Acts by which somebody learns what is otherwise covered.
-READING = ("reveal", "open_file", "export", "print")
+READING = ("reveal", OPENED, PRINTED)
+# How many lists that left the house are looked through for one household, the newest first.
+EXPORTS_MOST = 1000
 _HANGING = (Member, Consent, Pairing, Matter, CareNeed, CarePlan)
 
 BY_DIVISION = "{place}的工作人员，管辖这一户所在的社区（村）"
@@ -57,12 +62,14 @@ class Viewer:
 
 
 def readings(household, *, most=200) -> list[Reading]:
-    """What was opened of the household, its people and its papers, by whom and why; the newest first."""
+    """What was opened, printed or taken away of the household, its people and its papers, by whom and why; the newest
+    first."""
     targets = _rows_of(household)
     wanted = Q(pk__in=[])
     for label, ids in targets.items():
         wanted |= Q(target_type=label, target_id__in=ids)
-    events = AuditEvent.objects.filter(wanted, action__in=READING).order_by("-id")[:most]
+    events = list(AuditEvent.objects.filter(wanted, action__in=READING).order_by("-id")[:most])
+    events = sorted([*events, *_exports(targets)], key=lambda event: -event.pk)[:most]
     roles = dict(Role.choices)
     return [
         Reading(
@@ -75,6 +82,17 @@ def readings(household, *, most=200) -> list[Reading]:
         )
         for event in events
     ]
+
+
+def _exports(targets) -> list[AuditEvent]:
+    """Lists that left the house with one of these rows on it. The event of a list tells its rows."""
+    rows = {
+        f"sheets.{register.name}": {int(pk) for pk in targets[register.model._meta.label]}
+        for register in every()
+        if register.model._meta.label in targets
+    }
+    events = AuditEvent.objects.filter(action=EXPORTED, target_type__in=rows).order_by("-id")[:EXPORTS_MOST]
+    return [event for event in events if holds_any(event.after.get("ids", ""), rows[event.target_type])]
 
 
 def who_can_see(household) -> list[Viewer]:
@@ -148,12 +166,15 @@ def _rows_of(household) -> dict[str, list[str]]:
 
 
 def _what(event) -> str:
-    if event.action == "open_file":
-        return "打开附件"
+    if event.action == EXPORTED:
+        return f"导出{event.target_label}"
     try:
         model = apps.get_model(event.target_type)
     except LookupError:
         return event.target_label
-    if event.action == "reveal":
-        return f"{model._meta.verbose_name}的{column_words(model, event.after.get('field', ''))}"
-    return {"export": "导出", "print": "打印"}[event.action]
+    name = model._meta.verbose_name
+    if event.action == PRINTED:
+        return f"打印{name}的一户一档"
+    if event.action == OPENED:
+        return "打开附件" if model is Attachment else f"打开{name}的档案"
+    return f"{name}的{column_words(model, event.after.get('field', ''))}"

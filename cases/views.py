@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
+from jinchuan.audit.reading import opened
 from jinchuan.intake import desk
 from jinchuan.shared.access import ListPage, Page
 from jinchuan.shared.clock import today
@@ -67,6 +68,7 @@ class OneHousehold(Page):
         head = next((m for m in members if m.relation == Relation.HEAD), None)
         context = {"household": household, "head": head, "people": people, "pairing": pairing}
         context["head_age"] = head.age_on(today()) if head else None
+        opened(household, by=request.user)
         return render(request, "cases/household.html", context)
 
     @staticmethod

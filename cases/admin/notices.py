@@ -8,7 +8,7 @@ from jinchuan.shared.admin import OneFilter, ScopedAdmin, Verb
 from jinchuan.shared.templatetags.house import zh_time
 
 from ..models import Notice
-from ..services.notices import mark_read
+from ..services.notices import TOLD, mark_read
 
 
 class UnreadNotices(OneFilter):
@@ -63,7 +63,7 @@ class NoticeAdmin(ScopedAdmin):
 
 @site.worklist
 def notices_waiting(user):
-    if user.has_perm("cases.view_notice"):
+    if user.role in TOLD and user.has_perm("cases.view_notice"):
         yield site.Waiting(
             "未读提醒",
             Notice.objects.visible_to(user).unread().count(),

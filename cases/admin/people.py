@@ -24,6 +24,7 @@ from ..forms import (
 )
 from ..models import Hardship, Member
 from ..services import households
+from .files import NotedMixin
 
 
 class MemberFilter(HouseFilterSet):
@@ -35,7 +36,7 @@ class MemberFilter(HouseFilterSet):
 
 
 @admin.register(Member)
-class MemberAdmin(ScopedAdmin):
+class MemberAdmin(NotedMixin, ScopedAdmin):
     clear_to_readers = ("name",)
     find_form = FindForm
     list_display = [

@@ -80,6 +80,9 @@ STAGES = (
     ),
 )
 
+# Whom a reminder can reach at all.
+TOLD = frozenset().union(*(stage.roles for stage in STAGES))
+
 
 @verb
 def remind(*, by=None, on=None) -> int:

@@ -9,6 +9,7 @@ from jinchuan.shared.admin import DayFilter, HouseFilterSet, OneFilter, Panel, S
 from jinchuan.shared.templatetags.house import zh_time
 
 from .models import AuditEvent
+from .reading import OPENED, PRINTED
 from .refusals import refusal_for
 from .reveal import reveal
 from .services import verb
@@ -60,7 +61,8 @@ ACTIONS = {
     "sign_in_failed": "登录失败",
     "sign_in_locked": "账号锁定",
     "refused": "越权被拒绝",
-    "open_file": "打开附件",
+    "open_file": "打开档案或文件",
+    "print": "打印",
     "contact": "修改联系方式",
     "request": "提出月报",
     "freeze": "冻结数据",
@@ -84,7 +86,7 @@ def change_words(event, known=None) -> str:
     sentences = []
     for name, value in event.after.items():
         if (
-            name in {"version", "state"}
+            name in {"version", "state", "ids"}
             or name.endswith(("_by", "_hash"))
             or (value == "" and not event.before)
         ):
@@ -114,7 +116,7 @@ def history(row, *, most) -> Panel:
             change_words(event, known),
             event.reason,
         )
-        for event in AuditEvent.objects.of(row).order_by("-id")[:most]
+        for event in AuditEvent.objects.of(row).exclude(action__in=[OPENED, PRINTED]).order_by("-id")[:most]
     ]
     return Panel("变更", ("时间", "账号", "动作", "内容", "原因"), rows, empty="还没有变更记录。")
 

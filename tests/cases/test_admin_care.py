@@ -280,5 +280,5 @@ def test_the_page_of_a_household_tells_its_care(client_for, officer, pairing_a):
     text = shown(client_for(officer).get(page(household)))
     for row in rows:
         assert row.code in text
-    for title in ("走访（1）", "事项（1）", "需求（1）", "计划（1）", "任务（0）", "谁看过（0）"):
+    for title in ("走访（1）", "事项（1）", "需求（1）", "计划（1）", "任务（0）", "谁看过（1）"):
         assert title in text
