@@ -154,16 +154,14 @@ def _sorted(outcome) -> Outcome:
 def _entries(register, rows, by, outcome) -> Iterator[tuple[Entry, list[Row]]]:
     """The entries that can be written as far as the forms can tell, with their rows; every other row leaves its problems."""
     memory, seen = {}, {}
-    known_by = {"by": by, "memory": memory}
+    forms = {form: form({}, by=by, memory=memory) for form in (register.head, register.line) if form}
     for group in _grouped(register, rows, outcome):
         before = len(outcome.problems)
-        head = _clean(register, register.head, group[0], known_by, outcome)
+        head = _clean(register, forms[register.head], group[0], outcome)
         for row in group[1:]:
             _compare_with_first(register, group[0], row, outcome)
         lines = (
-            [_clean(register, register.line, row, known_by, outcome) for row in group]
-            if register.line
-            else [{}]
+            [_clean(register, forms[register.line], row, outcome) for row in group] if register.line else [{}]
         )
         for row, line in zip(group, lines, strict=True):
             _note_repetition(register, row, head, line, seen, outcome)
@@ -194,12 +192,11 @@ def _grouped(register, rows, outcome) -> Iterator[list[Row]]:
         yield [rows[place] for place in together]
 
 
-def _clean(register, form_class, row, known_by, outcome) -> dict:
+def _clean(register, form, row, outcome) -> dict:
     """The cleaned cells of a row, as far as they are clean."""
-    names = form_class.base_fields
+    names = form.base_fields
     broken = [name for name in names if row.cells.get(name) is NO_VALUE]
-    form = form_class({name: row.cells.get(name) for name in names if name not in broken}, **known_by)
-    form.is_valid()
+    form.read({name: row.cells.get(name) for name in names if name not in broken})
     for name in broken:
         outcome.problems.append(_problem(register, row, name, NO_RESULT))
     for name, messages in form.errors.items():
