@@ -251,12 +251,23 @@ class VisitQuerySet(ScopedQuerySet):
             Prefetch("visited", VisitHousehold.objects.for_list())
         )
 
+    def for_reader(self, user):
+        """As ``for_list``, but of the households visited those alone that the reader may know of."""
+        from .models import VisitHousehold
+
+        mine = VisitHousehold.objects.visible_to(user)
+        rows = self.select_related("organization").prefetch_related(None)
+        return rows.prefetch_related(Prefetch("visited", mine.for_list()))
+
 
 class VisitHouseholdQuerySet(ScopedQuerySet):
     def _visible_to(self, user):
-        from .models import Visit
-
-        return self.filter(visit__in=Visit.objects.visible_to(user))
+        """Staff: those of their division, whatever else the visit went to. An organisation: where it went itself."""
+        if not user.has_perm("cases.view_visit"):
+            return self.none()
+        if user.organization_id:
+            return self.filter(visit__organization=user.organization_id)
+        return self.filter(_below(user, "household__community"))
 
     def counted(self):
         """One household reached by one confirmed visit: one 人次."""

@@ -91,6 +91,7 @@ VISITS = Register(
     model=Visit,
     head=VisitRow,
     write=write_visit,
+    narrow=lambda rows, by: rows.for_reader(by),
     open_to_organizations=True,
     personal={
         "visitors": lambda value: "已填写",

@@ -35,7 +35,7 @@ def export(register: Register, queryset, *, by) -> bytes:
         head(page.cell(2, place), label)
         page.column_dimensions[get_column_letter(place)].width = max(12, 2 * len(label) + 4)
     count, taken = 0, []
-    for row in register.prepare(rows).iterator(chunk_size=_CHUNK):
+    for row in register.narrow(register.prepare(rows), by).iterator(chunk_size=_CHUNK):
         count += 1
         taken.append(row.pk)
         for place, (_, shown) in enumerate(register.out, start=1):

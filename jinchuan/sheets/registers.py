@@ -104,6 +104,8 @@ class Register:
     personal: dict = field(default_factory=dict)
     key: Callable[[dict, dict], object] = lambda head, line: None
     prepare: Callable = lambda rows: rows.for_list()
+    narrow: Callable = lambda rows, by: rows
+    """What hangs on a row and goes out with it, as far as the reader may see that too."""
     version: str = "2026"
     notes: tuple[str, ...] = ()
     needs_author: bool = True

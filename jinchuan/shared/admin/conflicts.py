@@ -274,9 +274,11 @@ class MeetingForm:
 
     def _in_words(self, name, value) -> str:
         field = self.fields[name]
-        if isinstance(field, forms.ModelChoiceField) and not isinstance(value, list):
-            row = field.queryset.filter(pk=value).first() if could_be_key(value) else None
-            return field.label_from_instance(row) if row else NOTHING
+        if isinstance(field, forms.ModelChoiceField):
+            keys = value if isinstance(value, list | tuple | models.QuerySet) else [value]
+            keys = [key for key in (getattr(one, "pk", one) for one in keys) if could_be_key(key)]
+            rows = field.queryset.filter(pk__in=keys)
+            return "、".join(str(field.label_from_instance(row)) for row in rows) or NOTHING
         if isinstance(field, forms.BooleanField):
             return "是" if value else "否"
         words = {str(key): label for key, label in getattr(field, "choices", ())}
