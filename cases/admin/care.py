@@ -83,10 +83,15 @@ def ids_of_households_called(word):
     return Member.objects.filter(households_called(word), left_on__isnull=True).values("household")
 
 
+def is_file(request) -> bool:
+    """Is this the page that is printed, with all there is, and not the one that is worked on?"""
+    return getattr(request.resolver_match, "url_name", "").endswith("_file")
+
+
 def counted_panel(request, title, heads, rows, cells, *, more_url="", **options) -> Panel:
     """A section with the number of all its rows in the title: the newest on the page, all of them in the file."""
     count = rows.count()
-    most = SHOWN_IN_FILE if getattr(request.resolver_match, "url_name", "").endswith("_file") else SHOWN
+    most = SHOWN_IN_FILE if is_file(request) else SHOWN
     shown = [cells(row) for row in rows[:most]] if count else []
     return Panel(
         f"{title}（{count}）", heads, shown, more_url=more_url if count > len(shown) else "", **options

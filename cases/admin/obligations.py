@@ -28,7 +28,7 @@ from ..models import Obligation
 from ..services import obligations
 from ..services.notices import remind_of, told_of
 from ..windows import Window
-from .care import counted_panel, ids_of_households_called, steps_panel
+from .care import counted_panel, ids_of_households_called, is_file, steps_panel
 
 
 class ObligationFilter(HouseFilterSet):
@@ -178,9 +178,12 @@ def obligations_of_household(request, household):
     if not request.user.has_perm("cases.view_obligation"):
         return None
     rows = Obligation.objects.visible_to(request.user).filter(pairing__household=household)
+    title = "任务"
+    if is_file(request):
+        title, rows = "近一年的任务", rows.filter(window_end__gt=today() - timedelta(days=365))
     return counted_panel(
         request,
-        "任务",
+        title,
         ("任务", "组织", "最后一天", "判定日期", "结果"),
         rows.for_list().order_by("-window_end", "-pk"),
         lambda one: (

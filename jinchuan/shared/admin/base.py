@@ -4,7 +4,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import flatten_fieldsets
-from django.core.exceptions import FieldDoesNotExist, PermissionDenied, ValidationError
+from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.db import models
 from django.db.models import Q
 from django.http import Http404, HttpResponseRedirect
@@ -20,6 +20,7 @@ from .forms import AdminForm
 from .pieces import SearchSelect, badge, could_be_key, masked, row_link, sealed_fields
 from .revealing import RevealMixin
 from .verbs import VerbMixin
+from .writing import WritingMixin
 
 LONGEST_SEARCH = 100
 SEARCH_TOO_LONG = "搜索的内容请缩短到 100 字以内。"
@@ -33,7 +34,7 @@ SHEET_LINKS = (
 )
 
 
-class ScopedAdmin(VerbMixin, RevealMixin, admin.ModelAdmin):
+class ScopedAdmin(WritingMixin, VerbMixin, RevealMixin, admin.ModelAdmin):
     """A register: rows one may see, form fields of ours, every write through a service, nothing ever deleted.
 
     Subclasses declare ``fieldsets`` (and ``add_fieldsets``), ``list_display``, ``search_fields``, ``verbs``, ``panels``,
@@ -274,57 +275,6 @@ class ScopedAdmin(VerbMixin, RevealMixin, admin.ModelAdmin):
         if related:
             field.label_from_instance = related.choice_label
         return field
-
-    # Writes -----------------------------------------------------------------------------------------------------
-
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """What a service refuses is rolled back and shown in the same form, with everything typed still there."""
-        try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        except ValidationError as refusal:
-            request._refusal = refusal
-            return super().changeform_view(request, object_id, form_url, extra_context)
-
-    def save_model(self, request, obj, form, change):
-        if change:
-            row = self.service_update(
-                obj,
-                by=request.user,
-                version=form.opened_version if form.fields.get("version") else None,
-                **self.typed(form),
-            )
-        else:
-            row = self.service_create(request, form)
-        obj.__dict__.update(row.__dict__)
-
-    def typed(self, form) -> dict:
-        """The columns of the model that stood in the form, as it read them."""
-        names = {one.name for one in self.model._meta.concrete_fields if one.editable}
-        return {name: value for name, value in form.cleaned_data.items() if name in names}
-
-    def save_related(self, request, form, formsets, change):
-        """Nothing: services write what belongs to a row."""
-
-    def delete_model(self, request, obj):
-        raise PermissionDenied
-
-    def log_addition(self, request, obj, message):
-        """The audit log knows; the admin's own would keep names in clear."""
-
-    log_change = log_addition
-
-    def response_add(self, request, obj, post_url_continue=None):
-        self.message_user(request, f"已办理“{self.add_title}”：{self.choice_label(obj)}。", messages.SUCCESS)
-        return self.response_post_save_add(request, obj)
-
-    def response_change(self, request, obj):
-        self.message_user(request, f"修改已保存：{self.choice_label(obj)}。", messages.SUCCESS)
-        return self.response_post_save_change(request, obj)
-
-    def response_post_save_add(self, request, obj):
-        return HttpResponseRedirect(self._page_address(obj))
-
-    response_post_save_change = response_post_save_add
 
     # The page of a row ------------------------------------------------------------------------------------------
 
