@@ -27,8 +27,10 @@ def append(events: Packed) -> None:
     """Write ``events`` as the next links. Call as the last write of a transaction: it locks the head of the chain."""
     if not len(events):
         return
-    head, _ = ChainHead.objects.get_or_create(pk=1)
-    head = ChainHead.objects.select_for_update().get(pk=1)
+    head = ChainHead.objects.select_for_update().filter(pk=1).first()
+    if head is None:
+        ChainHead.objects.get_or_create(pk=1)
+        head = ChainHead.objects.select_for_update().get(pk=1)
     for piece in events.pieces():
         for event in piece:
             event.previous_digest = head.digest
