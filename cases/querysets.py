@@ -283,7 +283,7 @@ class VisitHouseholdQuerySet(ScopedQuerySet):
         return (
             self.select_related("household", "household__community")
             .annotate(head_name=Subquery(head.values("name")[:1]))
-            .order_by("id")
+            .order_by("visit_id", "id")
         )
 
 

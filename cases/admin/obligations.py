@@ -60,6 +60,7 @@ class ObligationAdmin(ScopedAdmin):
     list_display = ["shown_what", "shown_household", "shown_organization", "shown_last", "badge_state"]
     list_filter = [WaitingObligations, "state", "rule__kind"]
     filterset_class = ObligationFilter
+    list_counted = 10_000
     search_fields = [
         "pairing__code",
         "pairing__household__code",
@@ -112,7 +113,7 @@ class ObligationAdmin(ScopedAdmin):
     def get_ordering(self, request):
         """What waits, the oldest first; everything, the newest first."""
         waits = request.GET.get(WaitingObligations.parameter_name) in ("due", "overdue")
-        return ["window_end", "pk"] if waits else ["-window_end", "pk"]
+        return ["window_end", "pairing_id", "ordinal"] if waits else ["-window_end", "pk"]
 
     def get_readonly_fields(self, request, obj=None):
         return [*super().get_readonly_fields(request, obj), "shown_grace", "shown_met"]

@@ -93,6 +93,7 @@ class VisitAdmin(PutRight, WorkedOn, ScopedAdmin):
         "shown_condition",
         "badge_state",
     ]
+    list_counted = 10_000
     list_filter = [WaitingVisits, "state", "kind", "condition"]
     filterset_class = VisitFilter
     search_fields = ["code", "organization__name", "organization__name_search"]

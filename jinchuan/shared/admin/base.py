@@ -4,6 +4,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import flatten_fieldsets
+from django.contrib.admin.views.main import PAGE_VAR, SEARCH_VAR
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.db import models
 from django.db.models import Q
@@ -15,7 +16,7 @@ from django.utils.html import format_html
 from jinchuan.shared import site
 from jinchuan.shared.forms import house_formfield
 
-from .changelist import HouseChangeList, looks_personal
+from .changelist import HouseChangeList, HousePaginator, looks_personal
 from .forms import AdminForm
 from .pieces import SearchSelect, badge, could_be_key, masked, row_link, sealed_fields
 from .revealing import RevealMixin
@@ -58,6 +59,8 @@ class ScopedAdmin(WritingMixin, VerbMixin, RevealMixin, admin.ModelAdmin):
     """Personal fields that who may see the row reads in clear on its page (never the encrypted ones)."""
     list_per_page = 50
     list_max_show_all = 50
+    list_counted = None
+    """How many rows are counted beyond the page one looks at; None: all of them."""
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     view_on_site = False
@@ -135,6 +138,18 @@ class ScopedAdmin(WritingMixin, VerbMixin, RevealMixin, admin.ModelAdmin):
     def get_changelist(self, request, **kwargs):
         return HouseChangeList
 
+    def get_paginator(self, request, queryset, per_page, **kwargs):
+        page = request.GET.get(PAGE_VAR, "")
+        return HousePaginator(
+            queryset,
+            per_page,
+            all_rows=self.get_queryset(request),
+            looked_at=int(page) if page.isdecimal() and len(page) < 9 else 1,
+            counted=self.list_counted,
+            searched=bool(request.GET.get(SEARCH_VAR)),
+            **kwargs,
+        )
+
     def changelist_view(self, request, extra_context=None):
         if request.method == "POST":
             request.POST = _with_keys_alone(request.POST)
@@ -176,6 +191,15 @@ class ScopedAdmin(WritingMixin, VerbMixin, RevealMixin, admin.ModelAdmin):
                 if request.user.has_perm(permission):
                     links.append((words, reverse(view, args=[self.sheet])))
         return links
+
+    def action_checkbox(self, row):
+        """As Django has it, without a form widget and its template for every row."""
+        return format_html(
+            '<input type="checkbox" name="{}" value="{}" class="action-select" aria-label="{}">',
+            ACTION_CHECKBOX_NAME,
+            row.pk,
+            f"选择 {row}",
+        )
 
     @admin.display(description="状态", ordering="state")
     def badge_state(self, row):
