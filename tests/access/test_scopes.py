@@ -1,13 +1,18 @@
 """Which rows each role may know of: ``visible_to`` of every model, on the two sides of the world."""
 
+from copy import copy
+
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
 
 from cases.models import Household
 from jinchuan.shared.querysets import ScopedQuerySet
 
 from .world import ACTORS, build
+
+pytestmark = pytest.mark.django_db
 
 BUREAU = {"officer", "reviewer", "leader"}
 ORGANIZATION_A = {"admin_a", "member_a"}
@@ -42,9 +47,12 @@ SCOPES = {
 }
 
 
-@pytest.fixture
-def world(db):
-    return build()
+@pytest.fixture(scope="module")
+def world(django_db_setup, django_db_blocker):
+    """One world for all tests of this file, which only read."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield build()
+        transaction.set_rollback(True)
 
 
 def test_who_sees_which_side(world):
@@ -86,7 +94,7 @@ def test_an_organization_sees_only_households_that_are_paired_and_agree(world):
     ids=lambda model: model._meta.label,
 )
 def test_strangers_and_disabled_accounts_see_nothing(world, model):
-    disabled = world.people["reviewer"]
+    disabled = copy(world.people["reviewer"])
     disabled.is_active = False
 
     for user in (None, AnonymousUser(), disabled):
