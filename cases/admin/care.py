@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.db.models import Exists, OuterRef, Q
 
-from jinchuan.shared.admin import Panel
+from jinchuan.shared.admin import OneFilter, Panel
 from jinchuan.shared.templatetags.house import zh_time
 from organizations.filters import PlaceFilter
 
@@ -60,6 +60,25 @@ class PutRight:
             request, f"{self.choice_label(obj)} 已重新提交，由另一位工作人员确认。", messages.SUCCESS
         )
         return self.response_post_save_change(request, obj)
+
+
+class WaitingCare(OneFilter):
+    """The slices of a register of care, and what was returned to the one who asks."""
+
+    title = "办理情况"
+    parameter_name = "waiting"
+
+    def lookups(self, request, model_admin):
+        return [*super().lookups(request, model_admin), ("mine", "退回给我修改")]
+
+    def queryset(self, request, queryset):
+        if self.value() == "mine":
+            return returned_to(request.user, queryset)
+        return super().queryset(request, queryset)
+
+
+def returned_to(user, rows):
+    return rows.returned().filter(submitted_by=user)
 
 
 class VisitPlaceFilter(PlaceFilter):

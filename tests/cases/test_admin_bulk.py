@@ -4,6 +4,7 @@ import io
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 from PIL import Image
 
 from cases.enums import CareNeedState, HouseholdState, Outcome, PairingState, VisitState
@@ -301,3 +302,17 @@ def test_a_visit_that_was_voided_takes_no_photos(client_for, officer, pairing_a)
     visits.void_visit(visit, by=officer, reason="与另一条重复")
     assert client_for(officer).post(act(visit, "photos"), {"photos": [photo()]}).status_code == 302
     assert not Attachment.objects.exists()
+
+
+def test_what_was_returned_to_me_stands_on_my_desk_and_leads_to_exactly_that(
+    client_for, officer, worker_a, household_a, pairing_a
+):
+    returned_visit_of(worker_a, household_a, officer)
+    factories_cases.returned_visit(pairing_a)
+    for person, count in ((worker_a, 1), (officer, 0)):
+        client = client_for(person)
+        desk = client.get(reverse("admin:index")).context
+        lines = {line.title: line for line in [*desk["waiting"], *desk["settled"]]}
+        for title in ("退回给您的走访", "退回给您的事项"):
+            assert lines[title].count == count
+            assert client.get(lines[title].url).context["cl"].result_count == count
