@@ -201,10 +201,14 @@ def duties_block(user):
     """What the organisation owes its households: overdue, or due within days. Each leads to the form."""
     day = clock.today()
     shared = {row.pk: row for row in Household.objects.visible_to(user).with_head()}
-    duties = Obligation.objects.visible_to(user).open().filter(
-        window_end__lte=day + timedelta(days=DUE_DAYS),
-        pairing__household__in=shared,
-        pairing__state__in=REMINDED_PAIRING_STATES,
+    duties = (
+        Obligation.objects.visible_to(user)
+        .open()
+        .filter(
+            window_end__lte=day + timedelta(days=DUE_DAYS),
+            pairing__household__in=shared,
+            pairing__state__in=REMINDED_PAIRING_STATES,
+        )
     )
     owed = {}
     for duty in duties.for_list().order_by("window_end", "pk"):

@@ -316,3 +316,13 @@ def test_what_was_returned_to_me_stands_on_my_desk_and_leads_to_exactly_that(
         for title in ("退回给您的走访", "退回给您的事项"):
             assert lines[title].count == count
             assert client.get(lines[title].url).context["cl"].result_count == count
+
+
+def test_a_place_that_an_intention_holds_is_not_given_twice(client_for, officer, divisions, org_a):
+    org_a.capacity = 1
+    org_a.save()
+    rows = [factories.verified_household(community=divisions.a1) for _ in range(2)]
+    answer = agreed(client_for(officer), acts(Household, "assign"), ids=[row.pk for row in rows])
+    assert (len(outcome(answer, "done")), len(outcome(answer, "refused"))) == (1, 1)
+    left = Household.objects.unpaired().get()
+    assert outcome(client_for(officer).post(act(left, "assign")), "refused") == {page(left): NO_ROOM}
