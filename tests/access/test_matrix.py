@@ -225,6 +225,8 @@ IN_CLEAR = [
     ({"admin_a"}, "member a name", "care:(visit|receipt|correct)"),
     ({"admin_a"}, "admin a name", ".*"),
     ({"member_a"}, "member a name", ".*"),
+    ({"admin_a"}, "admin a (phone|email)", "organizations:account"),
+    ({"member_a"}, "member a (phone|email)", "organizations:account"),
 ]
 
 

@@ -27,9 +27,12 @@ SCOPES = {
     "organizations.program": (EVERYBODY, set()),
     "cases.household": (BUREAU, ORGANIZATION_A | {"worker_a"}),
     "cases.member": (BUREAU, ORGANIZATION_A | {"worker_a"}),
+    "cases.hardship": (BUREAU, {"worker_a"}),
+    "cases.eligibilityreview": (BUREAU, {"worker_a"}),
     "cases.consent": (BUREAU, {"worker_a"}),
     "cases.pairing": (BUREAU, ORGANIZATION_A | {"worker_a"}),
     "cases.visit": (BUREAU, ORGANIZATION_A | {"worker_a"}),
+    "cases.visithousehold": (BUREAU, ORGANIZATION_A | {"worker_a"}),
     "cases.matter": (BUREAU, ORGANIZATION_A | {"worker_a"}),
     "cases.careneed": (BUREAU, ORGANIZATION_A | {"worker_a"}),
     "cases.claim": (BUREAU, ORGANIZATION_A | {"worker_a"}),
@@ -44,6 +47,8 @@ SCOPES = {
     "reports.reportedition": (BUREAU, set()),
     "audit.auditevent": ({"reviewer", "auditor", "administrator"}, set()),
     "intake.attachment": (BUREAU | {"clerk"}, ORGANIZATION_A),
+    "intake.draft": (set(), {"member_a"}),
+    "sheets.sheetimport": (set(), {"officer"}),
 }
 
 
@@ -108,7 +113,7 @@ def test_every_model_of_ours_says_who_sees_it():
         model.__name__
         for model in apps.get_models()
         if model._meta.app_label
-        in {"organizations", "cases", "donations", "volunteers", "reports", "intake", "audit"}
+        in {"organizations", "cases", "donations", "volunteers", "reports", "intake", "audit", "sheets"}
         and not isinstance(model._default_manager.all(), ScopedQuerySet)
         and not model.__name__.endswith("Transition")
     }
