@@ -105,9 +105,10 @@ if EMBEDDED:
     # when the power fails, never the rest; FULL waits for the disk at every commit.
     synchronous = env.choice("JINCHUAN_SQLITE_SYNCHRONOUS", "NORMAL", ("NORMAL", "FULL"))
     # With recursive triggers, a guard also sees the row that INSERT OR REPLACE removes for another unique value.
+    # A sheet of 10,000 rows is one transaction of half a minute and more; whoever writes meanwhile waits for it.
     DATABASE["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
+        "timeout": 300,
         "init_command": f"PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous}; PRAGMA foreign_keys=ON; "
         "PRAGMA recursive_triggers=ON;",
     }

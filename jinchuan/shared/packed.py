@@ -3,7 +3,7 @@
 import pickle
 import zlib
 
-_PIECE = 200
+_PIECE = 50
 
 
 class Packed:

@@ -57,7 +57,7 @@ NOTES_SHEET = "填写说明"
 PROBLEMS_HEADING = "问题说明"
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_MEBIBYTE = 2**20
+_AT_ONCE = 64 * 1024
 _TOLD_EVERY = 100
 # A tag ends before the next one begins, and what stands in it is looked for apart: with one pattern for both, a part of
 # a megabyte made for it would keep the search busy for hours.
@@ -171,8 +171,8 @@ def _encoding_of(data) -> str:
     for encoding in ("utf-8-sig", "gb18030"):
         decoder = codecs.getincrementaldecoder(encoding)()
         try:
-            for start in range(0, len(data), _MEBIBYTE):
-                decoder.decode(data[start : start + _MEBIBYTE], final=start + _MEBIBYTE >= len(data))
+            for start in range(0, len(data), _AT_ONCE):
+                decoder.decode(data[start : start + _AT_ONCE], final=start + _AT_ONCE >= len(data))
         except UnicodeDecodeError:
             continue
         return encoding
@@ -238,10 +238,10 @@ class Tags:
 
 
 def _tags(data, path) -> Tags:
-    """Look through a worksheet's part a mebibyte at a time; a tag that is cut in two is looked at with the next."""
+    """Look through a worksheet's part piece by piece; a tag that is cut in two is looked at with the next."""
     found, left = Tags(), b""
     with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open(path) as part:
-        while read := part.read(_MEBIBYTE):
+        while read := part.read(_AT_ONCE):
             text_ = left + read
             cut = text_.rfind(b"<")
             cut = len(text_) if cut < 0 or b">" in text_[cut:] else cut
