@@ -121,7 +121,8 @@ def set_email(user, *, by, email) -> User:
     """Set, or with "" remove, one's own address for mails; an administrator of accounts does it for others."""
     if by is None or by.pk != user.pk:
         require(by, "organizations.manage_accounts", user)
-    return change(user, by=by, action="set_email", email=email)
+    user = lock(user)
+    return user if user.email == email else change(user, by=by, action="set_email", email=email)
 
 
 @verb
