@@ -119,7 +119,7 @@ StandardForm = type(AdminForm)(
     },
 )
 RULE_ROWS = [
-    ((f"kind_{number}", f"window_{number}", f"times_{number}", f"grace_days_{number}"), f"season_{number}")
+    ((f"kind_{number}", f"window_{number}", f"times_{number}"), (f"grace_days_{number}", f"season_{number}"))
     for number in range(1, RULES_MOST + 1)
 ]
 
