@@ -46,10 +46,10 @@ def main() -> int:
     try:
         _timed(f"{connection.vendor}, size {options.size}", lambda: data.fill(options.size))
         care.settle()
-        rows += [small[key]().cells() for key in small if key in wanted]
+        rows += [_measured(small[key]) for key in small if key in wanted]
         if wanted & set(large):
             _timed(f"{options.households:,} households", lambda: care.fill(options.households))
-            rows += [large[key]().cells() for key in large if key in wanted]
+            rows += [_measured(large[key]) for key in large if key in wanted]
     finally:
         connection.creation.destroy_test_db(name, verbosity=0)
     print()
@@ -57,6 +57,13 @@ def main() -> int:
     for row in [HEAD, *rows]:
         print(" | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
     return 0
+
+
+def _measured(benchmark) -> list[str]:
+    """The cells of one line; on the way to the table, so that a run that is stopped has not been for nothing."""
+    cells = benchmark().cells()
+    print(" | ".join(cells), file=sys.stderr, flush=True)
+    return cells
 
 
 def _timed(what, act) -> None:
