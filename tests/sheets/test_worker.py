@@ -17,7 +17,7 @@ from tests.sheets.handing_in import checked
 
 pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
 
-PATIENCE = 60
+PATIENCE = 180
 ROWS = 400
 
 
