@@ -23,6 +23,9 @@ from ..windows import Window, days_for, windows_of
 # Windows that began longer ago than this are made no more: a whole year may be missed, and a year more.
 LOOKBACK = timedelta(days=800)
 
+# So many new duties change what a plan of PostgreSQL rests on.
+MANY = 5_000
+
 # A contact is done by a contact; everything else by somebody at the door.
 DONE_BY = {
     kind: VisitKind.CONTACT if kind == ObligationKind.CONTACT else VisitKind.HOME_VISIT
@@ -62,6 +65,10 @@ def run_night(*, by=None, on=None) -> Night:
     if not standards:
         return night
     night.made = _make(standards, day)
+    if night.made > MANY and connection.vendor == "postgresql":
+        # It would plan the judging for the table as it was before.
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {Obligation._meta.db_table}")
     night.reopened = _reopen()
     night.done = _find_done(day)
     night.lapsed = _close_with_pairings(day)
