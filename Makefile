@@ -11,7 +11,7 @@ help:
 	@echo 'make test     the whole test-suite, on SQLite and on a private PostgreSQL and Redis'
 	@echo 'make check    style, types, import contracts, missing migrations, templates'
 	@echo 'make fix      let ruff put right what it can'
-	@echo 'make bench    measurements on both engines, as tables'
+	@echo 'make bench    measurements on both engines, as tables; NAMES=all takes half an hour'
 	@echo 'make soak     the long tests (up to 90 minutes)'
 	@echo 'make install  system packages, .venv and fonts only'
 	@echo 'make fonts    prepare the fonts of the printed documents again'
@@ -37,8 +37,8 @@ fix: install-test
 	@.venv/bin/ruff format . && .venv/bin/ruff check --fix .
 
 bench: install-test
-	@env -u DATABASE_URL -u REDIS_URL .venv/bin/python -m bench
-	@sh tools/with_servers.sh .venv/bin/python -m bench
+	@env -u DATABASE_URL -u REDIS_URL .venv/bin/python -m bench $(NAMES)
+	@sh tools/with_servers.sh .venv/bin/python -m bench $(NAMES)
 
 soak: install-test
 	@sh tools/with_servers.sh .venv/bin/python -m pytest -m soak

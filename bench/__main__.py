@@ -1,3 +1,8 @@
+"""Measurements, side by side in one run: ``make bench`` or ``python -m bench [--size s|m] [NAME …]``.
+
+Without names only what fits beside a cup of tea is measured; ``all`` names everything.
+"""
+
 import argparse
 import os
 import sys
@@ -11,32 +16,60 @@ def main() -> int:
     django.setup()
     from django.db import connection
 
-    from . import data, duties, report, suggestions
+    from . import care, data, duties, registers, report, suggestions
     from .measuring import HEAD
 
-    benchmarks = report.BENCHMARKS | suggestions.BENCHMARKS | duties.BENCHMARKS
+    small = report.BENCHMARKS | suggestions.BENCHMARKS
+    # These share the care side of a large district, and are measured in this order: the duties come first, on none.
+    large = duties.BENCHMARKS | registers.BENCHMARKS
     parser = argparse.ArgumentParser(prog="python -m bench", description="Measure, side by side in one run.")
     parser.add_argument(
-        "--size", choices=data.SIZES, default="s", help="how large a district (s: 46 organisations)"
+        "--size", choices=data.SIZES, default="s", help="how many gifts and activities (s: 46 organisations)"
     )
-    parser.add_argument("--only", choices=benchmarks, help="one measurement alone")
+    parser.add_argument("--households", type=int, default=care.HOUSEHOLDS, help="of the large district")
+    parser.add_argument(
+        "names",
+        nargs="*",
+        metavar="NAME",
+        help=f"all, or some of: {' '.join(small | large)} (the last ones take minutes)",
+    )
     options = parser.parse_args()
+    wanted = set(small) if not options.names else set(options.names)
+    if "all" in wanted:
+        wanted = set(small | large)
+    if unknown := wanted - set(small | large):
+        parser.error(f"no such measurement: {' '.join(sorted(unknown))}")
 
     name = connection.settings_dict["NAME"]
     connection.creation.create_test_db(verbosity=0, autoclobber=True)
+    rows = []
     try:
-        started = time.perf_counter()
-        data.fill(options.size)
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
-        print(f"{connection.vendor}, size {options.size}, filled in {time.perf_counter() - started:.1f} s\n")
-        rows = [benchmark().cells() for key, benchmark in benchmarks.items() if options.only in (None, key)]
+        _timed(f"{connection.vendor}, size {options.size}", lambda: data.fill(options.size))
+        care.settle()
+        rows += [_measured(small[key]) for key in small if key in wanted]
+        if wanted & set(large):
+            _timed(f"{options.households:,} households", lambda: care.fill(options.households))
+            rows += [_measured(large[key]) for key in large if key in wanted]
     finally:
         connection.creation.destroy_test_db(name, verbosity=0)
+    print()
     widths = [max(len(row[i]) for row in [HEAD, *rows]) for i in range(len(HEAD))]
     for row in [HEAD, *rows]:
         print(" | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
     return 0
+
+
+def _measured(benchmark) -> list[str]:
+    """The cells of one line; on the way to the table, so that a run that is stopped has not been for nothing."""
+    cells = benchmark().cells()
+    print(" | ".join(cells), file=sys.stderr, flush=True)
+    return cells
+
+
+def _timed(what, act) -> None:
+    started = time.perf_counter()
+    act()
+    print(f"{what}, filled in {time.perf_counter() - started:.1f} s", flush=True)
 
 
 if __name__ == "__main__":

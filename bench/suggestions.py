@@ -11,8 +11,9 @@ from cases.models import CareNeed, Household
 from cases.services import suggestions
 from jinchuan.shared.clock import now
 from organizations.enums import NeedCode, OrganizationKind, OrganizationState
-from organizations.models import Division, Organization, User
+from organizations.models import Organization, User
 
+from . import care
 from .measuring import Row, interleaved
 
 MANY = 1_000
@@ -51,7 +52,7 @@ def _made() -> list[Household]:
     chance = random.Random(2617)
     codes = [str(code) for code in NeedCode]
     user = User.objects.filter(division__isnull=False).first()
-    places = [_community(user.division, number) for number in range(40)]
+    places = [care.community(user.division, number) for number in range(care.COMMUNITIES)]
     Organization.objects.bulk_create(
         Organization(
             code=f"BZ-{number:04d}",
@@ -88,24 +89,6 @@ def _made() -> list[Household]:
         )
     )
     return households
-
-
-def _community(district, number) -> Division:
-    """A community of one of eight streets, made with its street when that is new."""
-    code = f"6203029{number % 8 + 1:02d}"
-    street, _ = Division.objects.get_or_create(
-        code=f"{code}000",
-        defaults={
-            "name": code,
-            "level": "subdistrict",
-            "parent": district,
-            "path": f"{district.path}{code}000/",
-        },
-    )
-    community = f"{code}{number + 1:03d}"
-    return Division.objects.create(
-        code=community, name=community, level="community", parent=street, path=f"{street.path}{community}/"
-    )
 
 
 BENCHMARKS = {"suggest.assign": assignment}

@@ -8,14 +8,19 @@ class CasesConfig(AppConfig):
 
     def ready(self):
         from jinchuan.intake import desk, parents
+        from jinchuan.shared import guards
         from jinchuan.sheets import registers
 
-        from . import need_views, views, visit_views
+        from . import need_views, notice_views, views, visit_views
+        from .guards import GUARDS
         from .models import Visit
         from .sheets import REGISTERS
 
+        guards.install_after_migrate(self, GUARDS)
         registers.add(*REGISTERS)
         parents.register(Visit)
+        desk.register(10, visit_views.duties_block)
+        desk.register(15, notice_views.notices_block)
         desk.register(25, visit_views.returned_block)
         desk.register(30, views.intentions_block)
         desk.register(40, need_views.claims_block)

@@ -140,6 +140,8 @@ class PairingState(States):
 RUNNING_PAIRING_STATES = (PairingState.ACTIVE, PairingState.SUSPENDED, PairingState.ENDING)
 OPEN_PAIRING_STATES = (PairingState.INTENTION, *RUNNING_PAIRING_STATES)
 STARTED_PAIRING_STATES = (*RUNNING_PAIRING_STATES, PairingState.ENDED)
+# Somebody can still do something for the household.
+REMINDED_PAIRING_STATES = (PairingState.ACTIVE, PairingState.ENDING)
 # An intention that came to nothing is not counted as reached.
 REACHED_PAIRING_STATES = (PairingState.INTENTION, *STARTED_PAIRING_STATES)
 
@@ -264,3 +266,12 @@ class Outcome(States):
         """What people decide. The nightly judging is set-based: it also lets duties lapse that a pairing's end leaves
         without time to be done in, and opens those again whose visit was voided."""
         return {cls.OPEN: {cls.MET, cls.LATE, cls.MISSED, cls.WAIVED}, cls.MISSED: {cls.WAIVED}}
+
+
+class DigestOutcome(TextChoices):
+    """What became of a mail. ``UNCLEAR``: it was handed over and no answer came; it is not sent again."""
+
+    SENDING = "sending", "正在发"
+    SENT = "sent", "已发出"
+    FAILED = "failed", "没有发出"
+    UNCLEAR = "unclear", "不能确定"

@@ -2,7 +2,9 @@
 
 from django import forms
 from django.contrib import admin
+from django.db.models import Q
 
+from jinchuan.intake import uploads
 from jinchuan.shared import masking
 from jinchuan.shared.admin.forms import AdminForm
 from jinchuan.shared.admin.pieces import SearchSelectMany
@@ -91,6 +93,14 @@ class LeaveForm(Form):
 
 class WithdrawForm(Form):
     on = DayFormField(label="撤回日期", past=True, initial=today)
+
+
+class AssignForm(Form):
+    hold_until = DayFormField(
+        label="意向保留至",
+        required=False,
+        help_text="不填为意向日期后 30 天；到期未结对的意向自动失效。",
+    )
 
 
 class ActivateForm(Form):
@@ -189,9 +199,35 @@ class LogVisitForm(OpenForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        named = [one.household_id for one in self.instance.visited.all()] if self.instance.pk else []
+        seen = Household.objects.visible_to(self.by)
         field = self.fields["households"]
-        field.queryset = Household.objects.visible_to(self.by).present().with_head()
+        field.queryset = seen.filter(Q(pk__in=seen.present().values("pk")) | Q(pk__in=named)).with_head()
         field.label_from_instance = called
+        self.initial.setdefault("households", named)
+
+
+class PhotosInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class PhotosFormField(forms.FileField):
+    """Several photos at once, each looked at before any is kept."""
+
+    widget = PhotosInput(attrs={"accept": "image/jpeg,image/png,image/webp,application/pdf"})
+
+    def clean(self, data, initial=None):
+        photos = [super(PhotosFormField, self).clean(one, initial) for one in data or [None]]
+        for photo in photos:
+            uploads.read(photo)
+            photo.seek(0)
+        return photos
+
+
+class PhotosForm(Form):
+    photos = PhotosFormField(
+        label="照片", help_text="可以一次选几张，JPG 或 PNG 照片、PDF 都可以，每个不超过 20 MB。"
+    )
 
 
 class MeetForm(Form):

@@ -1,16 +1,17 @@
 """Reads of the cases app."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
 
-from jinchuan.shared.clock import today
+from jinchuan.shared.clock import SHANGHAI, today
 from jinchuan.shared.querysets import ScopedQuerySet
 
 from .enums import (
     OPEN_PAIRING_STATES,
     REACHED_PAIRING_STATES,
+    REMINDED_PAIRING_STATES,
     RUNNING_PAIRING_STATES,
     STARTED_PAIRING_STATES,
     CareNeedState,
@@ -50,6 +51,16 @@ class HouseholdQuerySet(ScopedQuerySet):
         )
         return self.filter(Exists(pairing), Exists(consent))
 
+    def remembered_by(self, organization_id, on=None):
+        """Those that were shared with the organisation until its pairing ended, for some days (docs/adr/0011): under the
+        code it still finds what it wrote itself, and learns nothing new. Withdrawing the consent ends this too."""
+        from .models import Consent, Pairing
+
+        day = on or today()
+        ours = Pairing.objects.filter(household=OuterRef("pk"), organization=organization_id)
+        consent = Consent.objects.sharing(day).filter(household=OuterRef("pk"), organization=organization_id)
+        return self.filter(Exists(ours.in_grace(day)), ~Exists(ours.running()), Exists(consent))
+
     def present(self):
         return self.exclude(state=HouseholdState.EXITED)
 
@@ -67,6 +78,7 @@ class HouseholdQuerySet(ScopedQuerySet):
         from .models import Member
 
         head = Member.objects.filter(household=OuterRef("pk"), relation=Relation.HEAD, left_on__isnull=True)
+        head = head.order_by()  # there is one, and in no order it is found by its index alone
         return self.annotate(
             head_name=Subquery(head.values("name")[:1]), head_pinyin=Subquery(head.values("name_pinyin")[:1])
         )
@@ -157,6 +169,13 @@ class PairingQuerySet(ScopedQuerySet):
         """Those that had begun and were not over on the day: [started_on, ended_on)."""
         return self.filter(started_on__lte=day).filter(Q(ended_on__isnull=True) | Q(ended_on__gt=day))
 
+    def in_grace(self, on=None):
+        """Ended so many days ago or less: [ended_on, ended_on + ``GRACE_AFTER_END_DAYS``)."""
+        day = on or today()
+        return self.filter(
+            ended_on__lte=day, ended_on__gt=day - timedelta(days=settings.GRACE_AFTER_END_DAYS)
+        )
+
     def auxiliary(self):
         """The pairings of social organisations; leads are cadres of public bodies and are counted elsewhere."""
         return self.filter(role=PairingRole.AUXILIARY)
@@ -186,7 +205,7 @@ class PairingQuerySet(ScopedQuerySet):
 
         head = Member.objects.filter(
             household=OuterRef("household"), relation=Relation.HEAD, left_on__isnull=True
-        )
+        ).order_by()
         return self.select_related("household", "household__community", "organization").annotate(
             head_name=Subquery(head.values("name")[:1]), community_name=F("household__community__name")
         )
@@ -221,7 +240,9 @@ class VisitQuerySet(ScopedQuerySet):
         """Those that reached the household, or tried to."""
         from .models import VisitHousehold
 
-        return self.filter(Exists(VisitHousehold.objects.filter(visit=OuterRef("pk"), household=household)))
+        return self.filter(
+            pk__in=VisitHousehold.objects.filter(household=household).order_by().values("visit")
+        )
 
     def for_list(self):
         from .models import VisitHousehold
@@ -230,12 +251,23 @@ class VisitQuerySet(ScopedQuerySet):
             Prefetch("visited", VisitHousehold.objects.for_list())
         )
 
+    def for_reader(self, user):
+        """As ``for_list``, but of the households visited those alone that the reader may know of."""
+        from .models import VisitHousehold
+
+        mine = VisitHousehold.objects.visible_to(user)
+        rows = self.select_related("organization").prefetch_related(None)
+        return rows.prefetch_related(Prefetch("visited", mine.for_list()))
+
 
 class VisitHouseholdQuerySet(ScopedQuerySet):
     def _visible_to(self, user):
-        from .models import Visit
-
-        return self.filter(visit__in=Visit.objects.visible_to(user))
+        """Staff: those of their division, whatever else the visit went to. An organisation: where it went itself."""
+        if not user.has_perm("cases.view_visit"):
+            return self.none()
+        if user.organization_id:
+            return self.filter(visit__organization=user.organization_id)
+        return self.filter(_below(user, "household__community"))
 
     def counted(self):
         """One household reached by one confirmed visit: one 人次."""
@@ -247,11 +279,11 @@ class VisitHouseholdQuerySet(ScopedQuerySet):
 
         head = Member.objects.filter(
             household=OuterRef("household"), relation=Relation.HEAD, left_on__isnull=True
-        )
+        ).order_by()
         return (
             self.select_related("household", "household__community")
             .annotate(head_name=Subquery(head.values("name")[:1]))
-            .order_by("id")
+            .order_by("visit_id", "id")
         )
 
 
@@ -372,6 +404,29 @@ class NoticeQuerySet(ScopedQuerySet):
 
     def unread(self):
         return self.filter(read_at__isnull=True)
+
+    def news(self, on=None):
+        """Unread, told of in no mail yet, and not older than some days."""
+        since = (on or today()) - timedelta(days=settings.DIGEST_DAYS)
+        return self.unread().filter(
+            digest__isnull=True, created_at__gte=datetime.combine(since, time(), SHANGHAI)
+        )
+
+    def to_mail(self, user, on=None):
+        """The news a mail of the day may tell the person of: about a pairing that goes on and a household the person
+        may see now."""
+        from .models import Household
+
+        return self.news(on).filter(
+            user=user,
+            pairing__state__in=REMINDED_PAIRING_STATES,
+            pairing__household__in=Household.objects.visible_to(user),
+        )
+
+
+class DigestQuerySet(ScopedQuerySet):
+    def _visible_to(self, user):
+        return self.filter(user=user)
 
 
 class CarePlanQuerySet(OfHouseholdQuerySet):

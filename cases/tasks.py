@@ -1,6 +1,6 @@
 from celery import shared_task
 
-from .services import needs, notices, obligations, pairings
+from .services import digests, needs, notices, obligations, pairings
 
 
 @shared_task(name="cases.expire_intentions")
@@ -20,3 +20,9 @@ def judge_obligations() -> None:
     """Nightly: duties are made and judged, then people are reminded of what they still owe."""
     obligations.run_night()
     notices.remind()
+
+
+@shared_task(name="cases.mail_digests")
+def mail_digests() -> None:
+    """In the morning: one mail to everybody with an address and new reminders."""
+    digests.send_digests()

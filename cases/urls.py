@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views
+from . import notice_views, views
 
 app_name = "cases"
 
@@ -9,4 +9,7 @@ urlpatterns = [
     path("households/<slug:code>/", views.OneHousehold.as_view(), name="household"),
     path("pairings/", views.Pairings.as_view(), name="pairings"),
     path("pairings/<slug:code>/", views.OnePairing.as_view(), name="pairing"),
+    path("notices/", notice_views.Inbox.as_view(), name="notices"),
+    path("notices/read/", notice_views.ReadAll.as_view(), name="notices_read"),
+    path("notices/<int:pk>/open/", notice_views.OpenNotice.as_view(), name="notice_open"),
 ]

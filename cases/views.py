@@ -1,9 +1,13 @@
 """What an organisation sees of the households it is paired with, and its word on an intention."""
 
+from datetime import timedelta
+
+from django.conf import settings
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
+from jinchuan.audit.reading import opened
 from jinchuan.intake import desk
 from jinchuan.shared.access import ListPage, Page
 from jinchuan.shared.clock import today
@@ -14,12 +18,13 @@ from jinchuan.shared.masking import mask_name
 from jinchuan.shared.templatetags.house import short_date
 
 from .enums import PairingState, Relation
-from .models import Household, Pairing
+from .models import Household, Matter, Pairing, Visit
 from .services import pairings as services
 
 CONFIRMED = "已记下贵组织的确认。关爱户同意并签同意书后，由民政局办理结对。"
 DECLINED = "已记下贵组织的答复。"
 SHOWN_ON_DESK = 5
+SHOWN_WHEN_OVER = 50
 
 
 class Households(ListPage):
@@ -38,14 +43,17 @@ class Households(ListPage):
 
 
 class OneHousehold(Page):
-    """Name, address and telephone, while the pairing goes on and the household agrees; an ID number never."""
+    """Name, address and telephone, while the pairing goes on and the household agrees; an ID number never. For some days
+    after the end only what the organisation wrote itself, under the code."""
 
     permission = "cases.view_household"
     organization_only = True
 
     def get(self, request, code):
         rows = Household.objects.visible_to(request.user).for_list()
-        household = get_object_or_404(rows, code=code)
+        household = rows.filter(code=code).first()
+        if household is None:
+            return self.over(request, code)
         members = list(household.members.present().order_by("id"))
         pairing = (
             Pairing.objects.visible_to(request.user)
@@ -60,7 +68,31 @@ class OneHousehold(Page):
         head = next((m for m in members if m.relation == Relation.HEAD), None)
         context = {"household": household, "head": head, "people": people, "pairing": pairing}
         context["head_age"] = head.age_on(today()) if head else None
+        opened(household, by=request.user)
         return render(request, "cases/household.html", context)
+
+    @staticmethod
+    def over(request, code):
+        user = request.user
+        remembered = Household.objects.remembered_by(user.organization_id)
+        household = get_object_or_404(remembered.only("code"), code=code)
+        pairing = (
+            Pairing.objects.visible_to(user).in_grace().filter(household=household).latest("ended_on", "id")
+        )
+        visits = Visit.objects.visible_to(user).to(household).order_by("-visited_on", "-id")
+        matters = Matter.objects.visible_to(user).filter(household=household).order_by("-settled_on", "-id")
+        context = {
+            "household": household,
+            "pairing": pairing,
+            "until": last_day_of_grace(pairing),
+            "visits": list(visits[:SHOWN_WHEN_OVER]),
+            "matters": list(matters[:SHOWN_WHEN_OVER]),
+        }
+        return render(request, "cases/household_over.html", context)
+
+
+def last_day_of_grace(pairing):
+    return pairing.ended_on + timedelta(days=settings.GRACE_AFTER_END_DAYS - 1)
 
 
 class Pairings(ListPage):
@@ -118,9 +150,14 @@ class OnePairing(Page):
     @staticmethod
     def show(request, pairing, form):
         summary = form.summary if form.is_bound else []
+        user, ours = request.user, Household.objects.filter(pk=pairing.household_id)
+        agreed = ours.visible_to(user).exists()
+        remembered = not agreed and ours.remembered_by(user.organization_id).exists()
         context = {
             "pairing": pairing,
-            "agreed": Household.objects.visible_to(request.user).filter(pk=pairing.household_id).exists(),
+            "agreed": agreed,
+            "remembered": remembered,
+            "until": last_day_of_grace(pairing) if remembered and pairing.ended_on else None,
             "form": form,
             "summary": summary,
             "page_has_errors": bool(summary),

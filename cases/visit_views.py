@@ -1,5 +1,7 @@
 """Logging visits and contacts, and finding them again; what an organisation knows of the care for a household."""
 
+from datetime import timedelta
+
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
@@ -8,15 +10,17 @@ from jinchuan.intake.models import Attachment
 from jinchuan.intake.pages import DraftedPage
 from jinchuan.shared import clock
 from jinchuan.shared.access import ListPage, Page
+from jinchuan.shared.masking import mask_name
 from jinchuan.shared.templatetags.house import short_date
 
 from .care_filters import VisitFilter
-from .enums import VisitState
-from .models import CareNeed, Household, Visit
+from .enums import REMINDED_PAIRING_STATES, VisitState
+from .models import CareNeed, Household, Obligation, Visit
 from .services import visits as services
 from .visit_forms import VisitForm, how_of
 
 SHOWN_ON_DESK = 5
+DUE_DAYS = 7
 SHOWN_OF_HOUSEHOLD = 5
 
 
@@ -191,6 +195,40 @@ def shared_with(user) -> set[int]:
 
 
 # The desk ----------------------------------------------------------------------------------------------------
+
+
+def duties_block(user):
+    """What the organisation owes its households: overdue, or due within days. Each leads to the form."""
+    day = clock.today()
+    shared = {row.pk: row for row in Household.objects.visible_to(user).with_head()}
+    duties = (
+        Obligation.objects.visible_to(user)
+        .open()
+        .filter(
+            window_end__lte=day + timedelta(days=DUE_DAYS),
+            pairing__household__in=shared,
+            pairing__state__in=REMINDED_PAIRING_STATES,
+        )
+    )
+    owed = {}
+    for duty in duties.for_list().order_by("window_end", "pk"):
+        owed.setdefault((duty.pairing_id, duty.rule_id, duty.window_end), []).append(duty)
+    tasks = [_duty(several, shared, day) for several in list(owed.values())[:SHOWN_ON_DESK]]
+    return desk.Block("该走访联系了", tasks)
+
+
+def _duty(several, shared, day) -> desk.Task:
+    duty = several[0]
+    household = shared[duty.pairing.household_id]
+    last = duty.window_end - timedelta(days=1)
+    late = (day - last).days
+    when = f"逾期 {late} 天" if late > 0 else f"{short_date(last)}前"
+    return desk.Task(
+        f"{mask_name(household.head_name or '') or household.code}：{duty.rule.get_kind_display()}",
+        f"{when}，还差 {len(several)} 次，{household.code}",
+        f"{reverse('care:log_new')}?household={household.pk}",
+        urgent=late > 0,
+    )
 
 
 def returned_block(user):

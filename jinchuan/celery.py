@@ -18,10 +18,14 @@ EVERY_MINUTE = 60.0
 SCHEDULE = {
     "reports.sweep": EVERY_MINUTE,
     "donations.sweep_papers": EVERY_MINUTE,
+    "sheets.sweep": EVERY_MINUTE,
+    "sheets.tidy": crontab(minute=20),
     "reports.ensure_month": crontab(minute=5),
     "cases.expire_intentions": crontab(hour=1, minute=10),
     "cases.expire_claims": crontab(hour=1, minute=15),
     "cases.obligations": crontab(hour=1, minute=20),
+    # Once in the morning; the later runs only try again what failed.
+    "cases.mail_digests": crontab(hour="7,9,11", minute=30),
     "intake.purge_drafts": crontab(hour=1, minute=30),
     "donations.purge_papers": crontab(hour=1, minute=40),
     "reports.tidy": crontab(hour=1, minute=50),

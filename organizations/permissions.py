@@ -66,7 +66,7 @@ _OFFICER = (
         "reveal member household",
     )
     | _can("cases", "add visit matter careneed careplan", "change visit matter careneed careplan")
-    | _can("cases", "confirm visit matter", "waive obligation", "merge household")
+    | _can("cases", "confirm visit matter", "waive obligation", "remind obligation", "merge household")
     | _HANDLE_DONATIONS
     | _can("volunteers", "add activity volunteer", "change activity volunteer", "confirm activity")
     | _can("volunteers", "reveal volunteer")
@@ -84,7 +84,7 @@ _REVIEWER = _OFFICER | (
 
 _ORG_MEMBER = (
     _can("organizations", "view organization program division")
-    | _can("cases", "view household member pairing visit matter careneed claim obligation")
+    | _can("cases", "view household member pairing visit matter careneed claim obligation notice")
     | _can("cases", "add visit matter", "change visit matter", "claim careneed")
     | _can("donations", "view donor donation donationline lot allocation distributionline")
     | _can("donations", "add donor donation", "change donation")

@@ -12,5 +12,6 @@ urlpatterns = [
     path("members/invite/", views.Invite.as_view(), name="invite"),
     path("members/<int:pk>/slip/", views.Member.as_view(act="reissue"), name="reissue"),
     path("members/<int:pk>/disable/", views.Member.as_view(act="disable"), name="disable"),
+    path("account/", views.Account.as_view(), name="account"),
     path("organization/", views.Profile.as_view(), name="profile"),
 ]

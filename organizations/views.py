@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from jinchuan.printing import qr_svg
 from jinchuan.shared.access import ListPage, Page
 from jinchuan.shared.errors import Refused
-from jinchuan.shared.fields.form import LineFormField, NameFormField, PhoneFormField
+from jinchuan.shared.fields.form import EmailFormField, LineFormField, NameFormField, PhoneFormField
 from jinchuan.shared.forms import Form
 
 from .enums import ORGANIZATION_ROLES, Role
@@ -25,6 +25,8 @@ from .services import organizations as services
 
 DISABLED = "账号已停用，对方立即不能再登录。"
 PROFILE_SAVED = "联系方式已保存。"
+EMAIL_SAVED = "电子邮箱已保存。有新提醒时，早上会收到一封邮件。"
+EMAIL_REMOVED = "电子邮箱已删去，不再发邮件。通知仍在这里看。"
 PROMISE_NEEDED = "请勾选保密承诺；不同意的，不能使用本系统。"
 
 
@@ -229,3 +231,41 @@ class Profile(Page):
             "may_change": request.user.is_org_admin,
         }
         return render(request, "organizations/profile.html", context)
+
+
+class AccountForm(Form):
+    email = EmailFormField(
+        label="电子邮箱",
+        required=False,
+        help_text="有新提醒时，每天早上发一封邮件，只写条数和户编号，不写姓名和住址。不想收到，留空即可。",
+    )
+
+
+class Account(Page):
+    """P22: one's own particulars, and the address for mails: nobody else reads it in full."""
+
+    def get(self, request):
+        return self.show(request, AccountForm(initial={"email": request.user.email}))
+
+    def post(self, request):
+        form = AccountForm(request.POST)
+        if form.is_valid():
+            try:
+                user = accounts.set_email(request.user, by=request.user, email=form.cleaned_data["email"])
+            except Refused as refusal:
+                form.refuse(refusal)
+            else:
+                messages.success(request, EMAIL_SAVED if user.email else EMAIL_REMOVED)
+                return redirect("organizations:account")
+        return self.show(request, form)
+
+    @staticmethod
+    def show(request, form):
+        summary = form.summary if form.is_bound else []
+        context = {
+            "form": form,
+            "summary": summary,
+            "page_has_errors": bool(summary),
+            "mail_is_on": bool(settings.EMAIL_HOST),
+        }
+        return render(request, "organizations/account.html", context)

@@ -25,6 +25,17 @@ def acts(model, verb) -> str:
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_verbs", args=[verb])
 
 
+def agreed(client, address, **typed):
+    """The answer to an act on several rows whose preview was confirmed as it was shown."""
+    preview = client.post(address, typed)
+    return client.post(address, {**typed, "seen": preview.context["seen"]})
+
+
+def outcome(response, kind) -> dict[str, str]:
+    """What the page on several rows says of those that were ``done`` or ``refused``: sentences by address."""
+    return {address: "".join(sentences) for _, address, sentences in response.context["parts"][kind]}
+
+
 def shown(response) -> str:
     return response.content.decode()
 

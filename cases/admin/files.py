@@ -5,6 +5,7 @@ from django.http import Http404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 
+from jinchuan.audit.reading import opened, printed
 from jinchuan.shared import masking, site
 from jinchuan.shared.access import NOT_ALLOWED
 from jinchuan.shared.admin import Panel
@@ -20,7 +21,16 @@ from .care import SHOWN
 READINGS_MOST = 200
 
 
-class FileMixin:
+class NotedMixin:
+    """Who opens a row's page is noted, for 谁看过."""
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj and request.method == "GET":
+            opened(obj, by=request.user)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+
+class FileMixin(NotedMixin):
     """Two more pages of a household, both to be read only."""
 
     def get_urls(self):
@@ -60,11 +70,16 @@ class FileMixin:
     def file_view(self, request, object_id):
         """Printed by the browser. Names, numbers and addresses are masked; who needs them in clear reveals them one by one."""
         return self._read_page(
-            request, object_id, "admin/household_file.html", "一户一档", self._story, day=zh(today())
+            request, object_id, "admin/household_file.html", "一户一档", self._printed_story, day=zh(today())
         )
 
     def readers_view(self, request, object_id):
         return self._read_page(request, object_id, "admin/household_readers.html", "谁能看到", _readers)
+
+    def _printed_story(self, request, row):
+        if request.method == "GET":
+            printed(row, by=request.user)
+        return list(self._story(request, row))
 
     def _story(self, request, row):
         yield _particulars(row)

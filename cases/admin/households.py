@@ -33,6 +33,7 @@ from ..models import Household, Member, Pairing
 from ..services import households
 from ..services.suggestions import suggest
 from .as_of import AsOfMixin
+from .assigning import ASSIGN
 from .consents import consent_words
 from .files import FileMixin, viewers
 from .merges import MergeMixin
@@ -115,6 +116,7 @@ class HouseholdAdmin(FileMixin, MergeMixin, AsOfMixin, ScopedAdmin):
             bulk=False,
             caution=True,
         ),
+        ASSIGN,
         *RETENTION_VERBS,
     )
 
@@ -136,6 +138,9 @@ class HouseholdAdmin(FileMixin, MergeMixin, AsOfMixin, ScopedAdmin):
 
     def choices_for(self, name, rows):
         return rows.active().grassroots() if name == "community" else rows
+
+    def has_change_permission(self, request, obj=None):
+        return not (obj and obj.deidentified_at) and super().has_change_permission(request, obj)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         if db_field.name == "address":

@@ -9,13 +9,14 @@ from jinchuan.shared.admin import (
     Cell,
     DayFilter,
     HouseFilterSet,
-    OneFilter,
     ReasonForm,
     ScopedAdmin,
     Verb,
     badge,
+    link_to,
     row_link,
 )
+from jinchuan.shared.admin.preview import step
 from jinchuan.shared.clock import today
 from jinchuan.shared.dates import zh
 from organizations.filters import PlaceFilter
@@ -24,7 +25,15 @@ from ..enums import VisitState
 from ..forms import OpenForm
 from ..models import Matter
 from ..services import visits
-from .care import WorkedOn, counted_panel, ids_of_households_called, steps_panel
+from .care import (
+    PutRight,
+    WaitingCare,
+    WorkedOn,
+    counted_panel,
+    ids_of_households_called,
+    returned_to,
+    steps_panel,
+)
 
 V = VisitState
 
@@ -44,14 +53,16 @@ def stand_alone(rows):
     return rows.waiting().exclude(visit__state__in=[V.SUBMITTED, V.RETURNED])
 
 
-class WaitingMatters(OneFilter):
-    title = "办理情况"
-    parameter_name = "waiting"
+class WaitingMatters(WaitingCare):
     slices = {"submitted": ("待确认", stand_alone)}
 
 
+def answered(row, result) -> list[str]:
+    return [*step(row, result), *([f"需求 {row.need.code} 由它解决。"] if row.need else [])]
+
+
 @admin.register(Matter)
-class MatterAdmin(WorkedOn, ScopedAdmin):
+class MatterAdmin(PutRight, WorkedOn, ScopedAdmin):
     form = OpenForm
     worked_on = ("description",)
     list_display = ["code", "shown_day", "shown_household", "kind", "shown_organization", "badge_state"]
@@ -61,13 +72,13 @@ class MatterAdmin(WorkedOn, ScopedAdmin):
     search_help_text = "按事项编号、户编号、户主姓名或组织名称查找。"
     empty_list = "还没有办理事项。"
     autocomplete_fields = ["household", "need"]
-    readonly_fields = ["shown_household", "shown_organization", "shown_visit", "shown_need"]
+    readonly_fields = ["linked_household", "shown_organization", "shown_visit", "shown_need"]
     fieldsets = [
         (
             "事项",
             {
                 "fields": [
-                    "shown_household",
+                    "linked_household",
                     ("kind", "settled_on"),
                     "description",
                     "shown_organization",
@@ -86,6 +97,8 @@ class MatterAdmin(WorkedOn, ScopedAdmin):
             visits.confirm_matter,
             states=(V.SUBMITTED,),
             explain="由登记人以外的第二人确认，从此计数；它对应的需求同时办结。随走访登记的，请在走访上确认。",
+            previewed=True,
+            says=answered,
         ),
         Verb(
             "return",
@@ -95,6 +108,7 @@ class MatterAdmin(WorkedOn, ScopedAdmin):
             states=(V.SUBMITTED,),
             form=ReasonForm,
             explain="退回登记人修改。",
+            previewed=True,
         ),
         Verb(
             "void",
@@ -105,12 +119,17 @@ class MatterAdmin(WorkedOn, ScopedAdmin):
             form=ReasonForm,
             explain="这件事不再计数，记录保留；由它解决的需求重新开放。",
             caution=True,
+            previewed=True,
         ),
     )
 
     @admin.display(description="关爱户", ordering="household__code")
     def shown_household(self, row):
         return row.household.code
+
+    @admin.display(description="关爱户")
+    def linked_household(self, row):
+        return link_to(row.household)
 
     @admin.display(description="办结日期", ordering="settled_on")
     def shown_day(self, row):
@@ -122,11 +141,11 @@ class MatterAdmin(WorkedOn, ScopedAdmin):
 
     @admin.display(description="相关走访")
     def shown_visit(self, row):
-        return row.visit.code if row.visit else "--"
+        return link_to(row.visit) if row.visit else "--"
 
     @admin.display(description="相关需求")
     def shown_need(self, row):
-        return row.need.code if row.need else "--"
+        return link_to(row.need, row.need.code) if row.need else "--"
 
     def choice_label(self, row):
         return row.code
@@ -146,6 +165,13 @@ class MatterAdmin(WorkedOn, ScopedAdmin):
 
     def service_create(self, request, form):
         return visits.log_matter(by=request.user, **self.typed(form))
+
+    def service_update(self, row, *, by, version, **fields):
+        return visits.correct_matter(row, by=by, version=version, **fields)
+
+    def stands_alone(self, row) -> bool:
+        """What was settled on a visit is put right together with it."""
+        return row.visit is None or row.visit.state not in (V.SUBMITTED, V.RETURNED)
 
     def panels(self, request, row):
         yield steps_panel(row)
@@ -175,6 +201,19 @@ def matters_of_household(request, household):
         add_label="登记办理事项",
         more_url=site.list_url("cases.matter", q=household.code),
     )
+
+
+@site.worklist
+def matters_returned(user):
+    if user.has_perm("cases.change_matter"):
+        mine = returned_to(user, Matter.objects.visible_to(user))
+        yield site.Waiting(
+            "退回给您的事项",
+            mine.count(),
+            site.list_url("cases.matter", waiting="mine"),
+            act="去修改",
+            urgent=True,
+        )
 
 
 @site.worklist

@@ -14,8 +14,10 @@ from jinchuan.shared.admin import (
     ScopedAdmin,
     Verb,
     badge,
+    link_to,
     row_link,
 )
+from jinchuan.shared.admin.preview import step
 from jinchuan.shared.clock import today
 from jinchuan.shared.dates import zh
 from jinchuan.shared.templatetags.house import quantity, zh_date
@@ -49,6 +51,18 @@ class WaitingNeeds(OneFilter):
     }
 
 
+def withdraw(need, *, by, reason):
+    """The need as it is then, and the organisations whose claims go back with it."""
+    claims = need.claims.live().select_related("organization").order_by("pk")
+    held = [claim.organization.name for claim in claims]
+    return needs.withdraw_need(need, by=by, reason=reason), held
+
+
+def withdrawn(row, result) -> list[str]:
+    need, held = result
+    return [*step(row, need), *(f"{name}的认领同时退回。" for name in held)]
+
+
 def release(need, *, by, claim, reason):
     return needs.release_claim(claim, by=by, reason=reason)
 
@@ -73,13 +87,13 @@ class CareNeedAdmin(WorkedOn, ScopedAdmin):
     search_help_text = "按需求编号、户编号、户主姓名或说明里的词查找。"
     empty_list = "还没有需求。登记关爱户、走访或社区反映时发现的需求登记在这里。"
     autocomplete_fields = ["household"]
-    readonly_fields = ["shown_household"]
+    readonly_fields = ["linked_household", "shown_visit"]
     fieldsets = [
         (
             "需求",
             {
                 "fields": [
-                    "shown_household",
+                    "linked_household",
                     "need",
                     "description",
                     "public_words",
@@ -89,7 +103,7 @@ class CareNeedAdmin(WorkedOn, ScopedAdmin):
                 ]
             },
         ),
-        ("登记", {"fields": ["code", "open_quantity", "raised_by", "visit", ("met_on", "met_by")]}),
+        ("登记", {"fields": ["code", "open_quantity", "raised_by", "shown_visit", ("met_on", "met_by")]}),
     ]
     add_fieldsets = [
         (
@@ -122,11 +136,13 @@ class CareNeedAdmin(WorkedOn, ScopedAdmin):
             "withdraw",
             "撤回",
             "cases.change_careneed",
-            needs.withdraw_need,
+            withdraw,
             states=UNMET,
             form=ReasonForm,
             explain="需求不再需要了，或登记有误。组织的认领同时退回。",
             caution=True,
+            previewed=True,
+            says=withdrawn,
         ),
         Verb(
             "release",
@@ -147,6 +163,14 @@ class CareNeedAdmin(WorkedOn, ScopedAdmin):
     @admin.display(description="关爱户", ordering="household__code")
     def shown_household(self, row):
         return row.household.code
+
+    @admin.display(description="关爱户")
+    def linked_household(self, row):
+        return link_to(row.household)
+
+    @admin.display(description="由哪次走访发现")
+    def shown_visit(self, row):
+        return link_to(row.visit) if row.visit else "--"
 
     @admin.display(description="社区（村）", ordering="household__community__code")
     def shown_community(self, row):

@@ -8,7 +8,7 @@ from jinchuan.shared.admin import OneFilter, ScopedAdmin, Verb
 from jinchuan.shared.templatetags.house import zh_time
 
 from ..models import Notice
-from ..services.notices import mark_read
+from ..services.notices import TOLD, mark_read
 
 
 class UnreadNotices(OneFilter):
@@ -31,7 +31,7 @@ class NoticeAdmin(ScopedAdmin):
     list_filter = [UnreadNotices]
     search_fields = ["title"]
     search_help_text = "按户编号或内容查找。"
-    empty_list = "没有提醒。"
+    empty_list = "没有提醒。走访联系快到期、逾期时，系统每天提醒一次，显示在这里。"
     fieldsets = [(None, {"fields": ["shown_title", "shown_at", "shown_read"]})]
     readonly_fields = ["shown_title", "shown_at", "shown_read"]
     verbs = (
@@ -63,7 +63,7 @@ class NoticeAdmin(ScopedAdmin):
 
 @site.worklist
 def notices_waiting(user):
-    if user.has_perm("cases.view_notice"):
+    if user.role in TOLD and user.has_perm("cases.view_notice"):
         yield site.Waiting(
             "未读提醒",
             Notice.objects.visible_to(user).unread().count(),

@@ -9,9 +9,8 @@ from jinchuan.shared.admin import (
     DayFilter,
     HouseFilterSet,
     OneFilter,
-    ReasonForm,
     ScopedAdmin,
-    Verb,
+    link_to,
     row_link,
 )
 from jinchuan.shared.clock import today
@@ -20,13 +19,12 @@ from jinchuan.shared.templatetags.house import zh_date, zh_time
 from organizations.filters import PlaceFilter
 
 from .. import asof
-from ..enums import RUNNING_PAIRING_STATES, PairingState
-from ..forms import ActivateForm, CloseOutForm, EndForm, TransferForm
+from ..enums import OPEN_PAIRING_STATES, PairingState
 from ..models import Member, Pairing
-from ..services import handover, pairings
+from ..services import pairings
 from .as_of import AsOfMixin
 from .care import WorkedOn
-from .transfers import TransferMixin
+from .pairing_verbs import PAIRING_VERBS
 
 P = PairingState
 
@@ -51,21 +49,8 @@ class WaitingPairings(OneFilter):
     }
 
 
-def pairing_facts(pairing) -> list[tuple[str, str]]:
-    """What a person must know before activating: what is missing still, and how full the organisation is."""
-    taken = Pairing.objects.active().filter(organization=pairing.organization_id).count()
-    facts = [
-        (
-            "结对户数",
-            f"{pairing.organization.name}已结对 {taken} 户，可结对 {pairing.organization.capacity} 户。",
-        )
-    ]
-    missing = pairings.obstacles(pairing)
-    return facts + [("还差", sentence) for sentence in missing] or facts
-
-
 @admin.register(Pairing)
-class PairingAdmin(TransferMixin, AsOfMixin, WorkedOn, ScopedAdmin):
+class PairingAdmin(AsOfMixin, WorkedOn, ScopedAdmin):
     add_words = "登记结对意向"
     worked_on = ("handover_note",)
     as_of_heads = ("编号", "关爱户", "组织", "方式", "意向日期", "结对日期", "状态")
@@ -75,7 +60,7 @@ class PairingAdmin(TransferMixin, AsOfMixin, WorkedOn, ScopedAdmin):
         "shown_household",
         "shown_community",
         "shown_organization",
-        "role",
+        "brief_role",
         "shown_intended",
         "shown_hold",
         "badge_state",
@@ -87,8 +72,8 @@ class PairingAdmin(TransferMixin, AsOfMixin, WorkedOn, ScopedAdmin):
     empty_list = "还没有结对。"
     autocomplete_fields = ["household", "organization", "previous"]
     readonly_fields = [
-        "shown_household",
-        "shown_organization",
+        "linked_household",
+        "linked_organization",
         "shown_role",
         "shown_confirmed",
         "shown_previous",
@@ -96,7 +81,15 @@ class PairingAdmin(TransferMixin, AsOfMixin, WorkedOn, ScopedAdmin):
     fieldsets = [
         (
             "基本",
-            {"fields": ["shown_household", "shown_organization", "shown_role", "liaison_name", "hold_until"]},
+            {
+                "fields": [
+                    "linked_household",
+                    "linked_organization",
+                    "shown_role",
+                    "liaison_name",
+                    "hold_until",
+                ]
+            },
         ),
         (
             "办理",
@@ -120,107 +113,23 @@ class PairingAdmin(TransferMixin, AsOfMixin, WorkedOn, ScopedAdmin):
     add_fieldsets = [
         (None, {"fields": ["household", "organization", "role", "liaison_name", "intended_on", "hold_until"]})
     ]
-    verbs = (
-        Verb(
-            "household",
-            "关爱户已同意结对",
-            "cases.change_pairing",
-            pairings.confirm_for_household,
-            states=(P.INTENTION,),
-            applies=lambda row: not row.household_confirmed_at,
-            explain="记下关爱户当面或电话同意结对。",
-        ),
-        Verb(
-            "organization",
-            "组织已同意结对",
-            "cases.change_pairing",
-            pairings.confirm_for_organization,
-            states=(P.INTENTION,),
-            applies=lambda row: not row.organization_confirmed_at,
-            explain="记下组织同意结对。组织也可以在自己的页面上确认。",
-        ),
-        Verb(
-            "activate",
-            "正式结对",
-            "cases.activate_pairing",
-            pairings.activate_pairing,
-            states=(P.INTENTION,),
-            form=ActivateForm,
-            facts=pairing_facts,
-            explain="条件齐备后正式结对，组织从此能看到这一户的信息。",
-            bulk=False,
-        ),
-        Verb(
-            "decline",
-            "登记谢绝",
-            "cases.change_pairing",
-            pairings.decline_intention,
-            states=(P.INTENTION,),
-            form=ReasonForm,
-            explain="有一方不同意，意向到此为止。",
-            bulk=False,
-        ),
-        Verb(
-            "cancel",
-            "撤销意向",
-            "cases.change_pairing",
-            pairings.cancel_intention,
-            states=(P.INTENTION,),
-            form=ReasonForm,
-            explain="登记有误或情况有变，撤销这条意向。",
-            caution=True,
-        ),
-        Verb(
-            "suspend",
-            "暂停",
-            "cases.end_pairing",
-            pairings.suspend_pairing,
-            states=(P.ACTIVE,),
-            form=ReasonForm,
-            explain="暂停期间组织仍是这一户的结对组织，仍占一户。",
-        ),
-        Verb(
-            "resume",
-            "恢复结对",
-            "cases.end_pairing",
-            pairings.resume_pairing,
-            states=(P.SUSPENDED,),
-            explain="恢复以前会再核对这一户的同意书是否有效。",
-        ),
-        Verb(
-            "transfer",
-            "转给另一个组织",
-            "cases.end_pairing",
-            handover.transfer_pairing,
-            states=RUNNING_PAIRING_STATES,
-            form=TransferForm,
-            explain="原结对结束的同一天新结对开始，中间没有空档。下一步先看清会发生什么，再确认。",
-        ),
-        Verb(
-            "begin_ending",
-            "开始办理结束",
-            "cases.end_pairing",
-            pairings.begin_ending,
-            states=(P.ACTIVE, P.SUSPENDED),
-            form=CloseOutForm,
-            explain="写明最后一次联系、尚未交接的款物和交接说明，办妥以后再“结束结对”。",
-            bulk=False,
-        ),
-        Verb(
-            "end",
-            "结束结对",
-            "cases.end_pairing",
-            pairings.end_pairing,
-            states=RUNNING_PAIRING_STATES,
-            form=EndForm,
-            explain="从结束日期起不再计为结对。这一户没有别的结对时，回到“待结对”。",
-            caution=True,
-        ),
-    )
+    verbs = PAIRING_VERBS
 
     @admin.display(description="关爱户", ordering="household__code")
     def shown_household(self, row):
         return " ".join(filter(None, [row.household.code, masking.mask_name(row.head_name or "")]))
+
+    @admin.display(description="关爱户")
+    def linked_household(self, row):
+        return link_to(row.household, self.shown_household(row))
+
+    @admin.display(description="组织")
+    def linked_organization(self, row):
+        return link_to(row.organization, row.organization.name)
+
+    @admin.display(description="方式", ordering="role")
+    def brief_role(self, row):
+        return row.get_role_display().split("（")[0]
 
     @admin.display(description="社区（村）", ordering="household__community__code")
     def shown_community(self, row):
@@ -246,7 +155,7 @@ class PairingAdmin(TransferMixin, AsOfMixin, WorkedOn, ScopedAdmin):
 
     @admin.display(description="上一段结对")
     def shown_previous(self, row):
-        return row.previous.code if row.previous else "--"
+        return link_to(row.previous) if row.previous else "--"
 
     @admin.display(description="双方确认")
     def shown_confirmed(self, row):
@@ -271,6 +180,23 @@ class PairingAdmin(TransferMixin, AsOfMixin, WorkedOn, ScopedAdmin):
             Q(name__icontains=word) | Q(name_search__icontains=word)
         )
         return super().search_for(word) | Q(household__in=people.values("household"))
+
+    def has_change_permission(self, request, obj=None):
+        """What is over stays as it is."""
+        return super().has_change_permission(request, obj) and (
+            obj is None or obj.state in OPEN_PAIRING_STATES
+        )
+
+    def get_fieldsets(self, request, obj=None):
+        """How long an intention holds matters as long as it is one."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj is None or obj.state == P.INTENTION:
+            return fieldsets
+        (title, options), *others = fieldsets
+        return [
+            (title, {**options, "fields": [name for name in options["fields"] if name != "hold_until"]}),
+            *others,
+        ]
 
     def get_form(self, request, obj=None, change=False, **kwargs):
         form = super().get_form(request, obj, change=change, **kwargs)

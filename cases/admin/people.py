@@ -24,6 +24,7 @@ from ..forms import (
 )
 from ..models import Hardship, Member
 from ..services import households
+from .files import NotedMixin
 
 
 class MemberFilter(HouseFilterSet):
@@ -35,7 +36,7 @@ class MemberFilter(HouseFilterSet):
 
 
 @admin.register(Member)
-class MemberAdmin(ScopedAdmin):
+class MemberAdmin(NotedMixin, ScopedAdmin):
     clear_to_readers = ("name",)
     find_form = FindForm
     list_display = [
@@ -111,6 +112,10 @@ class MemberAdmin(ScopedAdmin):
             caution=True,
         ),
     )
+
+    def has_change_permission(self, request, obj=None):
+        nameless = obj and obj.household.deidentified_at
+        return not nameless and super().has_change_permission(request, obj)
 
     @admin.display(description="姓名", ordering="name_pinyin")
     def shown_name(self, row):

@@ -53,6 +53,13 @@ class StandardFormBase(AdminForm):
                 self.initial |= {f"{name}_{number}": getattr(rule, name) for name in PARTS[:-1]}
                 self.initial[f"season_{number}"] = season_words(rule)
 
+    def called(self, name):
+        """The fields of a rule by the rule's number, for there are several alike."""
+        label, number = super().called(name), name.rpartition("_")[2]
+        if not number.isdecimal():
+            return label
+        return f"第{number}条：{'事项' if name.startswith('kind_') else label}"
+
     def clean(self):
         cleaned = super().clean()
         self.rules = []
@@ -112,7 +119,7 @@ StandardForm = type(AdminForm)(
     },
 )
 RULE_ROWS = [
-    ((f"kind_{number}", f"window_{number}", f"times_{number}", f"grace_days_{number}"), f"season_{number}")
+    ((f"kind_{number}", f"window_{number}", f"times_{number}"), (f"grace_days_{number}", f"season_{number}"))
     for number in range(1, RULES_MOST + 1)
 ]
 

@@ -1,33 +1,48 @@
 """Visits and contacts: what was logged, confirmed or sent back; staff log their own here."""
 
+from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.db.models import Min, Prefetch, Q
 from django.urls import reverse
+from django.utils.html import format_html_join
 
 from jinchuan.intake.models import Attachment
+from jinchuan.intake.services import TOO_MANY_FILES, attach
 from jinchuan.shared import masking, site
 from jinchuan.shared.admin import (
     Cell,
     DayFilter,
     HouseFilterSet,
-    OneFilter,
     Panel,
     ReasonForm,
     ScopedAdmin,
     Verb,
     badge,
+    link_to,
     row_link,
 )
+from jinchuan.shared.admin.changelist import looks_personal
+from jinchuan.shared.admin.preview import step
 from jinchuan.shared.clock import today
 from jinchuan.shared.dates import zh
+from jinchuan.shared.errors import Refused
 from jinchuan.shared.templatetags.house import zh_time
 
 from ..enums import VisitCondition, VisitState
-from ..forms import LogVisitForm
+from ..forms import LogVisitForm, PhotosForm
 from ..models import CareNeed, Household, Matter, Visit, VisitHousehold
 from ..services import visits
-from .care import VisitPlaceFilter, WorkedOn, counted_panel, ids_of_households_called, steps_panel
+from .care import (
+    PutRight,
+    VisitPlaceFilter,
+    WaitingCare,
+    WorkedOn,
+    counted_panel,
+    ids_of_households_called,
+    returned_to,
+    steps_panel,
+)
 
 V = VisitState
 HISTORY_NAMES_OTHERS = "这次走访还去了您工作范围以外的户，变更记录请到民政局查看。"
@@ -43,9 +58,7 @@ class VisitFilter(HouseFilterSet):
         fields = []
 
 
-class WaitingVisits(OneFilter):
-    title = "办理情况"
-    parameter_name = "waiting"
+class WaitingVisits(WaitingCare):
     slices = {
         "submitted": ("待确认", lambda rows: rows.waiting()),
         "urgent": ("需要马上处理", lambda rows: rows.waiting().filter(condition=VisitCondition.URGENT)),
@@ -56,8 +69,24 @@ def household_words(one) -> str:
     return " ".join(filter(None, [one.household.code, masking.mask_name(one.head_name or "")]))
 
 
+def with_matters(row, result) -> list[str]:
+    """The step of a visit, and how many matters take it along."""
+    count = result.matters.filter(state=result.state).count()
+    return [
+        *step(row, result),
+        *([f"走访中办理的 {count} 件事项一起变为“{result.get_state_display()}”。"] if count else []),
+    ]
+
+
+def add_photos(visit, *, by, photos):
+    """Attach all of them, or none where they would be too many."""
+    if len(Attachment.objects.of(visit)) + len(photos) > settings.ATTACHMENTS_MOST:
+        raise Refused({"photos": TOO_MANY_FILES})
+    return [attach(Visit._meta.label, visit.pk, photo, by=by) for photo in photos]
+
+
 @admin.register(Visit)
-class VisitAdmin(WorkedOn, ScopedAdmin):
+class VisitAdmin(PutRight, WorkedOn, ScopedAdmin):
     add_words = "登记走访联系"
     add_form = LogVisitForm
     worked_on = ("notes",)
@@ -70,6 +99,7 @@ class VisitAdmin(WorkedOn, ScopedAdmin):
         "shown_condition",
         "badge_state",
     ]
+    list_counted = 10_000
     list_filter = [WaitingVisits, "state", "kind", "condition"]
     filterset_class = VisitFilter
     search_fields = ["code", "organization__name", "organization__name_search"]
@@ -80,6 +110,7 @@ class VisitAdmin(WorkedOn, ScopedAdmin):
             "走访",
             {
                 "fields": [
+                    "linked_households",
                     ("visited_on", "kind", "channel"),
                     ("was_made", "condition"),
                     "shown_organization",
@@ -107,7 +138,7 @@ class VisitAdmin(WorkedOn, ScopedAdmin):
             },
         )
     ]
-    readonly_fields = ["shown_organization"]
+    readonly_fields = ["linked_households", "shown_organization"]
     verbs = (
         Verb(
             "confirm",
@@ -116,6 +147,8 @@ class VisitAdmin(WorkedOn, ScopedAdmin):
             visits.confirm_visit,
             states=(V.SUBMITTED,),
             explain="由登记人以外的第二人确认。这次走访和走访中办理的事项从此计数。",
+            says=with_matters,
+            previewed=True,
         ),
         Verb(
             "return",
@@ -125,6 +158,8 @@ class VisitAdmin(WorkedOn, ScopedAdmin):
             states=(V.SUBMITTED,),
             form=ReasonForm,
             explain="退回登记人修改。走访中办理的事项一起退回。",
+            says=with_matters,
+            previewed=True,
         ),
         Verb(
             "void",
@@ -135,6 +170,18 @@ class VisitAdmin(WorkedOn, ScopedAdmin):
             form=ReasonForm,
             explain="已确认的走访和其中办理的事项不再计数，记录保留。由它完成的任务重新变为待完成。",
             caution=True,
+            says=with_matters,
+            previewed=True,
+        ),
+        Verb(
+            "photos",
+            "添加照片",
+            "cases.change_visit",
+            add_photos,
+            states=(V.SUBMITTED, V.RETURNED, V.CONFIRMED),
+            form=PhotosForm,
+            explain="照片会去掉拍摄地点等信息并缩小，只有看得到这条走访的人能打开。添加以后不能删除。",
+            bulk=False,
         ),
     )
 
@@ -150,6 +197,11 @@ class VisitAdmin(WorkedOn, ScopedAdmin):
         if first is None:
             return "--"
         return f"{household_words(first)}等 {len(others) + 1} 户" if others else household_words(first)
+
+    @admin.display(description="关爱户")
+    def linked_households(self, row):
+        links = [(link_to(one.household, household_words(one)),) for one in row.visited.all()]
+        return format_html_join("、", "{}", links) or "--"
 
     @admin.display(description="日期", ordering="visited_on")
     def shown_day(self, row):
@@ -169,11 +221,16 @@ class VisitAdmin(WorkedOn, ScopedAdmin):
     def act_label(self, row):
         return f"{row.code}　{zh(row.visited_on)}　{self.shown_households(row)}　{self.shown_condition(row)}"
 
-    def search_for(self, word):
-        found = VisitHousehold.objects.filter(
-            Q(household__code__icontains=word) | Q(household__in=ids_of_households_called(word))
-        )
-        return super().search_for(word) | Q(pk__in=found.values("visit"))
+    def get_search_results(self, request, queryset, search_term):
+        """By a household as far as this person may see it: the visit may have gone to others, too."""
+        if looks_personal(search_term):
+            return queryset.none(), False
+        seen = VisitHousehold.objects.visible_to(request.user)
+        for word in search_term.split()[:6]:
+            called = Q(household__code__icontains=word) | Q(household__in=ids_of_households_called(word))
+            there = seen.filter(called).order_by().values("visit")
+            queryset = queryset.filter(self.search_for(word) | Q(pk__in=there))
+        return queryset, False
 
     def get_changeform_initial_data(self, request):
         named = request.GET.get("households", "")
@@ -184,9 +241,27 @@ class VisitAdmin(WorkedOn, ScopedAdmin):
             "was_made": True,
         }
 
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        if change and self.has_change_permission(request, obj):
+            kwargs["form"] = self.add_form
+        return super().get_form(request, obj, change=change, **kwargs)
+
+    def typed(self, form):
+        return {**super().typed(form), "households": list(form.cleaned_data["households"])}
+
     def service_create(self, request, form):
-        households = list(form.cleaned_data["households"])
-        return visits.log_visit(by=request.user, households=households, **self.typed(form))
+        return visits.log_visit(by=request.user, **self.typed(form))
+
+    def service_update(self, row, *, by, version, households, **fields):
+        """Sends the visit again, and with it what was settled there for the households that are still named."""
+        settled = [
+            visits.Settled(one.kind, one.description, one.household, one.need, one.code)
+            for one in row.matters.returned().select_related("household", "need").order_by("pk")
+            if one.household in households
+        ]
+        return visits.correct_visit(
+            row, by=by, version=version, households=households, matters=settled, **fields
+        )
 
     def _sees_all_of(self, row) -> bool:
         """The history of a visit names every household it went to."""
@@ -201,6 +276,9 @@ class VisitAdmin(WorkedOn, ScopedAdmin):
         if row is not None and not self._sees_all_of(row):
             raise PermissionDenied(HISTORY_NAMES_OTHERS)
         return super().history_view(request, object_id, extra_context)
+
+    def _row_verb(self, row, name) -> str:
+        return reverse(f"admin:{self._address('verb')}", args=[row.pk, name])
 
     def panels(self, request, row):
         user = request.user
@@ -245,6 +323,10 @@ class VisitAdmin(WorkedOn, ScopedAdmin):
                 for one in Attachment.objects.visible_to(user).of(row)
             ],
             empty="没有照片。",
+            add_url=self._row_verb(row, "photos")
+            if user.has_perm("cases.change_visit") and row.state != V.VOIDED
+            else "",
+            add_label="添加照片",
             leads=True,
         )
         yield steps_panel(row)
@@ -276,6 +358,18 @@ def visits_of_household(request, household):
         add_label="登记走访联系",
         more_url=site.list_url("cases.visit", q=household.code),
     )
+
+
+@site.worklist
+def visits_returned(user):
+    if user.has_perm("cases.change_visit"):
+        yield site.Waiting(
+            "退回给您的走访",
+            returned_to(user, Visit.objects.visible_to(user)).count(),
+            site.list_url("cases.visit", waiting="mine"),
+            act="去修改",
+            urgent=True,
+        )
 
 
 @site.worklist

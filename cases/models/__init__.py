@@ -1,7 +1,7 @@
 from .consents import Consent
 from .households import EligibilityReview, Hardship, Household, HouseholdTransition, Member
 from .needs import CareNeed, CareNeedTransition, Claim, ClaimTransition
-from .notices import Notice
+from .notices import Digest, Notice
 from .pairings import Pairing, PairingTransition
 from .plans import CarePlan
 from .standards import Obligation, ObligationTransition, ServiceStandard, StandardRule
@@ -14,6 +14,7 @@ __all__ = [
     "Claim",
     "ClaimTransition",
     "Consent",
+    "Digest",
     "EligibilityReview",
     "Hardship",
     "Household",

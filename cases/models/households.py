@@ -24,6 +24,7 @@ from ..querysets import EligibilityReviewQuerySet, HardshipQuerySet, HouseholdQu
 GRASSROOTS_ONLY = "请选择所在的社区或村。"
 GUARDIAN_NEEDED = "未满 18 周岁，请填写监护人。"
 ID_CONTRADICTS = "与身份证号不一致，请核对。"
+NAMELESS = "{household} 已去标识，资料不能再修改或补充。"
 NO_ID_REASON = "没有身份证号的，请写明原因，例如“户口簿儿童，尚未办证”。"
 
 
@@ -153,13 +154,24 @@ class Household(models.Model):
                 name="household_deidentified_by_second_person",
                 violation_error_message="提出去标识的人不能自己确认，请由另一位工作人员确认。",
             ),
+            models.CheckConstraint(
+                condition=Q(deidentified_at__isnull=True) | Q(address="", phone="", summary=""),
+                name="household_nameless_without_particulars",
+                violation_error_message="去标识的户不再有住址、电话和困难情况。",
+            ),
         ]
 
     def __str__(self):
         return self.code
 
+    def refuse_if_nameless(self):
+        """What was de-identified stays as it is: whatever is added would tell who they were (PIPL §47)."""
+        if self.deidentified_at:
+            raise ValidationError(NAMELESS.format(household=self))
+
     def clean(self):
         super().clean()
+        self.refuse_if_nameless()
         if self.community_id and self.community.level not in (DivisionLevel.COMMUNITY, DivisionLevel.VILLAGE):
             raise ValidationError({"community": GRASSROOTS_ONLY})
 
@@ -172,7 +184,19 @@ class HouseholdTransition(Transition):
         verbose_name_plural = "关爱户状态变更"
 
 
-class EligibilityReview(models.Model):
+class OfHousehold(models.Model):
+    """A row that tells something of a household: none is added or changed once the household is de-identified."""
+
+    class Meta:
+        abstract = True
+
+    def clean(self):
+        super().clean()
+        if self.household_id:
+            self.household.refuse_if_nameless()
+
+
+class EligibilityReview(OfHousehold):
     """A second person's finding that the household's hardship is real, and how it was found (入户 / 邻里 / 部门联审)."""
 
     PERSONAL = {"evidence": lambda text: "已填写"}
@@ -245,6 +269,8 @@ class Member(Named):
         verbose_name = "家庭成员"
         verbose_name_plural = "家庭成员"
         ordering = ["household", "id"]
+        # People who left are found by their number, too; the unique index holds those who are there.
+        indexes = [models.Index(fields=["id_hash"], name="member_id_hash")]
         constraints = [
             constraints.in_choices("relation", Relation, name="member_relation_known"),
             constraints.in_choices("sex", Sex, name="member_sex_known"),
@@ -271,6 +297,8 @@ class Member(Named):
     def clean(self):
         """An ID number says the birth date and the sex; a minor has a guardian."""
         super().clean()
+        if self.household_id:
+            self.household.refuse_if_nameless()
         errors = {}
         if self.id_number:
             identity = CitizenId.parse(self.id_number)
@@ -332,3 +360,8 @@ class Hardship(models.Model):
 
     def __str__(self):
         return self.get_category_display()
+
+    def clean(self):
+        super().clean()
+        if self.member_id:
+            self.member.household.refuse_if_nameless()

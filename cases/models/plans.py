@@ -3,9 +3,10 @@ from django.db import models
 from jinchuan.shared.fields.model import DayField, EncryptedTextField
 
 from ..querysets import CarePlanQuerySet
+from .households import OfHousehold
 
 
-class CarePlan(models.Model):
+class CarePlan(OfHousehold):
     """一户一策: goals and measures of one household for one year, and what a review found."""
 
     PERSONAL = {name: (lambda text: "已填写") for name in ("goals", "measures", "review")}

@@ -130,8 +130,13 @@ class Obligation(models.Model):
     class Meta:
         verbose_name = "走访联系任务"
         verbose_name_plural = "走访联系任务"
-        ordering = ["window_end", "pairing", "ordinal"]
-        indexes = [models.Index(fields=["state", "window_end"], name="obligation_state_due")]
+        ordering = ["window_end", "pairing_id", "ordinal"]
+        # The order of the list of duties in a state, which is so read without sorting.
+        indexes = [
+            models.Index(
+                fields=["state", "window_end", "pairing", "ordinal"], name="obligation_state_due_order"
+            )
+        ]
         constraints = [
             constraints.in_choices("state", Outcome, name="obligation_state_known"),
             models.UniqueConstraint(

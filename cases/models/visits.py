@@ -7,6 +7,7 @@ from jinchuan.shared.moves import Transition
 
 from ..enums import MatterKind, VisitChannel, VisitCondition, VisitKind, VisitState
 from ..querysets import MatterQuerySet, VisitHouseholdQuerySet, VisitQuerySet
+from .households import OfHousehold
 
 
 class Recorded(models.Model):
@@ -132,7 +133,7 @@ class VisitTransition(Transition):
         verbose_name_plural = "走访状态变更"
 
 
-class VisitHousehold(models.Model):
+class VisitHousehold(OfHousehold):
     """One household reached by one visit (1 人次). Its pairing is the one that was open on the day, fixed when saved."""
 
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="visited", verbose_name="走访")
@@ -217,6 +218,12 @@ class Matter(Recorded):
 
     def __str__(self):
         return self.code
+
+    def clean(self):
+        """A mistake in the figures can still be voided after the household is de-identified; nothing is added."""
+        super().clean()
+        if self._state.adding and self.household_id:
+            self.household.refuse_if_nameless()
 
 
 class MatterTransition(Transition):

@@ -182,12 +182,13 @@ def _refuse_duplicate(id_number, *, by, but=None) -> None:
     same = Member.objects.filter(Q(id_hash__of=id_number), left_on__isnull=True)
     if but:
         same = same.exclude(pk=but.pk)
-    found = same.select_related("household").first()
-    if found is None:
+    theirs = same.values_list("household", flat=True).order_by("pk").first()
+    if theirs is None:
         return
-    record("duplicate_refused", found.household, by=by)
-    if by is None or Household.objects.visible_to(by).filter(pk=found.household_id).exists():
-        raise Refused({"id_number": ALREADY_REGISTERED.format(household=found.household)})
+    household = Household.objects.get(pk=theirs)
+    record("duplicate_refused", household, by=by)
+    if by is None or Household.objects.visible_to(by).filter(pk=theirs).exists():
+        raise Refused({"id_number": ALREADY_REGISTERED.format(household=household)})
     raise Refused({"id_number": REGISTERED_ELSEWHERE})
 
 

@@ -15,6 +15,7 @@ from jinchuan.intake.models import Attachment
 from jinchuan.shared.access import require
 from jinchuan.shared.clock import today
 from jinchuan.shared.errors import Refused
+from jinchuan.shared.masking import mask_name
 
 from .. import merging
 from ..enums import ExitReason, HouseholdState, PairingRole, Relation
@@ -42,8 +43,8 @@ RELATION_NEEDED = "请选择 {household} 的户主在保留的户里与户主是
 CHOICES_UNKNOWN = "不能选择“{name}”。"
 
 CHOSEN = ("community", "address", "phone", "summary", "need_level")
-SAME_NUMBER = "身份证号相同（成员 {ours} 与 {theirs}）"
-SAME_NAME = "姓名和出生日期相同（成员 {ours} 与 {theirs}）"
+SAME_NUMBER = "身份证号相同（{who}）"
+SAME_NAME = "姓名和出生日期相同（{who}）"
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,8 @@ def probable_duplicates(*, by, household=None) -> list[Likeness]:
         for ours, theirs in _alike(people, traits, household):
             if not (traits[0] == "name" and _contradict(ours, theirs)):
                 pair = (ours.household_id, theirs.household_id)
-                reasons[pair].append(sentence.format(ours=ours.pk, theirs=theirs.pk))
+                who = dict.fromkeys(mask_name(one.name) for one in (ours, theirs))
+                reasons[pair].append(sentence.format(who="、".join(who)))
     rows = Household.objects.select_related("community").in_bulk({pk for pair in reasons for pk in pair})
     return [
         Likeness(rows[first], rows[second], tuple(dict.fromkeys(found)))

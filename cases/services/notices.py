@@ -9,18 +9,27 @@ from django.conf import settings
 from django.db.models import Q
 from django.urls import reverse
 
-from jinchuan.audit.services import verb
+from jinchuan.audit.services import lock, record, verb
+from jinchuan.shared.access import require
 from jinchuan.shared.clock import now, today
 from jinchuan.shared.dates import zh
+from jinchuan.shared.errors import Refused
 from organizations.enums import ORGANIZATION_ROLES, Role
 from organizations.models import User
 
-from ..enums import Outcome, PairingState
+from ..enums import REMINDED_PAIRING_STATES, Outcome
 from ..models import Household, Notice, Obligation
 from ..windows import Window
 
 # The bureau's people who see to it; leaders read paper.
 ESCALATED_TO = {Role.OFFICER, Role.REVIEWER}
+
+ASKED_SOON = "{household}：{kind}（{window}）要在{last}前完成，民政局提醒您安排时间。"
+ASKED_LATE = "{household}：{kind}（{window}）已经逾期，民政局提醒您尽快办理。"
+REMINDED_TODAY = "今天已经提醒过，明天还没有完成可以再提醒。"
+NOTHING_OWED = "这项任务现在是“{state}”，不用提醒。"
+PAIRING_STOPPED = "这段结对现在是“{state}”，不发提醒。"
+NOBODY_TO_TELL = "该组织还没有能看到这一户的账号，请打电话联系。"
 
 
 @dataclass(frozen=True)
@@ -71,6 +80,9 @@ STAGES = (
     ),
 )
 
+# Whom a reminder can reach at all.
+TOLD = frozenset().union(*(stage.roles for stage in STAGES))
+
 
 @verb
 def remind(*, by=None, on=None) -> int:
@@ -81,7 +93,7 @@ def remind(*, by=None, on=None) -> int:
     day = on or today()
     written = 0
     for stage in STAGES:
-        rows = stage.rows(day).filter(pairing__state__in=[PairingState.ACTIVE, PairingState.ENDING])
+        rows = stage.rows(day).filter(pairing__state__in=REMINDED_PAIRING_STATES)
         if not rows.exists():
             continue
         people = User.objects.filter(role__in=stage.roles, is_active=True)
@@ -91,6 +103,54 @@ def remind(*, by=None, on=None) -> int:
         for person in people.select_related("division", "organization").order_by("pk"):
             written += _write(person, stage, rows)
     return written
+
+
+@verb
+def remind_of(obligation, *, by) -> list[Notice]:
+    """The bureau reminds of a duty by hand: all people of the organisation who may see the household, once a day.
+
+    What is owed several times in a window is one reminder. Refuses a duty that is not open, a pairing that does not go
+    on, and where there is nobody to tell.
+    """
+    require(by, "cases.remind_obligation", obligation)
+    duty = lock(obligation)
+    pairing, day = duty.pairing, today()
+    if duty.state != Outcome.OPEN:
+        raise Refused(NOTHING_OWED.format(state=duty.get_state_display()))
+    if pairing.state not in REMINDED_PAIRING_STATES:
+        raise Refused(PAIRING_STOPPED.format(state=pairing.get_state_display()))
+    key = f"{_about(duty)}:asked:{day.isoformat()}"
+    if Notice.objects.filter(pairing=pairing, key=key).exists():
+        raise Refused(REMINDED_TODAY)
+    people = User.objects.filter(
+        role__in=ORGANIZATION_ROLES, is_active=True, organization=pairing.organization_id
+    )
+    words = ASKED_LATE if duty.window_end <= day else ASKED_SOON
+    told = [
+        Notice(
+            user=person,
+            key=key,
+            pairing=pairing,
+            title=_title(words, duty, 1),
+            url=_address(person, duty),
+            created_at=now(),
+        )
+        for person in people.order_by("pk")
+        if Household.objects.visible_to(person).filter(pk=pairing.household_id).exists()
+    ]
+    if not told:
+        raise Refused(NOBODY_TO_TELL)
+    Notice.objects.bulk_create(told)
+    record("remind", duty, by=by, after={"people": str(len(told))})
+    return told
+
+
+def told_of(obligation):
+    """All reminders of a duty, the newest first: those of the night and those sent by hand."""
+    about = f"{_about(obligation)}:"
+    return Notice.objects.filter(pairing=obligation.pairing_id, key__startswith=about).order_by(
+        "-created_at", "user"
+    )
 
 
 @verb
@@ -108,7 +168,7 @@ def _write(person, stage, rows) -> int:
     mine = rows.visible_to(person).filter(pairing__household__in=Household.objects.visible_to(person))
     counts, duties = Counter(), {}
     for duty in mine.select_related("pairing__household", "rule").order_by("pk"):
-        key = f"duty:{duty.pairing_id}:{duty.rule_id}:{duty.window_start.isoformat()}:{stage.name}"
+        key = f"{_about(duty)}:{stage.name}"
         counts[key] += 1
         duties[key] = duty
     known = set(Notice.objects.filter(user=person, key__in=duties).values_list("key", flat=True))
@@ -116,7 +176,8 @@ def _write(person, stage, rows) -> int:
         Notice(
             user=person,
             key=key,
-            title=_title(stage, duty, counts[key]),
+            pairing_id=duty.pairing_id,
+            title=_title(stage.words, duty, counts[key]),
             url=_address(person, duty),
             created_at=now(),
         )
@@ -127,8 +188,12 @@ def _write(person, stage, rows) -> int:
     return len(new)
 
 
-def _title(stage, duty, count) -> str:
-    return stage.words.format(
+def _about(duty) -> str:
+    return f"duty:{duty.pairing_id}:{duty.rule_id}:{duty.window_start.isoformat()}"
+
+
+def _title(words, duty, count) -> str:
+    return words.format(
         household=duty.pairing.household,
         kind=duty.rule.get_kind_display(),
         window=Window(duty.window_start, duty.window_end).label,
@@ -139,5 +204,5 @@ def _title(stage, duty, count) -> str:
 
 def _address(person, duty) -> str:
     if person.is_of_organization:
-        return reverse("cases:pairing", args=[duty.pairing.code])
+        return reverse("cases:household", args=[duty.pairing.household.code])
     return reverse("admin:cases_household_change", args=[duty.pairing.household_id])

@@ -9,8 +9,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 
 from django.db import connection
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, QuerySet, Value, When
-from django.db.models.fields import DateField
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from jinchuan.audit.services import lock, move, record, verb
 from jinchuan.shared.access import require
@@ -23,6 +22,9 @@ from ..windows import Window, days_for, windows_of
 
 # Windows that began longer ago than this are made no more: a whole year may be missed, and a year more.
 LOOKBACK = timedelta(days=800)
+
+# So many new duties change what a plan of PostgreSQL rests on.
+MANY = 5_000
 
 # A contact is done by a contact; everything else by somebody at the door.
 DONE_BY = {
@@ -63,6 +65,10 @@ def run_night(*, by=None, on=None) -> Night:
     if not standards:
         return night
     night.made = _make(standards, day)
+    if night.made > MANY and connection.vendor == "postgresql":
+        # It would plan the judging for the table as it was before.
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {Obligation._meta.db_table}")
     night.reopened = _reopen()
     night.done = _find_done(day)
     night.lapsed = _close_with_pairings(day)
@@ -112,32 +118,30 @@ def _obliged(standard, window, times, ordinal) -> QuerySet:
 
 
 def _insert(pairings, rule, window: Window, ordinal) -> int:
-    """Write the duty for each of the pairings that does not have it, in one INSERT … SELECT."""
+    """Write the duty for each of the pairings that does not have it, in one INSERT … SELECT.
+
+    Who has it is taken away with EXCEPT, which reads either side once. For a NOT EXISTS, PostgreSQL, which believes a table
+    empty that is about to be filled, would read all of what it has just written again for every pairing.
+    """
     columns = {
-        "rule_id": Value(rule.pk, IntegerField()),
-        "ordinal": Value(ordinal, IntegerField()),
-        "window_start": Value(window.start, DateField()),
-        "window_end": Value(window.end, DateField()),
-        "grace_until": Value(window.end + timedelta(days=rule.grace_days), DateField()),
-        "state": Value(str(Outcome.OPEN)),
+        "rule_id": rule.pk,
+        "ordinal": ordinal,
+        "window_start": window.start,
+        "window_end": window.end,
+        "grace_until": window.end + timedelta(days=rule.grace_days),
+        "state": str(Outcome.OPEN),
     }
-    have = Obligation.objects.filter(
-        pairing=OuterRef("pk"), rule=rule, window_start=window.start, ordinal=ordinal
-    )
-    rows = (
-        pairings.filter(~Exists(have))
-        .order_by()
-        .annotate(**{f"new_{name}": value for name, value in columns.items()})
-        .values_list("pk", *(f"new_{name}" for name in columns))
-    )
-    if rows.query.is_empty():
+    if pairings.query.is_empty():
         return 0
-    sql, params = rows.query.sql_with_params()
-    names = ", ".join(["pairing_id", *columns])
+    have = Obligation.objects.filter(rule=rule, window_start=window.start, ordinal=ordinal)
+    owing, whose = pairings.order_by().values_list("pk").query.sql_with_params()
+    done, by_whom = have.order_by().values_list("pairing").query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {Obligation._meta.db_table} ({names}) {sql} ON CONFLICT DO NOTHING",
-            params,
+            f"INSERT INTO {Obligation._meta.db_table} (pairing_id, {', '.join(columns)}) "  # noqa: S608 (our own names)
+            f"SELECT owing.pk, {', '.join(['%s'] * len(columns))} FROM ({owing} EXCEPT {done}) AS owing "
+            "WHERE true ON CONFLICT DO NOTHING",
+            [*columns.values(), *whose, *by_whom],
         )
         return cursor.rowcount
 
@@ -155,14 +159,15 @@ def _reopen() -> int:
 
 # Each open duty of a window takes one confirmed visit of its pairing, the earliest first, that no duty of the same rule
 # has taken yet. Inside the window it is met, in the grace late. Windows are judged oldest first: a visit in the grace of
-# one goes to what was owed before it serves the next.
+# one goes to what was owed before it serves the next. Duties and visits meet in a GROUP BY on their place in the row, not
+# in a join: what a night has just made no engine has statistics of, and both would compare every duty with every visit.
 _DONE = """
 UPDATE cases_obligation
-SET state = CASE WHEN found.visited_on < found.window_end THEN 'met' ELSE 'late' END,
+SET state = CASE WHEN found.visited_on < cases_obligation.window_end THEN 'met' ELSE 'late' END,
     met_by_id = found.visit_id, judged_on = %(day)s
 FROM (
     WITH due AS (
-        SELECT o.id, o.pairing_id, o.rule_id, o.window_start, o.window_end, o.grace_until, r.kind,
+        SELECT o.id, o.pairing_id, o.rule_id, o.window_start, o.grace_until, r.kind,
                row_number() OVER (PARTITION BY o.pairing_id, o.rule_id ORDER BY o.ordinal) AS place
         FROM cases_obligation o JOIN cases_standardrule r ON r.id = o.rule_id
         WHERE o.state = 'open' AND o.window_start = %(start)s
@@ -178,12 +183,15 @@ FROM (
           AND NOT EXISTS (
               SELECT 1 FROM cases_obligation taken
               WHERE taken.pairing_id = d.pairing_id AND taken.rule_id = d.rule_id AND taken.met_by_id = v.id)
+    ), both_sides AS (
+        SELECT pairing_id, rule_id, place, id AS duty_id, NULL AS visit_id, NULL AS visited_on FROM due
+        UNION ALL
+        SELECT pairing_id, rule_id, place, NULL, visit_id, visited_on FROM usable
     )
-    SELECT due.id, due.window_end, usable.visit_id, usable.visited_on
-    FROM due JOIN usable
-      ON usable.pairing_id = due.pairing_id AND usable.rule_id = due.rule_id AND usable.place = due.place
+    SELECT max(duty_id) AS duty_id, max(visit_id) AS visit_id, max(visited_on) AS visited_on
+    FROM both_sides GROUP BY pairing_id, rule_id, place HAVING count(*) = 2
 ) AS found
-WHERE cases_obligation.id = found.id AND cases_obligation.state = 'open'
+WHERE cases_obligation.id = found.duty_id AND cases_obligation.state = 'open'
 """
 
 

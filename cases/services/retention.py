@@ -82,14 +82,15 @@ def deidentify_household(household, *, by) -> Household:
         raise Refused(NOT_PROPOSED.format(household=household))
     if household.deidentify_proposed_by_id == by.pk:
         raise Refused(CONFIRM_OWN)
-    Household.objects.filter(pk=household.pk).update(
-        deidentified_at=now(), deidentified_by=by, version=F("version") + 1
-    )
     rows = sum(_wipe(label, path, columns, household) for label, (path, columns) in retaining.WIPED.items())
     files = _wipe_visits(household)
     files += sum(_remove_files(label, path, household) for label, (path, _) in retaining.WIPED.items())
     for wipe in retaining.more():
         wipe(household)
+    # Last, for from here on the database refuses every change of the household (cases.guards).
+    Household.objects.filter(pk=household.pk).update(
+        deidentified_at=now(), deidentified_by=by, version=F("version") + 1
+    )
     record("deidentify", household, by=by, after={"rows": str(rows), "files": str(files)})
     return Household.objects.get(pk=household.pk)
 
@@ -124,7 +125,9 @@ def _wipe(label, path, columns, household) -> int:
 
 def _wipe_visits(household) -> int:
     """Visits of which no household has a name any more, with their files; returns how many files went."""
-    named = VisitHousehold.objects.filter(visit=OuterRef("pk"), household__deidentified_at__isnull=True)
+    named = VisitHousehold.objects.filter(
+        visit=OuterRef("pk"), household__deidentified_at__isnull=True
+    ).exclude(household=household)
     visits = Visit.objects.filter(~Exists(named), visited__household=household)
     ids = list(visits.values_list("pk", flat=True))
     Visit.objects.filter(pk__in=ids).update(**retaining.WIPED_VISIT)

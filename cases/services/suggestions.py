@@ -16,7 +16,7 @@ from organizations.enums import SOCIAL_ORGANIZATION_KINDS, DivisionLevel, NeedCo
 from organizations.models import Division, Organization
 
 from .. import suggesting
-from ..enums import RUNNING_PAIRING_STATES, CareNeedState
+from ..enums import OPEN_PAIRING_STATES, CareNeedState
 from ..models import CareNeed, Consent, Household, Pairing
 from ..suggesting import Asker, Helper, Reason
 
@@ -164,12 +164,13 @@ class _Known:
 
 
 def _with_room(by) -> list[Organization]:
-    """Approved social organisations that can take another household, with ``running`` counted, in the order of codes."""
+    """Approved social organisations that can take another household, with the places ``taken``, those
+    held by an intention included, in the order of codes."""
     rows = Organization.objects.visible_to(by) if by else Organization.objects.all()
-    running = Count("pairings", filter=Q(pairings__state__in=RUNNING_PAIRING_STATES))
-    rows = rows.approved().filter(kind__in=SOCIAL_ORGANIZATION_KINDS).annotate(running=running)
+    taken = Count("pairings", filter=Q(pairings__state__in=OPEN_PAIRING_STATES))
+    rows = rows.approved().filter(kind__in=SOCIAL_ORGANIZATION_KINDS).annotate(taken=taken)
     return [
-        row for row in rows.select_related("division__parent").order_by("code") if row.running < row.capacity
+        row for row in rows.select_related("division__parent").order_by("code") if row.taken < row.capacity
     ]
 
 
@@ -197,7 +198,7 @@ def _helper(organization) -> Helper:
         frozenset(organization.strengths),
         *_place(organization.division),
         capacity=organization.capacity,
-        free=organization.capacity - organization.running,
+        free=organization.capacity - organization.taken,
     )
 
 

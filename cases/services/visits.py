@@ -6,7 +6,7 @@ What was settled on a visit goes the visit's way: confirmed, returned and voided
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from jinchuan.audit.services import change, create, lock, move, record, verb
+from jinchuan.audit.services import change, check, create, lock, move, record, verb
 from jinchuan.intake.services import next_code
 from jinchuan.shared.access import require
 from jinchuan.shared.clock import now
@@ -293,7 +293,7 @@ def _write_households(visit, households, *, by) -> None:
         if visit.organization_id:
             pairing = _pairing_on(visit.organization, household, visit.visited_on)
         row = VisitHousehold(visit=visit, household=household, pairing=pairing)
-        row.full_clean()
+        check(row)
         row.save(force_insert=True)
     record(
         "visited", visit, by=by, after={"households": "、".join(str(household) for household in households)}
@@ -301,7 +301,7 @@ def _write_households(visit, households, *, by) -> None:
 
 
 def _write_matters(visit, households, matters, *, by) -> None:
-    earlier = {matter.code: matter for matter in visit.matters.returned()}
+    earlier = {matter.code: matter for matter in visit.matters.returned()} if matters else {}
     for settled in matters:
         if settled.household not in households:
             raise Refused(NOT_VISITED)

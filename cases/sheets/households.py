@@ -110,13 +110,13 @@ def _known_household(entry):
             raise Refused({NUMBER: HOUSEHOLD_UNKNOWN.format(value=number[:20])})
         return found
     first = entry.lines[0]
-    heads = Member.objects.filter(relation=Relation.HEAD, left_on__isnull=True, household__in=mine.present())
+    heads = Member.objects.filter(relation=Relation.HEAD, left_on__isnull=True)
     if first.get("id_number"):
         heads = heads.filter(Q(id_hash__of=first["id_number"]))
     else:
         heads = heads.filter(id_number="", name=first["name"], household__community=entry.head["community"])
-    found = heads.select_related("household").first()
-    return found.household if found else None
+    theirs = list(heads.values_list("household", flat=True))
+    return mine.present().filter(pk__in=theirs).order_by("pk").first() if theirs else None
 
 
 def _present(household, line):

@@ -38,8 +38,8 @@ def write_need(entry) -> Written:
         public_words=filled.get("public_words", ""),
     )
     words = filled.get("description", "")
-    rows = rows.exclude(pk__in=spoken_for).order_by("pk")
-    known = next((need for need in rows if need.description == words), None)
+    like = (need for need in rows.order_by("pk") if need.description == words)
+    known = next((need for need in like if need.pk not in spoken_for), None)
     need = known or raise_need(by=entry.by, **filled)
     spoken_for.add(need.pk)
     return Written(SAME if known else NEW, need.code)

@@ -64,13 +64,14 @@ def write_visit(entry) -> Written:
             visited_on=filled["visited_on"],
             kind=filled["kind"],
             organization=entry.by.organization or filled.get("organization"),
+            visited__household=min(wanted),
         )
         .exclude(state=VisitState.VOIDED)
-        .exclude(pk__in=spoken_for)
-        .prefetch_related("visited")
         .order_by("pk")
     )
-    known = next((visit for visit in rows if {v.household_id for v in visit.visited.all()} == wanted), None)
+    free = set(rows.values_list("pk", flat=True)) - spoken_for
+    like = rows.filter(pk__in=free).prefetch_related("visited") if free else ()
+    known = next((visit for visit in like if {v.household_id for v in visit.visited.all()} == wanted), None)
     visit = known or log_visit(by=entry.by, **filled)
     spoken_for.add(visit.pk)
     return Written(SAME if known else NEW, visit.code)
@@ -90,6 +91,7 @@ VISITS = Register(
     model=Visit,
     head=VisitRow,
     write=write_visit,
+    narrow=lambda rows, by: rows.for_reader(by),
     open_to_organizations=True,
     personal={
         "visitors": lambda value: "已填写",
@@ -162,10 +164,10 @@ def write_matter(entry) -> Written:
             organization=entry.by.organization or filled.get("organization"),
         )
         .exclude(state=VisitState.VOIDED)
-        .exclude(pk__in=spoken_for)
         .order_by("pk")
     )
-    known = next((matter for matter in rows if matter.description == filled["description"]), None)
+    like = (matter for matter in rows if matter.description == filled["description"])
+    known = next((matter for matter in like if matter.pk not in spoken_for), None)
     matter = known or log_matter(by=entry.by, **filled)
     spoken_for.add(matter.pk)
     return Written(SAME if known else NEW, matter.code)

@@ -9,7 +9,10 @@ from jinchuan.shared.admin import DayFilter, HouseFilterSet, OneFilter, Panel, S
 from jinchuan.shared.templatetags.house import zh_time
 
 from .models import AuditEvent
+from .reading import OPENED, PRINTED
+from .refusals import refusal_for
 from .reveal import reveal
+from .services import verb
 from .words import column_words, value_words
 
 ACTIONS = {
@@ -24,6 +27,14 @@ ACTIONS = {
     "withdraw": "撤回同意",
     "merge": "并入另一户的全部记录",
     "merged": "合并后更正",
+    "visited": "登记走访的户",
+    "claim": "认领",
+    "claimed": "被认领",
+    "unclaimed": "认领退回",
+    "rules": "修改条目",
+    "obligations": "夜间生成和判定任务",
+    "remind": "发提醒",
+    "set_email": "登记电子邮箱",
     "visit_once": "合并后去掉重复的一户",
     "hand_over": "转交",
     "propose_deidentification": "提出去标识",
@@ -50,7 +61,8 @@ ACTIONS = {
     "sign_in_failed": "登录失败",
     "sign_in_locked": "账号锁定",
     "refused": "越权被拒绝",
-    "open_file": "打开附件",
+    "open_file": "打开档案或文件",
+    "print": "打印",
     "contact": "修改联系方式",
     "request": "提出月报",
     "freeze": "冻结数据",
@@ -79,7 +91,7 @@ def change_words(event, known=None) -> str:
     sentences = []
     for name, value in event.after.items():
         if (
-            name in {"version", "state"}
+            name in {"version", "state", "ids"}
             or name.endswith(("_by", "_hash"))
             or (value == "" and not event.before)
         ):
@@ -109,13 +121,15 @@ def history(row, *, most) -> Panel:
             change_words(event, known),
             event.reason,
         )
-        for event in AuditEvent.objects.of(row).order_by("-id")[:most]
+        for event in AuditEvent.objects.of(row).exclude(action__in=[OPENED, PRINTED]).order_by("-id")[:most]
     ]
     return Panel("变更", ("时间", "账号", "动作", "内容", "原因"), rows, empty="还没有变更记录。")
 
 
 site.open_door("history", history)
 site.open_door("reveal", reveal)
+site.open_door("verb", verb)
+site.open_door("refusal", refusal_for)
 
 
 class AuditEventFilter(HouseFilterSet):

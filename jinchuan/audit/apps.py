@@ -8,8 +8,12 @@ class AuditConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
+        from jinchuan.shared import site
+
         from . import doors, guards, keycheck
+        from .meanwhile import told_since
 
         guards.install_after_migrate(self)
         keycheck.install(self)
         doors.watch()
+        site.open_door("changes", told_since)

@@ -4,6 +4,7 @@ import json
 from datetime import UTC
 
 from jinchuan.shared import crypto
+from jinchuan.shared.packed import Packed
 
 from .models import AuditEvent, ChainHead
 
@@ -22,17 +23,20 @@ _CHAINED = (
 )
 
 
-def append(events: list[AuditEvent]) -> None:
+def append(events: Packed) -> None:
     """Write ``events`` as the next links. Call as the last write of a transaction: it locks the head of the chain."""
-    if not events:
+    if not len(events):
         return
-    head, _ = ChainHead.objects.get_or_create(pk=1)
-    head = ChainHead.objects.select_for_update().get(pk=1)
-    for event in events:
-        event.previous_digest = head.digest
-        event.digest = digest_of(event)
-        event.save(force_insert=True)
-        head.last_event, head.count, head.digest = event.pk, head.count + 1, event.digest
+    head = ChainHead.objects.select_for_update().filter(pk=1).first()
+    if head is None:
+        ChainHead.objects.get_or_create(pk=1)
+        head = ChainHead.objects.select_for_update().get(pk=1)
+    for piece in events.pieces():
+        for event in piece:
+            event.previous_digest = head.digest
+            event.digest = head.digest = digest_of(event)
+        AuditEvent.objects.bulk_create(piece)
+        head.last_event, head.count = piece[-1].pk, head.count + len(piece)
     head.save()
 
 

@@ -18,15 +18,16 @@ from django.db import IntegrityError, models, transaction
 from jinchuan.shared.clock import now
 from jinchuan.shared.errors import Conflict, Refused
 from jinchuan.shared.fields.model import EncryptedTextField
+from jinchuan.shared.packed import Packed
 
 from . import chain, context
+from .meanwhile import told_since
 from .models import AuditEvent
 from .refusals import refusal_for
-from .words import column_words, value_words
 
 STALE = "这条记录在您打开之后已被他人修改。下面列出了变化，请核对后重新保存。"
 
-_unit: ContextVar[list[AuditEvent] | None] = ContextVar("audit_unit", default=None)
+_unit: ContextVar[Packed | None] = ContextVar("audit_unit", default=None)
 _database_checks: ContextVar[bool] = ContextVar("database_checks", default=False)
 
 
@@ -57,7 +58,7 @@ def verb(function):
         events = _unit.get()
         if events is not None:
             return _nested(events, function, args, kwargs)
-        token = _unit.set([])
+        token = _unit.set(Packed())
         try:
             with transaction.atomic():
                 result = function(*args, **kwargs)
@@ -77,7 +78,7 @@ def _nested(events, function, args, kwargs):
         with transaction.atomic():
             return function(*args, **kwargs)
     except BaseException:
-        del events[mark:]
+        events.cut(mark)
         raise
 
 
@@ -120,7 +121,16 @@ def lock(row, *, version=None):
 
 def check(row) -> None:
     """Raise what the row's fields, its ``clean`` and its constraints say against it."""
-    row.full_clean(validate_constraints=not _database_checks.get())
+    if not _database_checks.get():
+        row.full_clean()
+        return
+    # A row that is in hand is there: no need to ask for each, for the database asks as well.
+    in_hand = [
+        field.name
+        for field in row._meta.concrete_fields
+        if isinstance(field, models.ForeignKey) and field.is_cached(row) and getattr(row, field.attname)
+    ]
+    row.full_clean(exclude=in_hand, validate_constraints=False)
 
 
 def create(row, *, by, action="create", reason=""):
@@ -191,22 +201,7 @@ def move(row, to, *, by, reason="", **fields):
 
 def changes_since(row, version) -> list[str]:
     """What others changed after ``version``, one sentence a field: “联系人：张* → 李*（民政局经办，11月3日 14:02）”."""
-    sentences = []
-    for event in AuditEvent.objects.of(row).order_by("id"):
-        reached = event.after.get("version")
-        if reached is None or int(reached) <= version:
-            continue
-        when = event.at.astimezone(now().tzinfo)
-        for name, value in event.after.items():
-            if name == "version":
-                continue
-            label = column_words(type(row), name)
-            old = value_words(type(row), name, event.before.get(name))
-            new = value_words(type(row), name, value)
-            sentences.append(
-                f"{label}：{old} → {new}（{event.actor or '系统'}，{when.month}月{when.day}日 {when:%H:%M}）"
-            )
-    return sentences
+    return [one.sentence for one in told_since(row, version)]
 
 
 def _shown(row) -> dict[str, str]:

@@ -15,6 +15,14 @@ OTHER_COLUMNS = {
     "size": "字节数",
     "parent": "所属记录",
     "rows": "行数",
+    "households": "关爱户",
+    "rules": "条目",
+    "made": "新生成",
+    "reopened": "重新打开",
+    "done": "判为完成",
+    "lapsed": "不再要求",
+    "missed": "判为未完成",
+    "people": "收到提醒的人数",
 }
 
 

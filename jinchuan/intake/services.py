@@ -23,9 +23,11 @@ TOO_MANY_FILES = "每张表最多附 {most} 个文件，请删去一些再上传
 def next_code(prefix, year=None) -> str:
     """The next running number: ``JZ2026-0031``, or ``HJ-0001`` without a year. Call inside a transaction."""
     name = f"{prefix}{year or ''}"
-    Sequence.objects.get_or_create(name=name)
-    Sequence.objects.filter(name=name).update(last=F("last") + 1)
-    return f"{name}-{Sequence.objects.get(name=name).last:04d}"
+    mine = Sequence.objects.filter(name=name)
+    if not mine.update(last=F("last") + 1):
+        Sequence.objects.get_or_create(name=name)
+        mine.update(last=F("last") + 1)
+    return f"{name}-{mine.values_list('last', flat=True).get():04d}"
 
 
 def save_draft(draft_id, *, by, form, content, title="") -> Draft | None:

@@ -105,9 +105,10 @@ if EMBEDDED:
     # when the power fails, never the rest; FULL waits for the disk at every commit.
     synchronous = env.choice("JINCHUAN_SQLITE_SYNCHRONOUS", "NORMAL", ("NORMAL", "FULL"))
     # With recursive triggers, a guard also sees the row that INSERT OR REPLACE removes for another unique value.
+    # A sheet of 10,000 rows is one transaction of half a minute and more; whoever writes meanwhile waits for it.
     DATABASE["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
+        "timeout": 300,
         "init_command": f"PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous}; PRAGMA foreign_keys=ON; "
         "PRAGMA recursive_triggers=ON;",
     }
@@ -229,7 +230,24 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "爱心金川"
 MFA_TOTP_TOLERANCE = 1
 MFA_ALLOW_UNVERIFIED_EMAIL = True
-EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+
+# Mail: the daily digest of reminders, and nothing else. Without a server nothing is sent.
+EMAIL_HOST = env.text("EMAIL_HOST", "")
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'dummy'}.EmailBackend"
+EMAIL_SECURITY = env.choice("EMAIL_SECURITY", "ssl", ("ssl", "starttls", "none"))
+EMAIL_USE_SSL = EMAIL_SECURITY == "ssl"
+EMAIL_USE_TLS = EMAIL_SECURITY == "starttls"
+EMAIL_PORT = env.number(
+    "EMAIL_PORT", {"ssl": 465, "starttls": 587, "none": 25}[EMAIL_SECURITY], least=1, most=65535
+)
+EMAIL_HOST_USER = env.text("EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = env.secret("EMAIL_PASSWORD", "")
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.text(
+    "EMAIL_FROM",
+    EMAIL_HOST_USER or (None if EMAIL_HOST else "nobody@localhost"),
+    hint="Write the address that mails come from.",
+)
 
 SESSION_COOKIE_AGE = PORTAL_SESSION_SECONDS
 SESSION_COOKIE_HTTPONLY = True
@@ -311,5 +329,9 @@ HOLD_WARNING_DAYS = 7
 CONFIRM_WITHIN_DAYS = 3
 DUE_SOON_DAYS = 14
 ESCALATE_AFTER_DAYS = 7
+DIGEST_DAYS = 7
 REPORT_HEARTBEAT_LIMIT = 120
 REPORT_ATTEMPTS_MOST = 3
+IMPORT_HEARTBEAT_LIMIT = 120
+IMPORT_ATTEMPTS_MOST = 3
+IMPORT_KEPT_HOURS = 24

@@ -65,6 +65,12 @@ def mask_phone(digits: str) -> str:
     return f"{area}-{local[0]}{'*' * (len(local) - 4)}{local[-3:]}"
 
 
+def mask_email(address: str) -> str:
+    """``w***@example.cn``: enough to know one's own again."""
+    name, at, host = address.partition("@")
+    return f"{name[:1]}***{at}{host}" if at and name else "*" * len(address)
+
+
 def mask_address(text: str) -> str:
     """An address to the building; without one, to what comes before the house number; ``***`` stands for the rest."""
     kept = _up_to_building(text)

@@ -11,10 +11,15 @@ NAME_LIMIT = 50
 NAME_EMPTY = "请填写姓名"
 NAME_LETTERS = "姓名只能用汉字、字母和·"
 NAME_TOO_LONG = f"姓名不能超过{NAME_LIMIT}个字"
+EMAIL_FORM = "电子邮箱请写成 name@example.cn 的样子"
+EMAIL_LIMIT = 254
 
 _LINE_END = re.compile(r"\r\n?|[\u0085\u2028\u2029\v\f]")
 _SPACES = re.compile(r"[^\S\n]+")
 _MANY_BLANK_LINES = re.compile(r"\n{3,}")
+_EMAIL = re.compile(
+    r"[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24}"
+)
 _JOINER = "\u200d"
 _MIDDLE_DOTS = str.maketrans(dict.fromkeys("•‧∙⋅・･᛫●.．﹒", "·"))
 _DROPPED = {"Cc", "Cf", "Cs"}
@@ -58,6 +63,15 @@ def parse_name(text: str) -> str:
     if length(name) > NAME_LIMIT:
         raise TextError("too_long", NAME_TOO_LONG)
     return name
+
+
+def parse_email(text: str) -> str:
+    """An e-mail address, full-width characters and spaces folded; the part after the @ in small letters."""
+    address = fold_digits(text)
+    if len(address) > EMAIL_LIMIT or not _EMAIL.fullmatch(address) or ".." in address:
+        raise TextError("email", EMAIL_FORM)
+    name, _, host = address.partition("@")
+    return f"{name}@{host.lower()}"
 
 
 def length(text: str) -> int:

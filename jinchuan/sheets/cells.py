@@ -15,6 +15,8 @@ NOT_FOUND = "没有“{value}”，请按名册里的写法填写"
 SEVERAL = "“{value}”有 {count} 个，请写全称或代码"
 YES, NO = "是", "否"
 
+# Of ten thousand names in a sheet only the newest are remembered.
+_REMEMBERED = 500
 _SEPARATORS = re.compile(r"[、,，;；/\n]+")
 
 
@@ -64,12 +66,19 @@ class LookupFormField(TypedField):
         typed = text.clean(typed)
         key = (self.find, typed)
         if key not in self.memory:
+            self._make_room()
             self.memory[key] = list(self.find(typed, self.by, self.memory))
         found = self.memory[key]
         if len(found) != 1:
             sentence, code = (SEVERAL, "several") if found else (self.not_found, "unknown")
             self.refuse(sentence, code, value=typed[:30], count=len(found))
         return found[0]
+
+    def _make_room(self):
+        """Forget the oldest name; what the ``find`` functions keep for themselves stays."""
+        if len(self.memory) >= _REMEMBERED:
+            oldest = next((key for key in self.memory if isinstance(key, tuple)), None)
+            self.memory.pop(oldest, None)
 
 
 class LookupsFormField(LookupFormField):
@@ -105,6 +114,12 @@ class RowForm(Form):
         for field in self.fields.values():
             if isinstance(field, LookupFormField):
                 field.by, field.memory = by, {} if memory is None else memory
+
+    def read(self, cells):
+        """Read the next row by the same form: making a form anew takes longer than reading by it."""
+        self.data = cells
+        self.full_clean()
+        return self
 
     @property
     def given(self) -> dict:

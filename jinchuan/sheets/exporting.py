@@ -10,6 +10,7 @@ from jinchuan.audit.services import record, verb
 from jinchuan.shared.clock import now
 from jinchuan.shared.dates import zh
 from jinchuan.shared.masking import mask_name
+from jinchuan.shared.runs import pack
 
 from .cellwriting import head, put
 from .importing import subject
@@ -23,7 +24,7 @@ _CHUNK = 1000
 def export(register: Register, queryset, *, by) -> bytes:
     """An xlsx of ``queryset`` as ``by`` may see it: narrowed to the rows visible to them, whatever was passed.
 
-    The event says how many rows left the house, and to whom.
+    The event says how many rows left the house, which, and to whom.
     """
     model = register.model
     rows = queryset.filter(pk__in=model._default_manager.visible_to(by).values("pk"))
@@ -33,9 +34,10 @@ def export(register: Register, queryset, *, by) -> bytes:
     for place, (label, _) in enumerate(register.out, start=1):
         head(page.cell(2, place), label)
         page.column_dimensions[get_column_letter(place)].width = max(12, 2 * len(label) + 4)
-    count = 0
-    for row in register.prepare(rows).iterator(chunk_size=_CHUNK):
+    count, taken = 0, []
+    for row in register.narrow(register.prepare(rows), by).iterator(chunk_size=_CHUNK):
         count += 1
+        taken.append(row.pk)
         for place, (_, shown) in enumerate(register.out, start=1):
             put(page.cell(count + 2, place), shown(row))
     when = now()
@@ -50,7 +52,7 @@ def export(register: Register, queryset, *, by) -> bytes:
     page.cell(1, 1).font = Font(color="FF999999", italic=True)
     page.freeze_panes = "A3"
     page.auto_filter.ref = f"A2:{get_column_letter(len(register.out))}{count + 2}"
-    record("export", subject(register, register.name), by=by, after={"rows": str(count)})
+    record("export", subject(register, register.name), by=by, after={"rows": str(count), "ids": pack(taken)})
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

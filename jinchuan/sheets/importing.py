@@ -1,11 +1,13 @@
 """A read sheet → records: rehearsed first, then written whole or not at all.
 
 The rehearsal *is* the import, taken back at its end: it asks the same forms, services and constraints, so it promises
-nothing the import would not keep.
+nothing the import would not keep. Rows go by one entry after the other; what is kept of them is what a person has to read.
 """
 
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
+from itertools import islice
 from types import SimpleNamespace
 
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
@@ -20,19 +22,22 @@ from jinchuan.shared.dates import zh
 from jinchuan.shared.errors import Refused
 from jinchuan.shared.fields.form import REQUIRED_NAMED, plain_number
 
-from .reading import NO_RESULT, NO_VALUE, Row, Sheet
+from .reading import NO_RESULT, NO_VALUE, Row, Sheet, untold
 from .registers import CHANGED, NEW, NUMBER, SAME, Entry, Register, Written
 
 NOTHING_WRITTEN = "有 {count} 行要改，没有写入任何数据。请改好标红的文件再上传。"
 ALREADY_IMPORTED = "该文件 {when} 已导入，这一次没有写入任何数据。"
 REPEATED_ROW = "第 {row} 行与第 {first} 行重复"
 DIFFERS_FROM_FIRST = "与第 {first} 行填写的不同；{number}相同的几行，这一项要一致，或只在第一行填写"
+TOO_MANY_PROBLEMS = "要改的地方太多，只检查到第 {row} 行。请先改好这些，再上传检查其余的行。"
+PROBLEMS_MOST = 2_000
+UPDATES_KEPT = 200
 _REHEARSED_AT_ONCE = 100
 
 AUTHOR_NEEDED = "这个名册要记录登记人，请用 --by 写明以哪个账号导入。"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Problem:
     """What is wrong in one cell; ``name`` is empty when it is the row as a whole. ``value`` is masked when personal."""
 
@@ -54,12 +59,13 @@ class Update:
 
 @dataclass
 class Outcome:
-    """What a sheet does or would do, counted in records."""
+    """What a sheet does or would do, counted in records. Of the updates the first ``UPDATES_KEPT`` are told."""
 
     rows: int = 0
     new: int = 0
     changed: int = 0
     same: int = 0
+    done: int = 0
     problems: list[Problem] = field(default_factory=list)
     updates: list[Update] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
@@ -93,14 +99,26 @@ class _TakenBack(Exception):
     """Ends the transaction of a rehearsal, or of an import with a problem."""
 
 
-def rehearse(register: Register, sheet: Sheet, *, by) -> Outcome:
-    """Everything the import would do and refuse. Writes nothing."""
-    return _run(register, sheet, by=by, keep=False)
+def rehearse(register: Register, sheet: Sheet, *, by, tell=untold) -> Outcome:
+    """Everything the import would do and refuse, ``tell(rows)`` hearing how far it is. Writes nothing.
+
+    It lets other writers in between; rows of one file meet each other in ``_note_repetition`` already.
+    """
+    outcome, entries = _begin(register, sheet, by)
+    whole = subject(register, sheet.sha256)
+    while part := list(islice(entries, _REHEARSED_AT_ONCE)):
+        with suppress(_TakenBack):
+            _try(register, part, outcome, tell, by=by)
+    outcome.earlier = _earlier(whole)
+    return _sorted(outcome)
 
 
-def carry_out(register: Register, sheet: Sheet, *, by) -> Outcome:
+def carry_out(register: Register, sheet: Sheet, *, by, tell=untold) -> Outcome:
     """Write the whole sheet in one transaction; with a single problem, or a file that came before, write nothing."""
-    return _run(register, sheet, by=by, keep=True)
+    outcome, entries = _begin(register, sheet, by)
+    with suppress(_TakenBack):
+        _write(register, sheet, entries, outcome, tell, by=by)
+    return _sorted(outcome)
 
 
 def subject(register, key):
@@ -118,70 +136,67 @@ class SubjectOfEvent:
         return self.title
 
 
-def _run(register, sheet, *, by, keep) -> Outcome:
+def _begin(register, sheet, by):
     if by is None and register.needs_author:
         raise Refused(AUTHOR_NEEDED)
     outcome = Outcome(rows=len(sheet.rows), notices=list(sheet.notices))
-    entries = _parse(register, sheet.rows, by, outcome)
-    for part in [entries] if keep else _parts(entries):
-        with suppress(_TakenBack):
-            _write(register, sheet, part, outcome, keep, by=by)
+    return outcome, _entries(register, sheet.rows, by, outcome)
+
+
+def _sorted(outcome) -> Outcome:
     outcome.problems.sort(key=lambda problem: problem.row)
     return outcome
-
-
-def _parts(entries) -> list[list[Entry]]:
-    """A rehearsal lets other writers in between; rows of one file meet each other in ``_note_repetition`` already."""
-    return [
-        entries[start : start + _REHEARSED_AT_ONCE] for start in range(0, len(entries), _REHEARSED_AT_ONCE)
-    ] or [[]]
 
 
 # Cells → entries --------------------------------------------------------------------------------------------
 
 
-def _parse(register, rows, by, outcome) -> list[Entry]:
-    """The entries that can be written as far as the forms can tell; every other row has left its problems."""
-    memory, seen, entries = {}, {}, []
-    known_by = {"by": by, "memory": memory}
+def _entries(register, rows, by, outcome) -> Iterator[tuple[Entry, list[Row]]]:
+    """The entries that can be written as far as the forms can tell, with their rows; every other row leaves its problems."""
+    memory, seen = {}, {}
+    forms = {form: form({}, by=by, memory=memory) for form in (register.head, register.line) if form}
     for group in _grouped(register, rows, outcome):
         before = len(outcome.problems)
-        head = _clean(register, register.head, group[0], known_by, outcome)
+        head = _clean(register, forms[register.head], group[0], outcome)
         for row in group[1:]:
             _compare_with_first(register, group[0], row, outcome)
         lines = (
-            [_clean(register, register.line, row, known_by, outcome) for row in group]
-            if register.line
-            else [{}]
+            [_clean(register, forms[register.line], row, outcome) for row in group] if register.line else [{}]
         )
         for row, line in zip(group, lines, strict=True):
             _note_repetition(register, row, head, line, seen, outcome)
         if len(outcome.problems) == before:
             number = _plain(group[0].cells.get(NUMBER))
-            entries.append(Entry([row.number for row in group], head | {NUMBER: number}, lines, by, memory))
-    return entries
+            yield Entry([row.number for row in group], head | {NUMBER: number}, lines, by, memory), group
+        else:
+            outcome.done += len(group)
+        if len(outcome.problems) >= PROBLEMS_MOST:
+            outcome.notices.append(TOO_MANY_PROBLEMS.format(row=group[-1].number))
+            return
 
 
-def _grouped(register, rows, outcome) -> list[list[Row]]:
+def _grouped(register, rows, outcome) -> Iterator[list[Row]]:
+    """The rows that share a number, wherever they stand; one by one where a row is a record."""
     if not register.grouped:
-        return [[row] for row in rows]
-    groups: dict[str, list[Row]] = {}
-    for row in rows:
+        yield from ([row] for row in rows)
+        return
+    places: dict[str, list[int]] = {}
+    for place, row in enumerate(rows):
         number = _plain(row.cells.get(NUMBER))
-        if not number:
+        if number:
+            places.setdefault(number, []).append(place)
+        elif len(outcome.problems) < PROBLEMS_MOST:
             sentence = REQUIRED_NAMED.format(label=register.number_label)
             outcome.problems.append(_problem(register, row, NUMBER, sentence))
-            continue
-        groups.setdefault(number, []).append(row)
-    return list(groups.values())
+    for together in places.values():
+        yield [rows[place] for place in together]
 
 
-def _clean(register, form_class, row, known_by, outcome) -> dict:
+def _clean(register, form, row, outcome) -> dict:
     """The cleaned cells of a row, as far as they are clean."""
-    names = form_class.base_fields
+    names = form.base_fields
     broken = [name for name in names if row.cells.get(name) is NO_VALUE]
-    form = form_class({name: row.cells.get(name) for name in names if name not in broken}, **known_by)
-    form.is_valid()
+    form.read({name: row.cells.get(name) for name in names if name not in broken})
     for name in broken:
         outcome.problems.append(_problem(register, row, name, NO_RESULT))
     for name, messages in form.errors.items():
@@ -230,35 +245,49 @@ def _problem(register, row, name, sentence) -> Problem:
 
 
 @verb
-def _write(register, sheet, entries, outcome, keep, *, by):
+def _write(register, sheet, entries, outcome, tell, *, by):
     if by is not None:
         lock(by)
     whole = subject(register, sheet.sha256)
     outcome.earlier = _earlier(whole)
-    rows = {row.number: row for row in sheet.rows}
-    for entry in entries:
-        try:
-            with transaction.atomic(), constraints_by_database():
-                written = register.write(entry)
-        except (ValidationError, PermissionDenied, IntegrityError) as error:
-            _note_refusal(register, rows, entry, error, outcome)
-        else:
-            _count(entry, written, outcome)
-    if not keep or not outcome.is_ready:
+    _write_each(register, entries, outcome, tell)
+    if not outcome.is_ready:
         raise _TakenBack
     counts = {"rows": outcome.rows, "new": outcome.new, "changed": outcome.changed, "same": outcome.same}
     record("import", whole, by=by, after={name: str(count) for name, count in counts.items()})
     outcome.written = True
 
 
+@verb
+def _try(register, part, outcome, tell, *, by):
+    if by is not None:
+        lock(by)
+    _write_each(register, part, outcome, tell)
+    raise _TakenBack
+
+
+def _write_each(register, entries, outcome, tell):
+    for entry, group in entries:
+        try:
+            with transaction.atomic(), constraints_by_database():
+                written = register.write(entry)
+        except (ValidationError, PermissionDenied, IntegrityError) as error:
+            _note_refusal(register, group, entry, error, outcome)
+        else:
+            _count(entry, written, outcome)
+        outcome.done += len(group)
+        tell(outcome.done)
+
+
 def _count(entry, written: Written, outcome):
     setattr(outcome, written.kind, getattr(outcome, written.kind) + 1)
-    if written.kind == CHANGED:
+    if written.kind == CHANGED and len(outcome.updates) < UPDATES_KEPT:
         outcome.updates.append(Update(entry.rows[0], written.label, written.changes))
 
 
-def _note_refusal(register, rows, entry, error, outcome):
-    row = rows[getattr(error, "sheet_row", entry.rows[0])]
+def _note_refusal(register, group, entry, error, outcome):
+    number = getattr(error, "sheet_row", entry.rows[0])
+    row = next(row for row in group if row.number == number)
     if isinstance(error, IntegrityError):
         error = refusal_for(error)
     if isinstance(error, PermissionDenied):

@@ -1,8 +1,10 @@
 """A file somebody hands in → its rows. What it really is, is decided by its bytes, never by its name.
 
-Nothing is parsed before its unpacked size is known; every whole-file problem is one sentence (``FileProblem``).
+Nothing is parsed before its unpacked size is known; every whole-file problem is one sentence (``FileProblem``). Cells and
+tags go by in a stream and the rows are kept packed, so a long sheet takes hardly more memory than a short one.
 """
 
+import codecs
 import csv
 import hashlib
 import io
@@ -11,7 +13,7 @@ import warnings
 import zipfile
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import chain
+from itertools import chain, islice
 
 import openpyxl
 from defusedxml.common import DefusedXmlException
@@ -20,6 +22,7 @@ from openpyxl.utils.datetime import WINDOWS_EPOCH, from_excel
 from jinchuan.shared import text
 from jinchuan.shared.errors import Refused
 from jinchuan.shared.fields.form import DayFormField
+from jinchuan.shared.packed import Packed
 
 from .registers import EXAMPLE, NUMBER, Register, plain_heading
 
@@ -39,10 +42,6 @@ OLD_FORMAT = "请另存为 .xlsx 后再上传。"
 LOCKED = "文件有密码，请取消密码后再上传。"
 STRANGE = "文件内容异常，请新建一个表格，把内容粘贴为数值后再上传。"
 TOO_MANY_ROWS = f"一次最多 {ROWS_MOST} 行，请分成几个文件导入。"
-MORE_THAN_A_PAGE = (
-    "网页上一次最多导入 {most} 行。更多的请系统管理员在服务器上运行"
-    " manage.py import_sheet {register} 文件名，一次最多 {all} 行。"
-)
 NO_ROWS = "表里没有要导入的内容，请从标题下面一行开始填写。"
 COLUMNS_MISSING = "缺少列：{names}。请对照模板补上，列的先后不限。"
 COLUMN_TWICE = "有两列都叫“{name}”，请删去一列。"
@@ -58,6 +57,8 @@ NOTES_SHEET = "填写说明"
 PROBLEMS_HEADING = "问题说明"
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_AT_ONCE = 64 * 1024
+_TOLD_EVERY = 100
 # A tag ends before the next one begins, and what stands in it is looked for apart: with one pattern for both, a part of
 # a megabyte made for it would keep the search busy for hours.
 _ROW = re.compile(rb"<(?:\w+:)?row\b[^<>]*>")
@@ -75,6 +76,9 @@ class NoResult:
 
     def __str__(self):
         return ""
+
+    def __reduce__(self):
+        return "NO_VALUE"  # packed and unpacked it is the same one
 
 
 NO_VALUE = NoResult()
@@ -95,17 +99,48 @@ class Sheet:
     title: str | None = None
     heading_row: int = 1
     columns: dict[str, int] = field(default_factory=dict)
-    rows: list[Row] = field(default_factory=list)
+    rows: Packed = field(default_factory=Packed)
     notices: list[str] = field(default_factory=list)
     height: int = 0
 
     @property
     def sha256(self) -> str:
-        return hashlib.sha256(self.data).hexdigest()
+        return digest(self.data)
 
 
-def read(data: bytes, name: str, register: Register, *, rows_most=ROWS_MOST) -> Sheet:
-    """The rows of a file for a register. Refuses (``FileProblem``) what is no sheet, or not this register's."""
+def digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def untold(done) -> None:
+    """Nobody listens to how far it is."""
+
+
+def read(data: bytes, name: str, register: Register, *, tell=untold) -> Sheet:
+    """The rows of a file for a register. Refuses (``FileProblem``) what is no sheet, or not this register's.
+
+    ``tell(rows)`` hears how far it is.
+    """
+    look_at(data)
+    sheet = Sheet(name, data)
+    if not data.startswith(b"PK"):
+        _from_tables(sheet, [(None, enumerate(_csv_rows(data), start=1))], register, tell)
+        return sheet
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)
+            _read_workbook(sheet, register, tell)
+    except Refused:
+        raise
+    except DefusedXmlException as error:
+        raise FileProblem(STRANGE) from error
+    except Exception as error:  # openpyxl raises whatever a damaged part happens to cause
+        raise FileProblem(STRANGE) from error
+    return sheet
+
+
+def look_at(data: bytes) -> None:
+    """Refuse (``FileProblem``) at once what is no sheet at all, or a bomb. Nothing is unpacked for it."""
     if not data:
         raise FileProblem(EMPTY)
     if len(data) > BYTES_MOST:
@@ -113,19 +148,9 @@ def read(data: bytes, name: str, register: Register, *, rows_most=ROWS_MOST) -> 
     if data.startswith(_OLE):
         raise FileProblem(_about_ole(data))
     if not data.startswith(b"PK"):
-        return _from_tables(
-            Sheet(name, data), [(None, enumerate(_csv_rows(data), start=1))], register, rows_most
-        )
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)
-            return _read_workbook(data, name, register, rows_most)
-    except Refused:
-        raise
-    except DefusedXmlException as error:
-        raise FileProblem(STRANGE) from error
-    except Exception as error:  # openpyxl raises whatever a damaged part happens to cause
-        raise FileProblem(STRANGE) from error
+        _encoding_of(data)
+    elif not any(entry.lower().endswith("workbook.xml") for entry in check_archive(data)):
+        raise FileProblem(NOT_A_SHEET)
 
 
 def _about_ole(data) -> str:
@@ -139,23 +164,30 @@ def _wide(word) -> bytes:
     return word.encode("utf-16-le")
 
 
-def _csv_rows(data):
+def _encoding_of(data) -> str:
+    """How a text file is written."""
     if b"\0" in data or data.lstrip()[:5].lower().startswith((b"<", b"%pdf", b"{\\rtf")):
         raise FileProblem(NOT_A_SHEET)
     for encoding in ("utf-8-sig", "gb18030"):
+        decoder = codecs.getincrementaldecoder(encoding)()
         try:
-            decoded = data.decode(encoding)
-            break
+            for start in range(0, len(data), _AT_ONCE):
+                decoder.decode(data[start : start + _AT_ONCE], final=start + _AT_ONCE >= len(data))
         except UnicodeDecodeError:
             continue
-    else:
-        raise FileProblem(NOT_A_SHEET)
-    first = decoded[:4000].splitlines()[:_HEADING_WITHIN]
+        return encoding
+    raise FileProblem(NOT_A_SHEET)
+
+
+def _csv_rows(data):
+    encoding = _encoding_of(data)
+    first = data[:4000].decode(encoding, "ignore").splitlines()[:_HEADING_WITHIN]
     delimiter = (
         "\t" if any("\t" in line for line in first) and not any("," in line for line in first) else ","
     )
+    lines = io.TextIOWrapper(io.BytesIO(data), encoding, newline="")
     try:
-        return list(csv.reader(io.StringIO(decoded, newline=""), delimiter=delimiter))[:_EXCEL_LAST_ROW]
+        yield from islice(csv.reader(lines, delimiter=delimiter), _EXCEL_LAST_ROW)
     except csv.Error as error:
         raise FileProblem(NOT_A_SHEET) from error
 
@@ -178,32 +210,50 @@ def check_archive(data) -> list[str]:
     return [entry.filename for entry in entries]
 
 
-def _read_workbook(data, name, register, rows_most) -> Sheet:
-    names = check_archive(data)
-    if not any(entry.lower().endswith("workbook.xml") for entry in names):
-        raise FileProblem(NOT_A_SHEET)
-    values = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-    formulas = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=False)
+def _read_workbook(sheet, register, tell) -> None:
+    values = openpyxl.load_workbook(io.BytesIO(sheet.data), read_only=True, data_only=True)
     sheets = [ws for ws in values.worksheets if ws.sheet_state == "visible" and ws.title != NOTES_SHEET]
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        parts = {ws.title: archive.read(ws._worksheet_path) for ws in sheets}
+    tags = {ws.title: _tags(sheet.data, ws._worksheet_path) for ws in sheets}
+    formulas = None
+    if any(found.formulas for found in tags.values()):
+        formulas = openpyxl.load_workbook(io.BytesIO(sheet.data), read_only=True, data_only=False)
     tables = [
-        (ws.title, _cells(ws, formulas[ws.title] if _FORMULA.search(parts[ws.title]) else None))
-        for ws in sheets
+        (ws.title, _cells(ws, formulas[ws.title] if tags[ws.title].formulas else None)) for ws in sheets
     ]
-    sheet = Sheet(name, data)
     version = _template_version(values)
-    _from_tables(sheet, tables, register, rows_most, epoch=values.epoch, version=version)
-    part = parts[sheet.title]
-    if hidden := len(_hidden(_ROW, part)):
+    _from_tables(sheet, tables, register, tell, epoch=values.epoch, version=version)
+    if hidden := tags[sheet.title].hidden_rows:
         sheet.notices.append(HIDDEN_ROWS.format(count=hidden))
-    if hidden := sum(_width_of(tag) for tag in _hidden(_COLUMN, part)):
+    if hidden := tags[sheet.title].hidden_columns:
         sheet.notices.append(HIDDEN_COLUMNS.format(count=hidden))
-    return sheet
 
 
-def _hidden(kind, part) -> list[bytes]:
-    return [tag for tag in kind.findall(part) if _HIDDEN.search(tag)]
+@dataclass
+class Tags:
+    """What the tags of a worksheet say that openpyxl does not."""
+
+    formulas: bool = False
+    hidden_rows: int = 0
+    hidden_columns: int = 0
+
+
+def _tags(data, path) -> Tags:
+    """Look through a worksheet's part piece by piece; a tag that is cut in two is looked at with the next."""
+    found, left = Tags(), b""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open(path) as part:
+        while read := part.read(_AT_ONCE):
+            text_ = left + read
+            cut = text_.rfind(b"<")
+            cut = len(text_) if cut < 0 or b">" in text_[cut:] else cut
+            piece, left = text_[:cut], text_[cut:]
+            found.formulas = found.formulas or bool(_FORMULA.search(piece))
+            found.hidden_rows += sum(1 for _ in _hidden(_ROW, piece))
+            found.hidden_columns += sum(_width_of(tag) for tag in _hidden(_COLUMN, piece))
+    return found
+
+
+def _hidden(kind, piece):
+    return (tag[0] for tag in kind.finditer(piece) if _HIDDEN.search(tag[0]))
 
 
 def _width_of(tag) -> int:
@@ -242,7 +292,7 @@ def _template_version(workbook) -> str:
 # Rows -------------------------------------------------------------------------------------------------------
 
 
-def _from_tables(sheet, tables, register, rows_most, *, epoch=WINDOWS_EPOCH, version=""):
+def _from_tables(sheet, tables, register, tell, *, epoch=WINDOWS_EPOCH, version=""):
     """Fill ``sheet`` from the first table whose heading is this register's."""
     fullest = {}
     for title, rows in tables:
@@ -257,10 +307,10 @@ def _from_tables(sheet, tables, register, rows_most, *, epoch=WINDOWS_EPOCH, ver
             break
         sheet.title, sheet.heading_row, sheet.columns = title, heading_row, columns
         below = (row for row in top if row[0] > heading_row)
-        _take_rows(sheet, chain(below, rows), register, rows_most, epoch)
+        _take_rows(sheet, chain(below, rows), register, tell, epoch)
         if unused:
             sheet.notices.append(COLUMNS_UNUSED.format(names="、".join(unused)))
-        return sheet
+        return
     if version and version != register.version:
         names = "、".join(register.labels[name] for name in fullest) or "无"
         raise FileProblem(OLD_TEMPLATE.format(version=version, names=names))
@@ -288,7 +338,7 @@ def _find_heading(top, register):
     return best
 
 
-def _take_rows(sheet, rows, register, rows_most, epoch):
+def _take_rows(sheet, rows, register, tell, epoch):
     days = {c.name for c in register.columns if isinstance(c.field, DayFormField)}
     for number, cells in rows:
         sheet.height, taken = number, {}
@@ -300,17 +350,13 @@ def _take_rows(sheet, rows, register, rows_most, epoch):
             continue
         if text.clean(str(taken.get(NUMBER) or "")).startswith(EXAMPLE):
             continue
-        if len(sheet.rows) >= rows_most:
-            raise FileProblem(_too_many(rows_most, register))
+        if len(sheet.rows) >= ROWS_MOST:
+            raise FileProblem(TOO_MANY_ROWS)
         sheet.rows.append(Row(number, taken))
-    if not sheet.rows:
+        if len(sheet.rows) % _TOLD_EVERY == 0:
+            tell(len(sheet.rows))
+    if not len(sheet.rows):
         raise FileProblem(NO_ROWS)
-
-
-def _too_many(rows_most, register) -> str:
-    if rows_most >= ROWS_MOST:
-        return TOO_MANY_ROWS
-    return MORE_THAN_A_PAGE.format(most=rows_most, register=register.name, all=ROWS_MOST)
 
 
 def _is_blank(value) -> bool:

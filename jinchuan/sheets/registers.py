@@ -104,6 +104,8 @@ class Register:
     personal: dict = field(default_factory=dict)
     key: Callable[[dict, dict], object] = lambda head, line: None
     prepare: Callable = lambda rows: rows.for_list()
+    narrow: Callable = lambda rows, by: rows
+    """What hangs on a row and goes out with it, as far as the reader may see that too."""
     version: str = "2026"
     notes: tuple[str, ...] = ()
     needs_author: bool = True
@@ -130,6 +132,9 @@ class Register:
     def labels(self) -> dict[str, str]:
         """Name of a column → its heading."""
         return {column.name: column.label for column in self.columns}
+
+    def column(self, name) -> Column:
+        return next(column for column in self.columns if column.name == name)
 
     def is_needed(self, column) -> bool:
         """May the heading not be missing?"""

@@ -1,21 +1,25 @@
-"""Sheets in the browser: choose a register → template → hand in → preview → confirm; and every list as xlsx."""
+"""Sheets in the browser: choose a register → template → hand in → watch the check → confirm → watch it go in; and every
+list as xlsx.
+"""
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
+from django_htmx.http import HttpResponseClientRefresh
 
 from jinchuan.shared.access import NOT_ALLOWED
+from jinchuan.shared.errors import Refused
 
-from . import blank, exporting, importing, keeping, marking, reading
+from . import blank, exporting, importing, keeping, reading, services, tasks
 from .downloads import xlsx_response
+from .enums import UNFINISHED, WITH_FINDINGS, ImportState
 from .forms import UploadForm
-from .registers import every, named_or_404
+from .models import SheetImport
+from .registers import every, named, named_or_404
 
-ROWS_MOST_IN_BROWSER = 2_000
 SHOWN_MOST = 200
-GONE = "这份文件已经导入，或上传超过 1 小时已清除。如果还要导入，请重新上传。"
+LATEST = 10
 DONE = "“{title}”已导入：新增 {new} {unit}，更新 {changed} {unit}，无变化 {same} {unit}。"
 
 
@@ -33,7 +37,7 @@ def index(request):
     rows = [row for row in rows if row["may_import"] or row["may_export"]]
     if not rows or request.user.organization_id:
         raise PermissionDenied(NOT_ALLOWED)
-    return _page(request, "index", "批量导入导出", rows=rows)
+    return _page(request, "index", "批量导入导出", rows=rows, latest=_latest(request.user))
 
 
 @require_GET
@@ -44,64 +48,52 @@ def template(request, register):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def upload(request, register):
-    """Hand in a file; it is rehearsed at once and put aside for its preview."""
+    """Hand in a file; a worker checks it."""
     register = _for_import(request, register)
     form = UploadForm(request.POST, request.FILES) if request.method == "POST" else UploadForm()
     if form.is_bound and form.is_valid():
         file = form.cleaned_data["file"]
         try:
-            data = _bytes_of(file)
-            sheet = reading.read(data, file.name, register, rows_most=ROWS_MOST_IN_BROWSER)
-            outcome = importing.rehearse(register, sheet, by=request.user)
-        except importing.Refused as refusal:
+            row = services.hand_in(register, file.name, _bytes_of(file), by=request.user)
+        except Refused as refusal:
             form.add_error("file", refusal)
         else:
-            key = keeping.keep(data, file.name[:120], outcome, register=register, by=request.user)
-            return redirect("sheets:preview", register.name, key)
+            tasks.work.delay_on_commit(str(row.pk))
+            return redirect("sheets:preview", register.name, row.pk)
     return _page(request, "import", f"导入{register.title}", register=register, form=form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def preview(request, register, key):
-    """What the file would do; confirmed, it is written whole or not at all."""
+    """How far a file is, what it would do, and what it did; confirmed, it is written whole or not at all."""
     register = _for_import(request, register)
-    kept = _kept(request, register, key)
-    if kept.is_over:
-        messages.warning(request, GONE)
-        return redirect("sheets:import", register.name)
-    outcome = kept.outcome
+    row = _row(request, register, key)
     if request.method == "POST":
-        sheet = reading.read(kept.data, kept.name, register, rows_most=ROWS_MOST_IN_BROWSER)
-        outcome = importing.carry_out(register, sheet, by=request.user)
-        if outcome.written:
-            keeping.finish(key)
-            counts = {"new": outcome.new, "changed": outcome.changed, "same": outcome.same}
-            messages.success(request, DONE.format(title=register.title, unit=register.unit, **counts))
-            return redirect("sheets:index")
-    return _page(
-        request,
-        "preview",
-        f"核对{register.title}",
-        register=register,
-        kept=kept,
-        outcome=outcome,
-        problems=outcome.problems[:SHOWN_MOST],
-        updates=outcome.updates[:SHOWN_MOST],
-        nothing_written=importing.NOTHING_WRITTEN.format(count=outcome.bad_rows),
-        shown_most=SHOWN_MOST,
-    )
+        if row.state == ImportState.READY:
+            services.confirm(row, by=request.user)
+            tasks.work.delay_on_commit(str(row.pk))
+        return redirect("sheets:preview", register.name, row.pk)
+    if request.htmx and row.state not in UNFINISHED:
+        return HttpResponseClientRefresh()
+    context = {
+        "register": register,
+        "row": row,
+        "is_unfinished": row.state in UNFINISHED,
+        "progress": (row.run_id and keeping.told(row.pk)) or keeping.NOT_BEGUN,
+    }
+    if request.htmx:
+        return render(request, "sheets/_progress.html", context)
+    return _page(request, "preview", f"核对{register.title}", **context, **_result(register, row))
 
 
 @require_GET
 def marked(request, register, key):
     """Their own file with what is wrong in red."""
     register = _for_import(request, register)
-    kept = _kept(request, register, key)
-    if kept.is_over:
-        messages.warning(request, GONE)
-        return redirect("sheets:import", register.name)
-    sheet = reading.read(kept.data, kept.name, register, rows_most=ROWS_MOST_IN_BROWSER)
-    return xlsx_response(marking.marked(register, sheet, kept.outcome.problems), f"{register.title}需修改")
+    row = _row(request, register, key)
+    if row.state != ImportState.WRONG or not row.has_file:
+        return redirect("sheets:preview", register.name, row.pk)
+    return xlsx_response(services.marked(row), f"{register.title}需修改")
 
 
 @require_GET
@@ -121,11 +113,33 @@ def _for_import(request, name):
     return register
 
 
-def _kept(request, register, key):
-    kept = keeping.fetch(key, register=register, by=request.user)
-    if kept is None:
-        raise Http404
-    return kept
+def _row(request, register, key):
+    mine = SheetImport.objects.visible_to(request.user)
+    return get_object_or_404(mine, pk=key, register=register.name)
+
+
+def _result(register, row) -> dict:
+    """What came of a file so far: what a worker found in it, or what was written."""
+    done, outcome = "", importing.Outcome()
+    if row.state == ImportState.DONE:
+        counts = {"new": row.new, "changed": row.changed, "same": row.same}
+        done = DONE.format(title=register.title, unit=register.unit, **counts)
+    elif row.state in WITH_FINDINGS and row.has_file:
+        outcome = services.findings(row)
+    return {
+        "done": done,
+        "outcome": outcome,
+        "problems": outcome.problems[:SHOWN_MOST],
+        "updates": outcome.updates[:SHOWN_MOST],
+        "nothing_written": importing.NOTHING_WRITTEN.format(count=outcome.bad_rows),
+        "shown_most": SHOWN_MOST,
+    }
+
+
+def _latest(user) -> list:
+    """What the person handed in last, each with its register."""
+    rows = SheetImport.objects.visible_to(user)[:LATEST]
+    return [{"row": row, "register": named(row.register)} for row in rows]
 
 
 def _bytes_of(file) -> bytes:

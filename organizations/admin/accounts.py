@@ -49,14 +49,14 @@ class UserAdmin(ScopedAdmin):
     empty_list = "还没有账号。"
     autocomplete_fields = ["organization", "division"]
     fieldsets = [
-        (None, {"fields": ["username", "name", "phone", "role", "organization", "division"]}),
+        (None, {"fields": ["username", "name", "phone", "email", "role", "organization", "division"]}),
         ("使用", {"fields": ["shown_active", "shown_login", "shown_slip", "created_at"]}),
     ]
     add_fieldsets = [
         (
             None,
             {
-                "fields": ["role", "organization", "division", "username", "name", "phone"],
+                "fields": ["role", "organization", "division", "username", "name", "phone", "email"],
                 "description": "保存后生成激活单，打印出来交给本人，由本人设置密码。",
             },
         )

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from jinchuan.shared import constraints, masking
-from jinchuan.shared.fields.model import NameField, PhoneField
+from jinchuan.shared.fields.model import EmailAddressField, NameField, PhoneField
 
 from ..enums import ORGANIZATION_ROLES, STAFF_ROLES, Role
 from ..permissions import GRANTS
@@ -14,7 +14,12 @@ from ..querysets import UserManager
 class User(AbstractBaseUser):
     """A person who signs in: one role, and the one division or organisation it acts for."""
 
-    PERSONAL = {"name": masking.mask_name, "phone": masking.mask_phone, "password": lambda value: "已设置"}
+    PERSONAL = {
+        "name": masking.mask_name,
+        "phone": masking.mask_phone,
+        "email": masking.mask_email,
+        "password": lambda value: "已设置",
+    }
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS = ["name", "role", "division"]
 
@@ -27,6 +32,9 @@ class User(AbstractBaseUser):
     )
     name = NameField("姓名")
     phone = PhoneField("手机号码", blank=True)
+    email = EmailAddressField(
+        "电子邮箱", blank=True, help_text="选填。有新提醒时每天早上发一封邮件，不写姓名和住址。"
+    )
     role = models.CharField("角色", max_length=20, choices=Role)
     division = models.ForeignKey(
         "organizations.Division",

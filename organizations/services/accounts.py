@@ -31,7 +31,9 @@ _LENGTH = 20
 
 
 @verb
-def invite(*, by, username, name, role, division=None, organization=None, phone="") -> tuple[User, str]:
+def invite(
+    *, by, username, name, role, division=None, organization=None, phone="", email=""
+) -> tuple[User, str]:
     """Make an account that can be used once its slip is activated; returns it and the code for the slip.
 
     An organisation's administrator invites only into the own organisation.
@@ -45,6 +47,7 @@ def invite(*, by, username, name, role, division=None, organization=None, phone=
         division=division,
         organization=organization,
         phone=phone,
+        email=email,
         is_active=False,
     )
     user.set_unusable_password()
@@ -111,6 +114,15 @@ def update_account(user, *, by, version=None, **fields) -> User:
     if by and by.pk == user.pk and fields.get("role", user.role) != user.role:
         raise Refused({"role": OWN_ROLE})
     return change(user, by=by, version=version, **fields)
+
+
+@verb
+def set_email(user, *, by, email) -> User:
+    """Set, or with "" remove, one's own address for mails; an administrator of accounts does it for others."""
+    if by is None or by.pk != user.pk:
+        require(by, "organizations.manage_accounts", user)
+    user = lock(user)
+    return user if user.email == email else change(user, by=by, action="set_email", email=email)
 
 
 @verb

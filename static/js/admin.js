@@ -16,7 +16,8 @@ function makeTabs(form) {
     button.id = `tab-${index}`;
     button.setAttribute("role", "tab");
     button.textContent = heading.textContent.trim();
-    const rows = section.matches(".panel") ? section.querySelectorAll("tbody tr").length : 0;
+    const counted = /）$/.test(heading.textContent.trim());
+    const rows = section.matches(".panel") && !counted ? section.querySelectorAll("tbody tr").length : 0;
     if (rows) {
       const number = document.createElement("span");
       number.className = "number";

@@ -27,6 +27,7 @@ ROWS = {
     "volunteers:correct_new": "returned activity",
     "volunteers:correct": "returned activity",
     "volunteers:correct_check": "returned activity",
+    "cases:notice_open": "cases.notice",
     "care:visit": "cases.visit",
     "care:receipt": "cases.visit",
     "care:correct_new": "returned visit",
@@ -77,11 +78,13 @@ class Address:
     def _value(self, key, side):
         if key == "draft":
             return side.drafts[self.draft] if side and self.draft else UNKNOWN_UUID
-        if key == "key":
-            return UNKNOWN_UUID
         row = side.rows.get(self.row) if side else None
         if key == "trace_code":
             return row.trace_code if row else UNKNOWN_TRACE
+        if key == "key":
+            return row.pk if row else UNKNOWN_UUID
+        if key == "other_id":
+            row = side.opposite.rows.get(self.row) if side else None
         if key == "code":
             return row.code if row else UNKNOWN_CODE
         if row:
@@ -123,8 +126,15 @@ def _of(view, keys):
     if view == "admin:autocomplete":
         return [Address(view, view, keys), *_autocompletes(view, keys)]
     if view.startswith("sheets:") and "register" in keys:
+        handed_in = {"households": "sheets.sheetimport"} if "key" in keys else {}
         return [
-            Address(f"{view}[{register.name}]", view, keys, fixed=(("register", register.name),))
+            Address(
+                f"{view}[{register.name}]",
+                view,
+                keys,
+                handed_in.get(register.name, ""),
+                fixed=(("register", register.name),),
+            )
             for register in every()
         ]
     model = _registered_model(view)

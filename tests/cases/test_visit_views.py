@@ -1,5 +1,6 @@
 """The organisation's pages about visits and contacts."""
 
+import re
 import uuid
 from datetime import timedelta
 from io import BytesIO
@@ -9,8 +10,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
-from cases.enums import VisitChannel, VisitKind, VisitState
-from cases.models import CareNeed, Visit
+from cases.enums import Outcome, VisitChannel, VisitKind, VisitState
+from cases.models import CareNeed, Obligation, StandardRule, Visit
 from cases.services import pairings
 from cases.services.households import withdraw_consent
 from cases.services.visits import PAIRED_FROM
@@ -18,7 +19,7 @@ from jinchuan.intake.models import Attachment
 from jinchuan.shared import clock
 from jinchuan.shared.clock import today
 from jinchuan.shared.dates import zh
-from tests import factories, factories_cases
+from tests import factories, factories_cases, factories_duties
 from tests.intake import pages
 
 pytestmark = pytest.mark.django_db
@@ -258,6 +259,48 @@ def test_the_same_kind_of_help_days_ago_is_asked_about(client, household_a, pair
     data = visit(household_a, need="winter_warmth", need_words="还缺一床。")
     page = pages.checked(client, pages.opened(client, NEW), data).content.decode()
     assert "这一户刚得到过同类帮助" in page
+
+
+# What is due ---------------------------------------------------------------------------------------------------
+
+
+def owing(pairing, days, ordinal=1, **fields):
+    """A duty whose last day is so many days from now."""
+    rule = StandardRule.objects.first() or factories_duties.standard().rules.get()
+    end = today() + timedelta(days=days + 1)
+    window = {"window_start": end - timedelta(days=90), "window_end": end}
+    return Obligation.objects.create(
+        pairing=pairing, rule=rule, ordinal=ordinal, grace_until=end + timedelta(days=60), **window, **fields
+    )
+
+
+def test_the_desk_says_what_is_due_and_leads_to_the_form(client, pairing_a, pairing_b):
+    owing(pairing_a, -3)
+    owing(pairing_a, -3, ordinal=2)
+    owing(pairing_b, -3)
+    text = client.get("/").content.decode()
+    assert "逾期 3 天，还差 2 次" in text
+    assert f"{reverse(NEW)}?household={pairing_a.household_id}" in text
+    assert pairing_b.household.code not in text
+    assert pairing_a.household.members.get().name not in text
+
+
+def test_what_is_far_off_done_or_rests_is_not_on_the_desk(client, pairing_a):
+    owing(pairing_a, 8)
+    done = owing(pairing_a, 1, state=Outcome.LAPSED, judged_on=today())
+    assert "该走访联系了" not in client.get("/").content.decode()
+    Obligation.objects.filter(pk=done.pk).update(state=Outcome.OPEN, judged_on=None)
+    assert "该走访联系了" in client.get("/").content.decode()
+    withdraw_consent(pairing_a.household.consents.sharing().get(), by=factories.officer(), on=today())
+    assert "该走访联系了" not in client.get("/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "tab"), [("visits", "我的"), ("needs", "对象"), ("claims", "对象"), ("log_new", "记一笔")]
+)
+def test_the_tab_says_where_one_is(client, household_a, name, tab):
+    text = client.get(reverse(f"care:{name}"), follow=True).content.decode()
+    assert re.findall(r'aria-current="page">([^<]+)</a>', text.split("</nav>")[0]) == [tab]
 
 
 # Finding again ------------------------------------------------------------------------------------------------

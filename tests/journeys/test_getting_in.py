@@ -24,7 +24,7 @@ def test_from_the_slip_to_the_first_record(page, live_server, admin_a):
     page.get_by_label("我承诺").check()
     page.get_by_role("button", name="启用并进入").click()
     expect(page.locator("h1")).to_have_text("今日待办")
-    page.get_by_role("link", name="记一笔捐赠或服务").click()
+    page.get_by_role("link", name="记一笔走访、捐赠或服务").click()
     page.get_by_role("link", name="记捐款").click()
     fill_cash(page)
     to_check(page)

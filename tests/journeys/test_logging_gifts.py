@@ -16,7 +16,7 @@ pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
 def test_log_cash_from_the_desk_to_the_receipt(signed_in):
     page = signed_in
-    page.get_by_role("link", name="记一笔捐赠或服务").click()
+    page.get_by_role("link", name="记一笔走访、捐赠或服务").click()
     page.get_by_role("link", name="记捐款").click()
     fill_cash(page, "12000")
     expect(page.locator("[data-echo]")).to_have_text("人民币壹万贰仟元整 · 1.20 万元")

@@ -5,7 +5,7 @@ import os
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 
 from cases.models import Household, Member
 from jinchuan.audit import keycheck
@@ -15,9 +15,17 @@ from jinchuan.shared import crypto
 from tests.access.world import build
 
 
+@pytest.fixture(scope="module")
+def built(django_db_setup, django_db_blocker):
+    with django_db_blocker.unblock(), transaction.atomic():
+        build()
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def rows(db):
-    return build()
+def rows(built, db):
+    """The rows of the world, as they were built: what a test does to them is undone after it."""
 
 
 @pytest.fixture

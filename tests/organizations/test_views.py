@@ -1,12 +1,17 @@
 """Activation slips, members, the organisation's particulars."""
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
+from jinchuan.audit.models import AuditEvent
+from jinchuan.shared.text import EMAIL_FORM
 from organizations.enums import Role
 from organizations.models import User
 from organizations.services import accounts
+from organizations.views import EMAIL_REMOVED, EMAIL_SAVED
 from tests import factories
+from tests.pages import form_values, page, said, shown
 
 pytestmark = pytest.mark.django_db
 
@@ -161,3 +166,75 @@ def test_a_new_slip_does_not_lead_round_the_second_factor(member_a):
     answer = client.post(reverse("organizations:activate"), activation(code))
     assert answer.url.startswith(reverse("mfa_authenticate"))
     assert client.get(reverse("intake:home")).status_code == 302
+
+
+# One's own account -------------------------------------------------------------------------------------------
+
+ACCOUNT = "/account/"
+
+
+@pytest.mark.parametrize("who", ["member_a", "admin_a", "officer", "worker_a", "auditor", "administrator"])
+def test_everybody_keeps_their_own_address(client_for, request, who):
+    user = request.getfixturevalue(who)
+    client = client_for(user)
+    answer = client.post(ACCOUNT, {"email": " Wang.Xiao＠Example.CN "}, follow=True)
+    user.refresh_from_db()
+    assert user.email == "Wang.Xiao@example.cn"
+    assert said(answer) == [EMAIL_SAVED]
+    assert 'value="Wang.Xiao@example.cn"' in shown(answer)
+
+    answer = client.post(ACCOUNT, {"email": ""}, follow=True)
+    user.refresh_from_db()
+    assert user.email == ""
+    assert said(answer) == [EMAIL_REMOVED]
+
+
+@pytest.mark.parametrize("typed", ["王小明", "a@b", "a b@c", "x@example..cn", "x@y.cn\nBcc: z@y.cn", "@y.cn"])
+def test_what_is_no_address_is_answered_and_kept_on_the_form(client_for, member_a, typed):
+    answer = client_for(member_a).post(ACCOUNT, {"email": typed})
+
+    assert answer.context["summary"] == [("id_email", EMAIL_FORM)]
+    member_a.refresh_from_db()
+    assert member_a.email == ""
+
+
+def test_nothing_else_of_the_account_is_changed(client_for, member_a):
+    client_for(member_a).post(ACCOUNT, {"email": "w@example.cn", "role": "administrator", "name": "某某"})
+    name, role = member_a.name, member_a.role
+    member_a.refresh_from_db()
+    assert (member_a.name, member_a.role, member_a.email) == (name, role, "w@example.cn")
+
+
+def test_the_page_says_when_no_mail_is_sent(client_for, member_a, settings):
+    words = "还没有接通邮件"
+    assert words in shown(client_for(member_a).get(ACCOUNT))
+    settings.EMAIL_HOST = "mail.example.cn"
+    assert words not in shown(client_for(member_a).get(ACCOUNT))
+
+
+def test_others_see_the_address_masked(client_for, member_a, administrator, auditor, admin_a):
+    accounts.set_email(member_a, by=member_a, email="wangxiao@example.cn")
+    for reader in (administrator, auditor):
+        text = shown(client_for(reader).get(page(member_a)))
+        assert "w***@example.cn" in text and "wangxiao" not in text
+    assert "wangxiao" not in shown(client_for(admin_a).get(reverse("organizations:members")))
+    event = AuditEvent.objects.get(action="set_email")
+    assert event.after["email"] == "w***@example.cn"
+
+
+def test_an_administrator_sets_it_for_others_and_nobody_else_does(administrator, officer, admin_a, member_a):
+    assert accounts.set_email(member_a, by=administrator, email="w@example.cn").email == "w@example.cn"
+    for other in (officer, admin_a):
+        with pytest.raises(PermissionDenied):
+            accounts.set_email(member_a, by=other, email="other@example.cn")
+
+
+def test_an_administrator_types_it_in_the_admin(client_for, administrator, member_a):
+    client = client_for(administrator)
+    values = form_values(client.get(page(member_a)))
+    client.post(page(member_a), values | {"email": "w@example.cn"})
+    member_a.refresh_from_db()
+    assert member_a.email == "w@example.cn"
+    client.post(page(member_a), form_values(client.get(page(member_a))))
+    member_a.refresh_from_db()
+    assert member_a.email == "w@example.cn"

@@ -95,3 +95,11 @@ def test_the_end_of_an_address_is_never_a_room(address):
 @given(st.text(min_size=1, max_size=12))
 def test_no_name_is_shown_whole(name):
     assert masking.mask_name(name) != name or set(name) <= set("*· ")
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [("wang@example.cn", "w***@example.cn"), ("w@x.cn", "w***@x.cn"), ("", ""), ("wang", "****")],
+)
+def test_an_address_keeps_its_first_letter_and_its_host(address, shown):
+    assert masking.mask_email(address) == shown

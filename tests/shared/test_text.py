@@ -111,3 +111,38 @@ def test_a_stored_name_reads_as_itself(value):
         return
     assert text.parse_name(name) == name
     assert not set("<>={}'\"&;") & set(name)
+
+
+# E-mail addresses --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("typed", "address"),
+    [
+        ("wang@example.cn", "wang@example.cn"),
+        (" Wang.Xiao＠EXAMPLE.Cn ", "Wang.Xiao@example.cn"),
+        ("ｗ１@mail.example.cn\u200b", "w1@mail.example.cn"),
+    ],
+)
+def test_an_address_is_read_as_it_is_typed(typed, address):
+    assert text.parse_email(typed) == address
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "",
+        "wang",
+        "@example.cn",
+        "wang@",
+        "wang@cn",
+        "王@example.cn",
+        "a@b@c.cn",
+        "a..b@c.cn",
+        f"{'a' * 250}@example.cn",
+    ],
+)
+def test_what_is_no_address_is_refused(typed):
+    with pytest.raises(text.TextError) as refused:
+        text.parse_email(typed)
+    assert refused.value.message == text.EMAIL_FORM

@@ -127,7 +127,7 @@ def test_without_the_transaction_the_good_rows_would_have_stayed(officer, divisi
     register = named("organizations")
     rows = [ORGANIZATION, ORGANIZATION | {"name": "乙", "uscc": factories.credit_code()}]
     sheet = read("organizations", fill("organizations", *rows))
-    entries = importing._parse(register, sheet.rows, officer, importing.Outcome())
+    entries = [entry for entry, _ in importing._entries(register, sheet.rows, officer, importing.Outcome())]
     register.write(entries[0])
     entries[1].head["name"] = ""
     with pytest.raises(ValidationError):

@@ -4,6 +4,7 @@ from .base import ScopedAdmin
 from .changelist import DayFilter, HouseFilterSet, MoneyFilter, OneFilter, ScopedRelatedFilter
 from .forms import AdminForm
 from .pieces import Cell, Panel, badge, link_to, row_link
+from .preview import Outcome
 from .revealing import FindForm
 from .verbs import ReasonForm, Verb
 
@@ -15,6 +16,7 @@ __all__ = [
     "HouseFilterSet",
     "MoneyFilter",
     "OneFilter",
+    "Outcome",
     "Panel",
     "ReasonForm",
     "ScopedAdmin",

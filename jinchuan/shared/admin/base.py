@@ -4,7 +4,8 @@ from django.contrib import admin, messages
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.utils import flatten_fieldsets
-from django.core.exceptions import FieldDoesNotExist, PermissionDenied, ValidationError
+from django.contrib.admin.views.main import PAGE_VAR, SEARCH_VAR
+from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.db import models
 from django.db.models import Q
 from django.http import Http404, HttpResponseRedirect
@@ -15,11 +16,12 @@ from django.utils.html import format_html
 from jinchuan.shared import site
 from jinchuan.shared.forms import house_formfield
 
-from .changelist import HouseChangeList, looks_personal
+from .changelist import HouseChangeList, HousePaginator, looks_personal
 from .forms import AdminForm
 from .pieces import SearchSelect, badge, could_be_key, masked, row_link, sealed_fields
 from .revealing import RevealMixin
 from .verbs import VerbMixin
+from .writing import WritingMixin
 
 LONGEST_SEARCH = 100
 SEARCH_TOO_LONG = "搜索的内容请缩短到 100 字以内。"
@@ -33,7 +35,7 @@ SHEET_LINKS = (
 )
 
 
-class ScopedAdmin(VerbMixin, RevealMixin, admin.ModelAdmin):
+class ScopedAdmin(WritingMixin, VerbMixin, RevealMixin, admin.ModelAdmin):
     """A register: rows one may see, form fields of ours, every write through a service, nothing ever deleted.
 
     Subclasses declare ``fieldsets`` (and ``add_fieldsets``), ``list_display``, ``search_fields``, ``verbs``, ``panels``,
@@ -50,12 +52,15 @@ class ScopedAdmin(VerbMixin, RevealMixin, admin.ModelAdmin):
     sheet = ""
     tabs = True
     add_words = ""
+    change_words = "保存修改"
     read_as = {}
     """column → method of this class that tells its value to those who only read."""
     clear_to_readers = ()
     """Personal fields that who may see the row reads in clear on its page (never the encrypted ones)."""
     list_per_page = 50
     list_max_show_all = 50
+    list_counted = None
+    """How many rows are counted beyond the page one looks at; None: all of them."""
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     view_on_site = False
@@ -133,6 +138,18 @@ class ScopedAdmin(VerbMixin, RevealMixin, admin.ModelAdmin):
     def get_changelist(self, request, **kwargs):
         return HouseChangeList
 
+    def get_paginator(self, request, queryset, per_page, **kwargs):
+        page = request.GET.get(PAGE_VAR, "")
+        return HousePaginator(
+            queryset,
+            per_page,
+            all_rows=self.get_queryset(request),
+            looked_at=int(page) if page.isdecimal() and len(page) < 9 else 1,
+            counted=self.list_counted,
+            searched=bool(request.GET.get(SEARCH_VAR)),
+            **kwargs,
+        )
+
     def changelist_view(self, request, extra_context=None):
         if request.method == "POST":
             request.POST = _with_keys_alone(request.POST)
@@ -174,6 +191,15 @@ class ScopedAdmin(VerbMixin, RevealMixin, admin.ModelAdmin):
                 if request.user.has_perm(permission):
                     links.append((words, reverse(view, args=[self.sheet])))
         return links
+
+    def action_checkbox(self, row):
+        """As Django has it, without a form widget and its template for every row."""
+        return format_html(
+            '<input type="checkbox" name="{}" value="{}" class="action-select" aria-label="{}">',
+            ACTION_CHECKBOX_NAME,
+            row.pk,
+            f"选择 {row}",
+        )
 
     @admin.display(description="状态", ordering="state")
     def badge_state(self, row):
@@ -274,57 +300,6 @@ class ScopedAdmin(VerbMixin, RevealMixin, admin.ModelAdmin):
             field.label_from_instance = related.choice_label
         return field
 
-    # Writes -----------------------------------------------------------------------------------------------------
-
-    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
-        """What a service refuses is rolled back and shown in the same form, with everything typed still there."""
-        try:
-            return super().changeform_view(request, object_id, form_url, extra_context)
-        except ValidationError as refusal:
-            request._refusal = refusal
-            return super().changeform_view(request, object_id, form_url, extra_context)
-
-    def save_model(self, request, obj, form, change):
-        if change:
-            row = self.service_update(
-                obj,
-                by=request.user,
-                version=form.opened_version if form.fields.get("version") else None,
-                **self.typed(form),
-            )
-        else:
-            row = self.service_create(request, form)
-        obj.__dict__.update(row.__dict__)
-
-    def typed(self, form) -> dict:
-        """The columns of the model that stood in the form, as it read them."""
-        names = {one.name for one in self.model._meta.concrete_fields if one.editable}
-        return {name: value for name, value in form.cleaned_data.items() if name in names}
-
-    def save_related(self, request, form, formsets, change):
-        """Nothing: services write what belongs to a row."""
-
-    def delete_model(self, request, obj):
-        raise PermissionDenied
-
-    def log_addition(self, request, obj, message):
-        """The audit log knows; the admin's own would keep names in clear."""
-
-    log_change = log_addition
-
-    def response_add(self, request, obj, post_url_continue=None):
-        self.message_user(request, f"已办理“{self.add_title}”：{self.choice_label(obj)}。", messages.SUCCESS)
-        return self.response_post_save_add(request, obj)
-
-    def response_change(self, request, obj):
-        self.message_user(request, f"修改已保存：{self.choice_label(obj)}。", messages.SUCCESS)
-        return self.response_post_save_change(request, obj)
-
-    def response_post_save_add(self, request, obj):
-        return HttpResponseRedirect(self._page_address(obj))
-
-    response_post_save_change = response_post_save_add
-
     # The page of a row ------------------------------------------------------------------------------------------
 
     def panels(self, request, row) -> list:
@@ -342,12 +317,13 @@ class ScopedAdmin(VerbMixin, RevealMixin, admin.ModelAdmin):
             "row_label": self.choice_label(obj) if obj else "",
             "page_note": self.page_note(request, obj),
             "page_links": self.page_links(request, obj) if obj else [],
+            "change_words": self.change_words,
             "page_tabs": self.tabs and obj is not None,
             "page_only_acts": obj is not None and not self.has_change_permission(request, obj),
         }
         if obj:
             label = self.choice_label(obj)
-            named = label.endswith(self.opts.verbose_name)
+            named = self.opts.verbose_name in label
             context["title"] = label if named else f"{self.opts.verbose_name} {label}"
             context["subtitle"] = None
         else:

@@ -6,6 +6,8 @@ import django_filters
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
+from django.core.paginator import Paginator
+from django.utils.functional import cached_property
 
 from jinchuan.shared.fields.form import DayFormField, MoneyFormField
 from jinchuan.shared.forms import FormBase
@@ -53,6 +55,62 @@ class HouseFilterSet(django_filters.FilterSet):
         form = FilterForm
 
 
+class HousePaginator(Paginator):
+    """The pages of a register that may be long.
+
+    With ``counted`` rows are counted only so far beyond the page one looks at, and ``capped`` says that there are more. What
+    is searched for is found once, for the number and for the page. A page far down is fetched by its keys (from ``all_rows``, which
+    know nothing of the search), so that nothing is joined for the rows before it.
+    """
+
+    FAR_DOWN = 1_000
+    FOUND_AT_ONCE = 2_000
+
+    def __init__(self, rows, per_page, *, all_rows, looked_at=1, counted=None, searched=False, **kwargs):
+        super().__init__(rows, per_page, **kwargs)
+        self._all_rows = all_rows
+        self._grouped = rows.query.group_by is not None
+        self._most = None if counted is None or self._grouped else looked_at * per_page + counted
+        self._searched = searched and not self._grouped
+
+    @cached_property
+    def count(self):
+        if self._found is not None:
+            return len(self._found)
+        if self._most is None:
+            return super().count
+        return min(self._counted, self._most)
+
+    @property
+    def capped(self) -> bool:
+        return self._found is None and self._most is not None and self._counted > self._most
+
+    @cached_property
+    def _counted(self) -> int:
+        return self.object_list.order_by().values("pk")[: self._most + 1].count()
+
+    @cached_property
+    def _found(self):
+        """The keys of what is searched for, in order; None where it is too many or all rows are shown."""
+        if not self._searched:
+            return None
+        keys = list(self.object_list.values_list("pk", flat=True)[: self.FOUND_AT_ONCE + 1])
+        return keys if len(keys) <= self.FOUND_AT_ONCE else None
+
+    def page(self, number):
+        page = super().page(number)
+        first = (page.number - 1) * self.per_page
+        if self._found is not None:
+            keys = self._found[first : first + self.per_page]
+        elif first >= self.FAR_DOWN and not self._grouped:
+            keys = list(self.object_list.values_list("pk", flat=True)[first : first + self.per_page])
+        else:
+            return page
+        order = self.object_list.query.order_by or self.object_list.model._meta.ordering
+        page.object_list = self._all_rows.filter(pk__in=keys).order_by(*order)
+        return page
+
+
 class HouseChangeList(ChangeList):
     """A list with an optional filter set; what its form does not understand it says next to the field and leaves out."""
 
@@ -77,6 +135,12 @@ class HouseChangeList(ChangeList):
         self.filterset.queryset = queryset
         self.filterset.is_valid()
         return self.filterset.filter_queryset(queryset)
+
+    def get_results(self, request):
+        """A page that is all there is goes through the paginator, too: it may have found the rows already."""
+        super().get_results(request)
+        if not self.multi_page:
+            self.result_list = self.paginator.page(1).object_list
 
     @property
     def other_params(self):

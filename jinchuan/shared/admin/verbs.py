@@ -1,7 +1,7 @@
 """Acts on rows: declared once, offered as a button on the row's page and as an action of the list.
 
 Both lead to one confirmation page that shows what will happen to which rows; the service then runs row by row, and the
-page reports what was done and what was refused, and why.
+page reports what was done and what was refused, and why. An act that is ``previewed`` shows that before it is done.
 """
 
 from collections.abc import Callable
@@ -19,6 +19,7 @@ from jinchuan.shared.fields.form import ParagraphFormField
 from jinchuan.shared.forms import Form
 
 from .pieces import could_be_key
+from .preview import PreviewMixin, step
 
 MOST_ROWS = 200
 TOO_MANY = f"一次最多办理 {MOST_ROWS} 条，请先筛选，再分批办理。"
@@ -55,12 +56,20 @@ class Verb:
     facts: Callable = lambda row: []
     respond: Callable | None = None
     initial: Callable = lambda row: {}
+    previewed: bool = False
+    """What becomes of each of several rows is shown before it is confirmed."""
+    says: Callable = step
+    """``says(row, result)``: sentences on what the act has done to a row, for the preview and the report."""
+    many: Callable | None = None
+    """``many(rows, *, by, **cleaned_data)`` → ``Outcome`` of each, where rows are not done one by one; also of one row."""
+    foretell: Callable | None = None
+    """The same as ``many`` without a write, where something quicker than doing and taking back is known."""
 
     def applies_to(self, row) -> bool:
         return (not self.states or row.state in self.states) and self.applies(row)
 
 
-class VerbMixin:
+class VerbMixin(PreviewMixin):
     """What ``ScopedAdmin`` knows about verbs."""
 
     verbs: tuple[Verb, ...] = ()
@@ -102,7 +111,10 @@ class VerbMixin:
             if queryset.count() > MOST_ROWS:
                 model_admin.message_user(request, TOO_MANY, messages.WARNING)
                 return None
-            return model_admin._confirmation(request, verb, list(queryset))
+            rows = list(queryset)
+            if verb.previewed and rows and not verb.form.base_fields:
+                return model_admin._previewed(request, verb, rows)
+            return model_admin._confirmation(request, verb, rows)
 
         return open_confirmation
 
@@ -130,7 +142,9 @@ class VerbMixin:
             return HttpResponseRedirect(self._page_address(row))
         if request.method != "POST":
             return self._confirmation(request, verb, [row], single=True)
-        form = self._verb_form(request, verb, [row], request.POST)
+        if verb.many:
+            return self._previewed(request, verb, [row], single=True)
+        form = self._verb_form(request, verb, [row], request.POST, request.FILES)
         if form.is_valid() and self._changed_since(request, row):
             form.add_error(None, CHANGED_SINCE.format(row=self.choice_label(row)))
         if form.is_valid():
@@ -155,6 +169,8 @@ class VerbMixin:
         if len(rows) > MOST_ROWS:
             self.message_user(request, TOO_MANY, messages.WARNING)
             return HttpResponseRedirect(self._list_address())
+        if verb.previewed:
+            return self._previewed(request, verb, rows)
         form = self._verb_form(request, verb, rows, request.POST)
         if not form.is_valid():
             return self._confirmation(request, verb, rows, form=form)
@@ -189,9 +205,9 @@ class VerbMixin:
         shown = dict(entry.split(":", 1) for entry in request.POST.getlist("versions") if ":" in entry)
         return str(row.pk) in shown and shown[str(row.pk)] != str(getattr(row, "version", ""))
 
-    def _verb_form(self, request, verb, rows, data=None):
+    def _verb_form(self, request, verb, rows, data=None, files=None):
         initial = verb.initial(rows[0]) if len(rows) == 1 else {}
-        form = verb.form(data, initial=initial)
+        form = verb.form(data, files, initial=initial)
         if hasattr(form, "narrow"):
             form.narrow(request.user, rows)
         return form
@@ -219,6 +235,7 @@ class VerbMixin:
             else reverse(f"admin:{self._address('verbs')}", args=[verb.name]),
             "back": self._page_address(one) if one else self._list_address(),
             "single": single,
+            "shown_first": verb.previewed and not (single and verb.many is None),
         }
         return TemplateResponse(request, "admin/verb.html", context)
 

@@ -217,6 +217,20 @@ class PhoneFormField(TypedField):
             return value
 
 
+class EmailFormField(TypedField):
+    """An e-mail address."""
+
+    noun = "电子邮箱"
+    attributes = TypedField.attributes | {
+        "inputmode": "email",
+        "autocomplete": "email",
+        "spellcheck": "false",
+    }
+
+    def read(self, typed):
+        return text.parse_email(typed)
+
+
 class MoneyFormField(TypedField):
     """An amount in 元. ``zero`` and ``signed`` as in ``money.parse_yuan``; an error about 万元 carries a suggestion."""
 

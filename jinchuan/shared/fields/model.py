@@ -227,6 +227,19 @@ class PhoneField(EncryptedTextField):
         return _formfield(self, kwargs, forms.PhoneFormField)
 
 
+class EmailAddressField(EncryptedTextField):
+    """An e-mail address, encrypted."""
+
+    def normalise(self, value):
+        try:
+            return text.parse_email(value)
+        except text.TextError as error:
+            raise _refusal(error) from error
+
+    def formfield(self, **kwargs):
+        return _formfield(self, kwargs, forms.EmailFormField)
+
+
 class KeyedHashField(models.CharField):
     """The keyed hash of an encrypted field of the same row: lets it be found exactly, or be unique.
 

@@ -1,5 +1,6 @@
 """manage.py import_sheet households 关爱户.xlsx --dry-run --by officer"""
 
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.contrib.auth import get_user_model
@@ -11,6 +12,7 @@ from jinchuan.sheets import importing, marking, reading
 from jinchuan.sheets.registers import named, names
 
 NO_SUCH_USER = "没有启用的账号“{username}”。"
+_BAR = 40
 MARKED_AT = "标红的文件在 {path}"
 
 
@@ -32,9 +34,11 @@ class Command(BaseCommand):
         if user and not register.may_import(user):
             raise CommandError(NOT_ALLOWED)
         try:
-            sheet = reading.read(path.read_bytes(), path.name, register)
+            with self._bar("读取") as tell:
+                sheet = reading.read(path.read_bytes(), path.name, register, tell=tell)
             run = importing.rehearse if dry_run else importing.carry_out
-            outcome = run(register, sheet, by=user)
+            with self._bar("检查" if dry_run else "写入", len(sheet.rows)) as tell:
+                outcome = run(register, sheet, by=user, tell=tell)
         except OSError as error:
             raise CommandError(f"读不到 {file}：{error.strerror}。请检查路径。") from error
         except Refused as refusal:
@@ -60,6 +64,23 @@ class Command(BaseCommand):
             raise CommandError(NO_SUCH_USER.format(username=username))
         return user
 
+    @contextmanager
+    def _bar(self, what, total=0):
+        """How far it is, on one line that is wiped out at the end; silent where nobody looks."""
+        if not self.stderr.isatty():
+            yield reading.untold
+            return
+
+        def tell(rows):
+            filled = _BAR * rows // total if total else 0
+            bar = f" [{'#' * filled}{'.' * (_BAR - filled)}]" if total else ""
+            self.stderr.write(f"\r{what}{bar} {rows}{f' / {total}' if total else ''} 行", ending="")
+
+        try:
+            yield tell
+        finally:
+            self.stderr.write("\r\033[K", ending="")
+
     def _report(self, register, outcome):
         for notice in filter(None, [outcome.earlier, *outcome.notices]):
             self.stdout.write(notice)
@@ -70,6 +91,8 @@ class Command(BaseCommand):
         for update in outcome.updates:
             for label, old, new in update.changes:
                 self.stdout.write(f"第 {update.row} 行 {update.label} {label}：{old} → {new}")
+        if (more := outcome.changed - len(outcome.updates)) > 0:
+            self.stdout.write(f"另有 {more} 条更新没有列出。")
         for problem in outcome.problems:
             value = f"“{problem.value}”" if problem.value else ""
             self.stderr.write(f"第 {problem.row} 行 {problem.label}{value}：{problem.sentence}")
