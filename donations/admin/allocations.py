@@ -1,5 +1,6 @@
 """分配: what is meant for whom, who proposed and who approved it, and how far it has come."""
 
+from django import forms
 from django.contrib import admin
 from django.db.models import Q
 from django.urls import NoReverseMatch, reverse
@@ -20,17 +21,46 @@ from jinchuan.shared.admin import (
     link_to,
     row_link,
 )
+from jinchuan.shared.clock import today
 from jinchuan.shared.dates import zh
+from jinchuan.shared.fields.form import DayFormField, LineFormField, NameFormField
+from jinchuan.shared.forms import Form
 from jinchuan.shared.templatetags.house import yuan, zh_date, zh_time
 from organizations.filters import PlaceFilter
 
-from ..enums import AllocationState
+from ..enums import AllocationState, Signing, TargetKind
 from ..models import Allocation, DistributionLine, Movement
-from ..services import allocations
+from ..services import allocations, distributions
 from .holdings import allocations_panel, purpose_words, target_words
 from .pieces import figure, in_full, measured, movements_panel, source_facts, steps_panel
 
 A = AllocationState
+STAFF_AND_BATCHES = "送到户的一般用“安排发放”打印签收单；一次单独送达、项目支出的，在这里登记。"
+
+
+class HandOverForm(Form):
+    """Delivered at once, without a sheet: one visit, or what a programme spent."""
+
+    recipient = LineFormField(label="受益对象", max_chars=100, help_text="例如：参加夏令营的 20 名学生。")
+    delivered_on = DayFormField(label="交付日期", past=True, initial=today)
+    venue = LineFormField(label="交付地点", max_chars=80)
+    people = LineFormField(label="经办人", max_chars=100)
+    signing = forms.ChoiceField(
+        label="签收方式",
+        widget=forms.RadioSelect,
+        choices=[one for one in Signing.choices if one[0] != Signing.DIRECT],
+    )
+    receiver_name = NameFormField(label="签收人")
+    relation = LineFormField(label="与户主关系", max_chars=20, required=False, help_text="本人签收的不填。")
+
+    def narrow(self, user, rows):
+        """For a programme somebody must be named; for a household it is the household."""
+        if rows[0].target != TargetKind.PROGRAM:
+            del self.fields["recipient"]
+        else:
+            del self.fields["relation"]
+
+
 WAITS_FOR_SECOND = "{who}已在 {at} 第一次批准。金额较大，要由另一位工作人员第二次批准。"
 NEEDS_TWO = "金额较大，要由提出人以外的两位工作人员先后批准。"
 
@@ -142,6 +172,21 @@ class AllocationAdmin(ScopedAdmin):
             states=(A.PROPOSED,),
             facts=approval_facts,
             explain="批准后可以发放。提出人不能批准自己提出的分配；金额较大的要两个人先后批准。",
+        ),
+        Verb(
+            "hand_over",
+            "登记交付",
+            "donations.add_distribution",
+            distributions.hand_over,
+            states=(A.APPROVED,),
+            applies=lambda row: row.open_amount > 0 and row.target != TargetKind.FUND,
+            form=HandOverForm,
+            facts=lambda row: [
+                ("交给", target_words(row)),
+                ("这次交付", in_full(row.open_amount, row.holding.lot)),
+            ],
+            explain=STAFF_AND_BATCHES,
+            bulk=False,
         ),
         Verb(
             "cancel",
@@ -318,4 +363,6 @@ def allocations_waiting(user):
         )
 
 
-site.shortcut("分配款物", "admin:donations_holding_changelist", "donations.add_allocation")
+site.shortcut(
+    "分配款物", "admin:donations_holding_changelist", "donations.add_allocation", query="waiting=free"
+)

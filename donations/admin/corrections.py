@@ -6,6 +6,7 @@ from jinchuan.shared import site
 from jinchuan.shared.admin import Cell, OneFilter, Panel, ScopedAdmin, Verb, link_to, row_link
 from jinchuan.shared.dates import zh
 from jinchuan.shared.templatetags.house import yuan, zh_date
+from organizations.services.organizations import reason_given
 
 from ..enums import DecisionState
 from ..models import Adjustment, Disposal, Movement, PurposeChange
@@ -32,7 +33,7 @@ def decisions(service, facts, explain) -> tuple[Verb, Verb]:
         return service(row, by=by, approve=True)
 
     def refuse(row, *, by, reason):
-        return service(row, by=by, approve=False, reason=reason)
+        return service(row, by=by, approve=False, reason=reason_given(reason))
 
     return (
         Verb("approve", "批准", DECIDE, approve, states=(P,), facts=facts, explain=explain),

@@ -19,7 +19,7 @@ from jinchuan.shared.dates import zh
 from jinchuan.shared.templatetags.house import zh_date
 from organizations.filters import PlaceFilter
 
-from ..enums import LineKind
+from ..enums import PERISHABLE, LineKind
 from ..models import Allocation, Holding, Movement
 from ..naming import working_name
 from ..services import allocations, corrections, purposes, stock
@@ -32,6 +32,13 @@ from .pieces import (
     source_facts,
     use_words,
 )
+
+EXPIRED_NOTE = "已过保质期，不能再分配。请清点后“提出处置”，按损坏或过期核销。"
+
+
+def is_spoiled(lot) -> bool:
+    """Food or medicine past its day: nobody may be given it (慈善法 §36)."""
+    return bool(lot.expires_on and lot.expires_on < today() and lot.line.category in PERISHABLE)
 
 
 def respond_with_result(model_admin, request, row, result):
@@ -109,7 +116,8 @@ class HoldingAdmin(ScopedAdmin):
                     "shown_lot",
                     "shown_donor",
                     "shown_purpose",
-                    ("shown_fund", "shown_place"),
+                    "shown_fund",
+                    "shown_place",
                     "shown_worth",
                     "shown_expires",
                 ]
@@ -132,9 +140,9 @@ class HoldingAdmin(ScopedAdmin):
             "提出分配",
             "donations.add_allocation",
             allocations.propose_allocation,
-            applies=lambda row: row.free > 0,
+            applies=lambda row: row.free > 0 and not is_spoiled(row.lot),
             form=AllocateForm,
-            facts=lambda row: [*source_facts(row), ("用途", purpose_words(row))],
+            facts=lambda row: [*source_facts(row)[1:], ("用途", purpose_words(row))],
             initial=what_it_is_for,
             explain="提出后这一部分立即留出，别人不能再分；由另一位工作人员批准后才能发放。",
             respond=respond_with_result,
@@ -147,7 +155,7 @@ class HoldingAdmin(ScopedAdmin):
             stock.transfer,
             applies=lambda row: row.free > 0 and not row.lot.is_cash,
             form=TransferForm,
-            facts=source_facts,
+            facts=lambda row: source_facts(row)[1:],
             explain="只转未分配的部分；已分配待发的，随签收单出库。",
             respond=respond_with_result,
             bulk=False,
@@ -158,7 +166,7 @@ class HoldingAdmin(ScopedAdmin):
             "donations.add_adjustment",
             corrections.propose_adjustment,
             form=AdjustForm,
-            facts=source_facts,
+            facts=lambda row: source_facts(row)[1:],
             explain="已确认的捐赠不改动；登记多了或少了，另记一条更正，由另一位工作人员批准后生效。",
             respond=respond_with_result,
             bulk=False,
@@ -170,7 +178,7 @@ class HoldingAdmin(ScopedAdmin):
             corrections.propose_disposal,
             applies=lambda row: row.free > 0,
             form=DisposeForm,
-            facts=source_facts,
+            facts=lambda row: source_facts(row)[1:],
             explain="退还捐赠人、损坏或过期核销、变卖，由另一位工作人员批准后生效。",
             respond=respond_with_result,
             bulk=False,
@@ -235,8 +243,8 @@ class HoldingAdmin(ScopedAdmin):
     def choice_label(self, row):
         return " ".join([row.lot.item, row.lot.code])
 
-    def choices_for(self, name, rows):
-        return rows
+    def page_note(self, request, obj):
+        return EXPIRED_NOTE if obj and obj.free > 0 and is_spoiled(obj.lot) else ""
 
     def panels(self, request, row):
         lot = row.lot
@@ -265,7 +273,9 @@ class HoldingAdmin(ScopedAdmin):
                 leads=True,
             )
         yield allocations_panel(Allocation.objects.visible_to(user).filter(holding=row), leads=True)
-        yield _others_panel(Holding.objects.visible_to(user).filter(lot=lot).exclude(pk=row.pk))
+        others = list(Holding.objects.visible_to(user).filter(lot=lot).exclude(pk=row.pk).for_list())
+        if others:
+            yield _others_panel(others)
         yield movements_panel(Movement.objects.visible_to(user).filter(holding=row))
 
 
@@ -332,9 +342,8 @@ def _others_panel(rows) -> Panel:
                 figure(one.promised, one.lot),
                 figure(one.delivered, one.lot),
             )
-            for one in rows.for_list()
+            for one in rows
         ],
-        empty="这一批次都在这里。",
     )
 
 

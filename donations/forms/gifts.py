@@ -168,6 +168,8 @@ class GiftForm(Doubts, DraftedForm):
         self.fields["household"].choices = [("", "请选择"), *((row.pk, household_label(row)) for row in rows)]
         kept = self.data.get("route") == Route.DIRECT_TO_HOUSEHOLD
         open_to = PORTAL_ROUTES if self.user.organization_id else Route
+        if self.user.organization_id:
+            del self.fields["exception_reason"]
         routes = [r for r in open_to if rows or kept or r != Route.DIRECT_TO_HOUSEHOLD]
         uses = [r for r in Restriction if rows or kept or r != Restriction.HOUSEHOLD]
         self.fields["route"].choices = [(route.value, route.label) for route in routes]

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db.models import Count, F, OuterRef, Q, Subquery, Sum
 
 from jinchuan.shared.clock import today
+from jinchuan.shared.fields.exact import ExactField
 from jinchuan.shared.querysets import ScopedQuerySet
 
 from ..enums import AllocationState, LineKind, TargetKind
@@ -40,7 +41,12 @@ class LotQuerySet(ScopedQuerySet):
         delivered = DistributionLine.objects.delivered().filter(allocation__holding__lot=OuterRef("pk"))
         delivered = delivered.order_by().values("allocation__holding__lot")
         return self.annotate(
-            allocated=Subquery(allocated.annotate(sum=Sum(F("amount") - F("released"))).values("sum")),
+            # Told what it is: a difference of two exact columns counts for plain whole numbers otherwise.
+            allocated=Subquery(
+                allocated.annotate(sum=Sum(F("amount") - F("released"), output_field=ExactField())).values(
+                    "sum"
+                )
+            ),
             households=Subquery(
                 delivered.annotate(count=Count("household", distinct=True)).values("count"),
             ),

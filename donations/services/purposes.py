@@ -31,9 +31,11 @@ class Purpose:
 
 
 def purpose_of(donation) -> Purpose:
-    """The last use the donor agreed to, else what was asked for at the gift."""
+    """The last use the donor agreed to, else what was asked for at the gift. A household that was merged is the one it was
+    merged into."""
     last = donation.purpose_changes.approved().order_by("decided_at", "pk").last() or donation
-    return Purpose(Restriction(last.restriction), last.household, last.category, last.program, last.community)
+    household = last.household and (last.household.merged_into or last.household)
+    return Purpose(Restriction(last.restriction), household, last.category, last.program, last.community)
 
 
 def obey(purpose, *, target, household=None, fund=None, program=None) -> None:

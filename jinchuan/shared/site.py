@@ -89,6 +89,7 @@ class Shortcut:
     view: str
     permission: str = ""
     args: tuple = ()
+    query: str = ""
 
 
 _worklists = []
@@ -104,8 +105,8 @@ def worklist(provider):
     return provider
 
 
-def shortcut(label, view, permission="", args=()):
-    _shortcuts.append(Shortcut(label, view, permission, args))
+def shortcut(label, view, permission="", args=(), query=""):
+    _shortcuts.append(Shortcut(label, view, permission, args, query))
 
 
 def panel(model_label):
@@ -257,9 +258,10 @@ def _usable_shortcuts(user):
         if entry.permission and not user.has_perm(entry.permission):
             continue
         try:
-            yield entry.label, reverse(entry.view, args=entry.args)
+            address = reverse(entry.view, args=entry.args)
         except NoReverseMatch:  # that room has no pages in this installation
             continue
+        yield entry.label, f"{address}?{entry.query}" if entry.query else address
 
 
 class HouseAdminConfig(AdminConfig):

@@ -146,6 +146,7 @@ def test_what_is_not_there_is_never_shown(crawled):
         "care:log",
         "donations:cash",
         "donations:goods",
+        "donations:pledge",
         "volunteers:log",
     }
 

@@ -12,6 +12,8 @@ from django.core.files.base import ContentFile
 
 from cases.models import Hardship, Notice, Obligation
 from cases.services import households
+from donations.enums import Route
+from donations.services import gifts as giving
 from jinchuan.audit.models import AuditEvent
 from jinchuan.intake import services as intake
 from jinchuan.intake.models import Attachment, Draft
@@ -148,12 +150,20 @@ def _side(letter, street, community) -> Side:
         "volunteers.activity": factories.submitted_activity(
             by=member, services=[factories.service(volunteer)]
         ),
+        "pledged donation": giving.pledge_donation(
+            by=member,
+            donor=donor,
+            lines=[factories.cash()],
+            pledged_on=today() - timedelta(days=9),
+            expected_on=today() - timedelta(days=2),
+            route=Route.ASSOCIATION,
+        ),
         "returned donation": factories.returned_donation(by=member, donor=donor),
         "returned activity": factories.returned_activity(by=member, services=[factories.service(volunteer)]),
         "intake.attachment": _attachment(donation, member),
     }
     side.rows["cases.visithousehold"] = side.rows["cases.visit"].visited.get()
-    for form in ("donations:cash", "donations:goods", "volunteers:log", "care:log"):
+    for form in ("donations:cash", "donations:goods", "donations:pledge", "volunteers:log", "care:log"):
         side.drafts[form] = uuid.uuid4()
         intake.save_draft(side.drafts[form], by=member, form=form, content={}, title="两袋面")
     side.rows["intake.draft"] = Draft.objects.get(pk=side.drafts["care:log"])

@@ -244,7 +244,7 @@ def test_the_list_asks_the_same_number_of_questions(
 def test_a_gift_asks_the_same_number_of_questions(client, member_a, rows, django_assert_num_queries):
     donation = factories.submitted_donation(by=member_a, lines=[factories.goods() for _ in range(rows)])
     client.get(one(donation))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         client.get(one(donation))
 
 
