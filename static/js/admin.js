@@ -15,10 +15,10 @@ function makeTabs(form) {
     button.type = "button";
     button.id = `tab-${index}`;
     button.setAttribute("role", "tab");
-    button.textContent = heading.textContent.trim();
-    const counted = /）$/.test(heading.textContent.trim());
-    const rows = section.matches(".panel") && !counted ? section.querySelectorAll("tbody tr").length : 0;
-    if (rows) {
+    const [, title, told] = heading.textContent.trim().match(/^(.*?)(?:（(\d+)）)?$/);
+    button.textContent = title;
+    const rows = told || (section.matches(".panel") ? section.querySelectorAll("tbody tr").length : 0);
+    if (Number(rows)) {
       const number = document.createElement("span");
       number.className = "number";
       number.textContent = rows;
