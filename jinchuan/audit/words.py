@@ -15,6 +15,8 @@ OTHER_COLUMNS = {
     "size": "字节数",
     "parent": "所属记录",
     "rows": "行数",
+    "amount": "数量（金额）",
+    "document": "单据",
 }
 
 
