@@ -139,7 +139,7 @@ class AllocationAdmin(ScopedAdmin):
                     "shown_target",
                     "shown_need",
                     "shown_purpose",
-                    "authority_document",
+                    "shown_authority",
                     "note",
                 ]
             },
@@ -162,6 +162,7 @@ class AllocationAdmin(ScopedAdmin):
         "shown_target",
         "shown_need",
         "shown_purpose",
+        "shown_authority",
     ]
     verbs = (
         Verb(
@@ -206,6 +207,16 @@ class AllocationAdmin(ScopedAdmin):
         ),
     )
 
+    def get_fieldsets(self, request, obj=None):
+        """Without the need and the second approver where there is none."""
+        without = {"shown_need"} if obj and not obj.need else set()
+        if obj and not obj.needs_second:
+            without.add(("seconded_by", "seconded_at"))
+        return [
+            (title, {**options, "fields": [name for name in options["fields"] if name not in without]})
+            for title, options in super().get_fieldsets(request, obj)
+        ]
+
     @admin.display(description="款物", ordering="holding__lot__item")
     def shown_item(self, row):
         lot = row.holding.lot
@@ -231,6 +242,10 @@ class AllocationAdmin(ScopedAdmin):
     @admin.display(description="需求")
     def shown_need(self, row):
         return f"{row.need.code} {row.need.get_need_display()}" if row.need else "--"
+
+    @admin.display(description="依据")
+    def shown_authority(self, row):
+        return row.authority_document or "--"
 
     @admin.display(description="捐赠用途")
     def shown_purpose(self, row):

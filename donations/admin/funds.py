@@ -13,7 +13,9 @@ from ..models.lots import BUCKETS
 from ..services import funds
 from .counts import CountMixin, counts_panel
 from .pieces import measured
+from .reading import ReadingMixin
 
+GOODS_SHOWN = 20
 _SHOWN = ("received", "moved_in", "free", "promised", "in_transit", "delivered", "returned", "moved_out")
 
 
@@ -39,7 +41,7 @@ class FundForm(ScopedAdmin.form):
 
 
 @admin.register(Fund)
-class FundAdmin(ScopedAdmin):
+class FundAdmin(ReadingMixin, ScopedAdmin):
     form = FundForm
     tabs = False
     add_words = "登记专项基金"
@@ -120,7 +122,7 @@ def goods_panel(rows, **more) -> Panel:
                 Cell(measured(one.free, one.lot), figure=True),
                 Cell(measured(one.promised, one.lot), figure=True),
             )
-            for one in rows.for_list().order_by("lot__item", "pk")[:100]
+            for one in rows.for_list().order_by("lot__item", "pk")[:GOODS_SHOWN]
         ],
         empty="没有在库物资。",
         **more,

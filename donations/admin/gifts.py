@@ -1,11 +1,9 @@
 """Gifts: look, confirm, return, void, receive what was pledged. A gift itself is logged on the form page."""
 
 from django.contrib import admin
-from django.db.models import Count, Min
 from django.urls import NoReverseMatch, reverse
 
 from jinchuan.intake.models import Attachment
-from jinchuan.shared import site
 from jinchuan.shared.admin import (
     Cell,
     DayFilter,
@@ -28,7 +26,7 @@ from ..models import Allocation, Donation, Holding
 from ..naming import working_name
 from ..services import gifts
 from .holdings import allocations_panel
-from .pieces import figure, gifts_panel, steps_panel, use_words
+from .pieces import figure, steps_panel, use_words
 from .purposes import PURPOSE_VERB, purposes_panel
 from .receipts import RECEIPT_VERBS, receipts_panel
 
@@ -83,6 +81,20 @@ def what_was_pledged(donation) -> list[tuple[str, str]]:
     ]
 
 
+CONCERNS = {
+    "shown_pledged": lambda row: row.pledged_on,
+    "shown_received": lambda row: row.received_on,
+    "exception_reason": lambda row: row.exception_reason,
+    "shown_decision": lambda row: row.route == Route.COMMUNITY_FUND,
+    "shown_declares": lambda row: row.declares_no_interest,
+    "note": lambda row: row.note,
+    "confirmed_by": lambda row: row.confirmed_at,
+    "confirmed_at": lambda row: row.confirmed_at,
+    "voided_by": lambda row: row.voided_at,
+    "voided_at": lambda row: row.voided_at,
+}
+
+
 @admin.register(Donation)
 class DonationAdmin(ScopedAdmin):
     tabs = False
@@ -119,7 +131,7 @@ class DonationAdmin(ScopedAdmin):
                     "shown_pledged",
                     "route",
                     "exception_reason",
-                    "decision_reference",
+                    "shown_decision",
                     "shown_use",
                     "shown_declares",
                     "note",
@@ -149,6 +161,7 @@ class DonationAdmin(ScopedAdmin):
         "shown_total",
         "shown_received",
         "shown_pledged",
+        "shown_decision",
         "shown_use",
         "shown_declares",
         "shown_organization",
@@ -202,6 +215,14 @@ class DonationAdmin(ScopedAdmin):
         ),
     )
 
+    def get_fieldsets(self, request, obj=None):
+        """Without what does not concern this gift: the fields of other routes, of pledges, of voids."""
+        without = {name for name, concerns in CONCERNS.items() if obj and not concerns(obj)}
+        return [
+            (title, {**options, "fields": [name for name in options["fields"] if name not in without]})
+            for title, options in super().get_fieldsets(request, obj)
+        ]
+
     @admin.display(description="捐赠方", ordering="donor__name_pinyin")
     def shown_donor(self, row):
         return working_name(row.donor)
@@ -236,6 +257,10 @@ class DonationAdmin(ScopedAdmin):
     @admin.display(description="合计")
     def shown_total(self, row):
         return f"{yuan(row.total_value)} 元　{in_words(row.total_value)}" if row.total_value else "物资未计价"
+
+    @admin.display(description="议事决定")
+    def shown_decision(self, row):
+        return row.decision_reference or "没有填写，请向社区（村）核对"
 
     @admin.display(description="用途")
     def shown_use(self, row):
@@ -314,23 +339,26 @@ class DonationAdmin(ScopedAdmin):
 
 def where_it_is(rows) -> Panel:
     """What became of every line: where it is held, and how far it has come."""
+    held = [one for one in rows.for_list() if any(getattr(one, name) for name in (*_STAGES, *_ENDED))]
     return Panel(
         "款物去向",
-        ("款物", "在哪里", "未分配", "已分配待发", "发放途中", "已交付"),
+        ("款物", "在哪里", "未分配", "已分配待发", "发放途中", "已交付", "退还、核销、变卖"),
         [
             (
                 Cell(one.lot.item, row_link(one)),
                 " · ".join(filter(None, [one.fund.name, one.place and one.place.name])),
-                figure(one.free, one.lot),
-                figure(one.promised, one.lot),
-                figure(one.in_transit, one.lot),
-                figure(one.delivered, one.lot),
+                *(figure(getattr(one, name), one.lot) for name in _STAGES),
+                figure(sum(getattr(one, name) for name in _ENDED), one.lot),
             )
-            for one in rows.for_list()
+            for one in held
         ],
         empty="确认以后，款物记入账面，去向列在这里。",
         leads=True,
     )
+
+
+_STAGES = ("free", "promised", "in_transit", "delivered")
+_ENDED = ("returned", "written_off", "sold")
 
 
 def file_address(attachment) -> str:
@@ -338,56 +366,3 @@ def file_address(attachment) -> str:
         return reverse("intake:attachment", args=[attachment.pk])
     except NoReverseMatch:
         return ""
-
-
-@site.panel("cases.household")
-def gifts_of_household(request, household):
-    if not request.user.has_perm("donations.view_donation"):
-        return None
-    gifts = Donation.objects.visible_to(request.user).filter(household=household).for_list()
-    return gifts_panel(gifts[:50])
-
-
-@site.panel("organizations.organization")
-def gifts_of_organization(request, organization):
-    if not request.user.has_perm("donations.view_donation"):
-        return None
-    gifts = Donation.objects.visible_to(request.user).filter(organization=organization).for_list()
-    return gifts_panel(gifts[:20], more_url=site.list_url("donations.donation", q=organization.name))
-
-
-OLDEST_FIRST = DonationAdmin.list_display.index("shown_received") + 1
-
-
-@site.worklist
-def donations_waiting(user):
-    seen = Donation.objects.visible_to(user)
-    if user.has_perm("donations.confirm_donation"):
-        waiting = seen.waiting().aggregate(count=Count("pk"), since=Min("submitted_at"))
-        yield site.Waiting(
-            "待确认捐赠",
-            waiting["count"],
-            site.list_url("donations.donation", state__exact=S.SUBMITTED, o=OLDEST_FIRST),
-            act="去确认",
-            since=f"最早 {zh_date(waiting['since'])}提交" if waiting["since"] else "",
-        )
-    if user.has_perm("donations.add_donation"):
-        yield site.Waiting(
-            "退回未改的捐赠",
-            seen.returned().count(),
-            site.list_url("donations.donation", state__exact=S.RETURNED),
-            act="去查看",
-        )
-    if user.has_perm("donations.change_donation"):
-        yield site.Waiting(
-            "逾期未到账的认捐",
-            seen.overdue().count(),
-            site.list_url("donations.donation", waiting="overdue"),
-            act="去查看",
-            urgent=True,
-        )
-
-
-site.shortcut("登记捐款", "donations:cash_new", "donations.add_donation")
-site.shortcut("登记捐物", "donations:goods_new", "donations.add_donation")
-site.shortcut("登记认捐", "donations:pledge_new", "donations.add_donation")

@@ -153,7 +153,9 @@ class _Book:
         division = donation.division if kind == "community" else self.home
         found = self.funds.get((kind, division.pk))
         if found is None:
-            name = f"{division.name}公益金" if kind == "community" else f"{division.name}{label}"
+            place = division.name.removesuffix("居委会")
+            place = f"{place.removesuffix('村委会')}村" if place.endswith("村委会") else place
+            name = f"{place}公益金" if kind == "community" else f"{division.name}{label}"
             found = self.funds[kind, division.pk] = self.model("Fund").objects.create(
                 code=self.numbers.next("JJ", donation.received_on.year),
                 kind=kind,

@@ -51,7 +51,7 @@ def fund_for(donation, *, by) -> Fund:
     found = Fund.objects.filter(kind=kind, division=division).first()
     if found:
         return found
-    name = f"{division.name}公益金" if kind == FundKind.COMMUNITY else f"{division.name}{kind.label}"
+    name = f"{division.short_name}公益金" if kind == FundKind.COMMUNITY else f"{division.name}{kind.label}"
     return _create(by=by, kind=kind, name=name, division=division)
 
 

@@ -38,7 +38,7 @@ def transfer(holding, *, by, place, amount, on=None) -> Holding:
         "transfer",
         holding,
         by=by,
-        after={"amount": plain(amount), "place": str(place), "code": code},
+        after={"amount": plain(amount), "place": str(place), "document": code},
     )
     target.refresh_from_db()
     return target

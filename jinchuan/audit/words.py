@@ -23,6 +23,8 @@ OTHER_COLUMNS = {
     "lapsed": "不再要求",
     "missed": "判为未完成",
     "people": "收到提醒的人数",
+    "amount": "数量（金额）",
+    "document": "单据",
 }
 
 

@@ -320,13 +320,16 @@ def _from_tables(sheet, tables, register, tell, *, epoch=WINDOWS_EPOCH, version=
 
 def _find_heading(top, register):
     """The row, within the first five, that holds most of the headings: its number, name → column, headings not ours."""
-    labels = {plain_heading(column.label): column.name for column in register.columns}
+    ours = {plain_heading(column.label): column.name for column in register.columns}
+    labels = {plain_heading(heading): name for heading, name in register.also.items()} | ours
     best = (0, {}, [])
     for number, cells in top:
         columns, unused = {}, []
         for place, cell in enumerate(cells, start=1):
             heading = plain_heading(cell) if cell not in (None, "", NO_VALUE) else ""
             name = labels.get(heading)
+            if name in columns and heading not in ours:
+                name = None
             if name in columns:
                 raise FileProblem(COLUMN_TWICE.format(name=heading))
             if name:

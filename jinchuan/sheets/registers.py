@@ -87,14 +87,18 @@ class Entry:
 
 @dataclass(frozen=True)
 class Register:
-    """One list of the house as a sheet, in and out."""
+    """One list of the house as a sheet, in and out.
+
+    ``also`` are other headings that mean one of its columns, for sheets that are made elsewhere. Without ``write`` it only
+    goes out, and ``out_only`` says why nothing comes in.
+    """
 
     name: str
     title: str
     unit: str
     model: type[models.Model]
-    head: type[RowForm]
-    write: Callable[[Entry], Written]
+    head: type[RowForm] = RowForm
+    write: Callable[[Entry], Written] | None = None
     out: tuple = ()
     line: type[RowForm] | None = None
     number_label: str = "序号"
@@ -110,6 +114,8 @@ class Register:
     notes: tuple[str, ...] = ()
     needs_author: bool = True
     open_to_organizations: bool = False
+    also: dict = field(default_factory=dict)
+    out_only: str = ""
 
     @property
     def grouped(self) -> bool:

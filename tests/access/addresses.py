@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import get_resolver, reverse
 
@@ -26,6 +27,7 @@ ROWS = {
     "donations:receive_check": "pledged donation",
     "donations:lapse": "pledged donation",
     "trace:gift": "donations.donation",
+    "signed:batch": "donations.distribution",
     "volunteers:activity": "volunteers.activity",
     "volunteers:receipt": "volunteers.activity",
     "volunteers:correct_new": "returned activity",
@@ -85,6 +87,8 @@ class Address:
         if key == "draft":
             return side.drafts[self.draft] if side and self.draft else UNKNOWN_UUID
         row = side.rows.get(self.row) if side else None
+        if key == "district":
+            return settings.HOME_DIVISION[:6]
         if key == "trace_code":
             return row.trace_code if row else UNKNOWN_TRACE
         if key == "key":

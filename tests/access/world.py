@@ -12,7 +12,8 @@ from django.core.files.base import ContentFile
 
 from cases.models import Hardship, Notice, Obligation
 from cases.services import households
-from donations.enums import Route
+from donations.enums import PaperKind, Route
+from donations.services import distributions, papers, verifications
 from donations.services import gifts as giving
 from jinchuan.audit.models import AuditEvent
 from jinchuan.intake import services as intake
@@ -23,7 +24,7 @@ from jinchuan.sheets.models import SheetImport
 from organizations.enums import Role
 from organizations.models import SupervisingUnit
 from reports.models import ReportEdition
-from tests import factories, factories_cases, factories_duties
+from tests import factories, factories_book, factories_cases, factories_duties
 
 ACTORS = [
     "anonymous",
@@ -94,6 +95,7 @@ def build() -> World:
             uploaded_at=now(),
             uploaded_by=people["officer"] if side is a else side.people["worker_b"],
         )
+        side.rows |= _handed_out_to(side)
         side.rows["audit.auditevent"] = AuditEvent.objects.of(side.rows["cases.household"]).first()
     return World(a, b, people, _hidden_from(a.rows["organizations.organization"]))
 
@@ -200,6 +202,29 @@ def _duty_of(side, standard) -> dict:
             url="/",
             created_at=now(),
         ),
+    }
+
+
+def _handed_out_to(side) -> dict:
+    """A batch in the side's community: one line signed for, drawn to be called about; one nobody has signed for."""
+    household, community = side.rows["cases.household"], side.rows["organizations.division"]
+    officer = factories.officer()
+    source = factories_book.goods_holding()
+    batch = distributions.plan_distribution(
+        by=officer, held_on=factories_book.DAY, venue="社区活动室", division=community, people="经办人"
+    )
+    for _ in range(2):
+        row = factories_book.approved(source, "2", household=household)
+        distributions.add_line(batch, by=officer, allocation=row)
+    batch = distributions.send_out(batch, by=officer)
+    line = factories_book.delivered(
+        batch.lines.order_by("number").first(), receiver_name=side.rows["cases.member"].name
+    )
+    return {
+        "donations.distribution": batch,
+        "donations.distributionline": line,
+        "donations.verification": verifications.draw_sample(batch, by=factories.reviewer())[0],
+        "donations.paper": papers.request_paper(batch, by=officer, kind=PaperKind.SIGNING_SHEET),
     }
 
 
