@@ -36,6 +36,8 @@ class StockTakeQuerySet(DecidedQuerySet):
     def _visible_to(self, user):
         from ..models import Place
 
+        if not user.has_perm("donations.view_stocktake"):
+            return self.none()
         return self.filter(place__in=Place.objects.visible_to(user))
 
     def for_list(self):
@@ -46,6 +48,8 @@ class PurposeChangeQuerySet(DecidedQuerySet):
     def _visible_to(self, user):
         from ..models import Donation
 
+        if not user.has_perm("donations.view_purposechange"):
+            return self.none()
         return self.filter(donation__in=Donation.objects.visible_to(user))
 
     def for_list(self):

@@ -65,6 +65,8 @@ class VerificationQuerySet(ScopedQuerySet):
     def _visible_to(self, user):
         from ..models import DistributionLine
 
+        if not user.has_perm("donations.view_verification"):
+            return self.none()
         return self.filter(line__in=DistributionLine.objects.visible_to(user))
 
     def waiting(self):

@@ -80,6 +80,8 @@ class ReceiptQuerySet(ScopedQuerySet):
     def _visible_to(self, user):
         from ..models import Donation
 
+        if not user.has_perm("donations.view_receipt"):
+            return self.none()
         return self.filter(donation__in=Donation.objects.visible_to(user))
 
     def in_force(self):

@@ -67,7 +67,6 @@ ACTIONS = {
     "request": "提出月报",
     "freeze": "冻结数据",
     "write_next_steps": "修改下一步打算",
-    "print": "打印",
     "request_paper": "提出打印",
     "assign_file": "附到记录",
     "pledge": "登记认捐",

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 import pytest
 from django.db import transaction
 
+from donations.services import papers
 from jinchuan.shared.months import Month
 from reports import services as reports
 from tests import factories
@@ -41,6 +42,8 @@ def crawled(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         world = build()
         world.a.rows["reports.reportedition"] = _printed_report(world)
+        for side in (world.a, world.b):
+            papers.print_paper(side.rows["donations.paper"].pk)
         clients = sign_in(world)
         before = fingerprint()
         with listening() as lines:
@@ -223,6 +226,8 @@ IN_CLEAR = [
         "admin:organizations_user_change",
     ),
     # The organisation's own: its households while paired and agreed, its people, itself.
+    # The sheet to be signed, for whoever printed it.
+    ({"worker_a"}, "HJ-0001 name", "admin:donations_paper_pdf"),
     (OF_ORGANIZATION_A, "HJ-0001 (name|phone|address)", "cases:household"),
     (OF_ORGANIZATION_A, "organization a .*", "organizations:profile"),
     (OF_ORGANIZATION_A, "volunteer a name", "volunteers:(log|log_check|correct|correct_check)"),

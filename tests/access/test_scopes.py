@@ -42,6 +42,22 @@ SCOPES = {
     "cases.notice": (set(), {"member_a"}),
     "donations.donor": (BUREAU | {"clerk"}, ORGANIZATION_A),
     "donations.donation": (BUREAU | {"clerk"}, ORGANIZATION_A),
+    "donations.donationline": (BUREAU | {"clerk"}, ORGANIZATION_A),
+    "donations.receipt": (BUREAU | {"clerk"}, set()),
+    "donations.purposechange": (BUREAU | {"clerk"}, set()),
+    "donations.lot": (BUREAU | {"clerk"}, ORGANIZATION_A),
+    "donations.fund": (BUREAU | {"clerk"}, set()),
+    "donations.place": (BUREAU | {"clerk"}, set()),
+    "donations.holding": (BUREAU | {"clerk"}, set()),
+    "donations.movement": (BUREAU | {"clerk"}, set()),
+    "donations.adjustment": (BUREAU | {"clerk"}, set()),
+    "donations.disposal": (BUREAU | {"clerk"}, set()),
+    "donations.stocktake": (BUREAU | {"clerk"}, set()),
+    "donations.allocation": (BUREAU | {"clerk"}, ORGANIZATION_A | {"worker_a"}),
+    "donations.distribution": (BUREAU | {"clerk"}, {"worker_a"}),
+    "donations.distributionline": (BUREAU | {"clerk"}, ORGANIZATION_A | {"worker_a"}),
+    "donations.verification": (BUREAU | {"clerk"}, set()),
+    "donations.paper": (set(), {"worker_a"}),
     "volunteers.volunteer": (BUREAU, ORGANIZATION_A),
     "volunteers.activity": (BUREAU, ORGANIZATION_A),
     "reports.reportedition": (BUREAU, set()),
@@ -107,8 +123,8 @@ def test_strangers_and_disabled_accounts_see_nothing(world, model):
 
 
 def test_every_model_of_ours_says_who_sees_it():
-    """But for what nobody reads as such: steps, tokens, counters, and the log's own book-keeping."""
-    unread = {"StandardRule", "Submission", "Sequence", "ChainHead", "KeySentinel"}
+    """But for what nobody reads as such: steps, lines of a count, tokens, counters, and the log's own book-keeping."""
+    unread = {"StandardRule", "StockTakeLine", "Submission", "Sequence", "ChainHead", "KeySentinel"}
     silent = {
         model.__name__
         for model in apps.get_models()

@@ -7,13 +7,15 @@ households that have not agreed, agreed no longer, or are paired with it no long
 import uuid
 from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 
 from django.core.files.base import ContentFile
 
 from cases.models import Hardship, Notice, Obligation
 from cases.services import households
 from donations.enums import PaperKind, Route
-from donations.services import distributions, papers, verifications
+from donations.models import Holding
+from donations.services import distributions, funds, papers, stock, verifications
 from donations.services import gifts as giving
 from jinchuan.audit.models import AuditEvent
 from jinchuan.intake import services as intake
@@ -95,6 +97,7 @@ def build() -> World:
             uploaded_at=now(),
             uploaded_by=people["officer"] if side is a else side.people["worker_b"],
         )
+        side.rows |= _held_of(side)
         side.rows |= _handed_out_to(side)
         side.rows["audit.auditevent"] = AuditEvent.objects.of(side.rows["cases.household"]).first()
     return World(a, b, people, _hidden_from(a.rows["organizations.organization"]))
@@ -205,26 +208,57 @@ def _duty_of(side, standard) -> dict:
     }
 
 
+def _held_of(side) -> dict:
+    """What the organisation gave and the association holds: money, and rice in a store of the side's community."""
+    member, community = side.rows["organizations.user"], side.rows["organizations.division"]
+    officer = factories.officer()
+    gift = factories.confirmed_donation(
+        by=member,
+        donor=side.rows["donations.donor"],
+        lines=[factories.cash("5000.00"), factories.goods(quantity="40")],
+    )
+    money, rice = Holding.objects.filter(lot__line__donation=gift).order_by("pk")
+    place = funds.add_place(by=officer, name=f"{community.name}库房", kind="warehouse", division=community)
+    rice = stock.transfer(rice, by=officer, place=place, amount=Decimal(40), on=factories_book.DAY)
+    take = factories_book.stock_take(rice, counted="39")
+    return {
+        "given": gift,
+        "donations.lot": rice.lot,
+        "donations.fund": factories_book.fund(f"{community.name}助学专项基金"),
+        "donations.place": place,
+        "donations.holding": rice,
+        "donations.movement": rice.movements.first(),
+        "donations.adjustment": factories_book.adjustment(money),
+        "donations.disposal": factories_book.disposal(rice),
+        "donations.stocktake": take,
+        "donations.purposechange": factories_book.purpose_change(gift),
+        "donations.receipt": factories_book.receipt(gift, number=f"{gift.pk:010d}"),
+        "donations.donationline": rice.lot.line,
+        "money": money,
+    }
+
+
 def _handed_out_to(side) -> dict:
     """A batch in the side's community: one line signed for, drawn to be called about; one nobody has signed for."""
     household, community = side.rows["cases.household"], side.rows["organizations.division"]
     officer = factories.officer()
-    source = factories_book.goods_holding()
+    worker = next(one for one in side.people.values() if one.role == Role.DIVISION_WORKER)
     batch = distributions.plan_distribution(
         by=officer, held_on=factories_book.DAY, venue="社区活动室", division=community, people="经办人"
     )
     for _ in range(2):
-        row = factories_book.approved(source, "2", household=household)
+        row = factories_book.approved(side.rows["donations.holding"], "2", household=household)
         distributions.add_line(batch, by=officer, allocation=row)
     batch = distributions.send_out(batch, by=officer)
     line = factories_book.delivered(
         batch.lines.order_by("number").first(), receiver_name=side.rows["cases.member"].name
     )
     return {
+        "donations.allocation": factories_book.proposed(side.rows["money"], household=household),
         "donations.distribution": batch,
         "donations.distributionline": line,
         "donations.verification": verifications.draw_sample(batch, by=factories.reviewer())[0],
-        "donations.paper": papers.request_paper(batch, by=officer, kind=PaperKind.SIGNING_SHEET),
+        "donations.paper": papers.request_paper(batch, by=worker, kind=PaperKind.SIGNING_SHEET),
     }
 
 

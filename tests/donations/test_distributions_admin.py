@@ -191,7 +191,9 @@ def test_a_line_that_is_not_complete_keeps_everything_typed(line, sentence, clie
 
 def test_a_day_to_come_is_refused_and_nothing_is_noted(client_for, officer, divisions):
     batch = factories_book.sent_out(*approved_lines(1))
-    answer = client_for(officer).post(page(batch, "tick"), tick(batch, rest=True, on=str(today() + timedelta(days=1))))
+    answer = client_for(officer).post(
+        page(batch, "tick"), tick(batch, rest=True, on=str(today() + timedelta(days=1)))
+    )
     assert "不能晚于今天" in shown(answer)
     assert states(batch) == ["out"]
 
