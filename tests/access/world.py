@@ -10,7 +10,8 @@ from datetime import timedelta
 
 from django.core.files.base import ContentFile
 
-from cases.models import Hardship, Notice, Obligation
+from cases.enums import DigestOutcome
+from cases.models import Digest, Hardship, Notice, Obligation
 from cases.services import households
 from jinchuan.audit.models import AuditEvent
 from jinchuan.intake import services as intake
@@ -181,6 +182,9 @@ def _duty_of(side, standard) -> dict:
             rule=standard.rules.get(),
             grace_until=window["window_end"],
             **window,
+        ),
+        "cases.digest": Digest.objects.create(
+            user=member, day=today(), outcome=DigestOutcome.FAILED, count=1, started_at=now()
         ),
         "cases.notice": Notice.objects.create(
             user=member,
