@@ -17,6 +17,7 @@ from .enums import (
     CareNeedState,
     ClaimState,
     ConsentPurpose,
+    DigestOutcome,
     HouseholdState,
     Outcome,
     PairingRole,
@@ -426,7 +427,16 @@ class NoticeQuerySet(ScopedQuerySet):
 
 class DigestQuerySet(ScopedQuerySet):
     def _visible_to(self, user):
-        return self.filter(user=user)
+        """One's own; all of them for who keeps the accounts and the mail server going."""
+        return self if user.has_perm("organizations.manage_accounts") else self.filter(user=user)
+
+    def lost(self, *, days=7):
+        """Of these days: what did not go out, or may not have."""
+        since = today() - timedelta(days=days)
+        return self.filter(outcome__in=[DigestOutcome.FAILED, DigestOutcome.UNCLEAR], day__gt=since)
+
+    def for_list(self):
+        return self.select_related("user")
 
 
 class CarePlanQuerySet(OfHouseholdQuerySet):

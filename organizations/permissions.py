@@ -76,8 +76,10 @@ _OFFICER = (
 
 _REVIEWER = _OFFICER | (
     _can("cases", "add servicestandard", "change servicestandard", "deidentify household")
+    | _can("cases", "void visit matter")
     | _can("organizations", "approve organization", "deregister organization")
     | _can("donations", "void donation")
+    | _can("volunteers", "void activity")
     | _can("reports", "issue reportedition")
     | _can("audit", "view auditevent")
 )
@@ -121,6 +123,7 @@ GRANTS: dict[Role, frozenset[str]] = {
             "manage accounts",
             "invite user",
         )
+        | _can("cases", "view digest")
         | _can("audit", "view auditevent"),
     }.items()
 }

@@ -361,4 +361,6 @@ def returned_activity(organization=None, **fields):
 
 
 def voided_activity(organization=None, **fields):
-    return serving.void_activity(confirmed_activity(organization, **fields), by=reviewer(), reason=REASON)
+    activity = confirmed_activity(organization, **fields)
+    second = reviewer() if activity.confirmed_by == officer() else user(Role.REVIEWER)
+    return serving.void_activity(activity, by=second, reason=REASON)

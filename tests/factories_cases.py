@@ -56,7 +56,7 @@ def returned_visit(pairing=None, **fields):
 
 
 def voided_visit(pairing=None, **fields):
-    return visits.void_visit(confirmed_visit(pairing, **fields), by=factories.officer(), reason=REASON)
+    return visits.void_visit(confirmed_visit(pairing, **fields), by=factories.reviewer(), reason=REASON)
 
 
 def submitted_matter(pairing=None, *, by=None, **fields):

@@ -156,7 +156,19 @@ class ActivityAdmin(ScopedAdmin):
                 ]
             },
         ),
-        ("办理", {"fields": ["submitted_by", "submitted_at", "confirmed_by", "confirmed_at"]}),
+        (
+            "办理",
+            {
+                "fields": [
+                    "submitted_by",
+                    "submitted_at",
+                    "confirmed_by",
+                    "confirmed_at",
+                    "voided_by",
+                    "voided_at",
+                ]
+            },
+        ),
     ]
     verbs = (
         Verb(
@@ -181,12 +193,12 @@ class ActivityAdmin(ScopedAdmin):
         Verb(
             "void",
             "作废",
-            "volunteers.confirm_activity",
+            "volunteers.void_activity",
             services.void_activity,
             states=(S.CONFIRMED,),
             form=ReasonForm,
             facts=what_is_confirmed,
-            explain="作废后不再计入统计，记录保留。",
+            explain="作废后不再计入统计，记录保留。由确认人以外的另一位审核人员办理。",
             caution=True,
         ),
     )

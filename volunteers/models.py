@@ -17,6 +17,7 @@ from .querysets import ActivityQuerySet, ServiceRecordQuerySet, VolunteerQuerySe
 LONGEST_SERVICE = 16 * 60
 END_BEFORE_START = "结束时间早于开始时间，请核对。"
 TOO_LONG = "一次服务超过 16 小时，请核对起止时间。"
+VOID_OWN = "确认人不能作废自己确认的活动，请由另一位审核人员办理。"
 BREAK_TOO_LONG = "休息时间不能等于或超过服务时间。"
 NOT_IN_ORGANIZATION = "这位志愿者已不在本组织，请重新选择参加人。"
 
@@ -112,6 +113,16 @@ class Activity(models.Model):
         editable=False,
         verbose_name="确认人",
     )
+    voided_at = models.DateTimeField("作废时间", null=True, blank=True, editable=False)
+    voided_by = models.ForeignKey(
+        "organizations.User",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        verbose_name="作废人",
+    )
     version = models.PositiveIntegerField("版本", default=1, editable=False)
 
     objects = ActivityQuerySet.as_manager()
@@ -141,6 +152,23 @@ class Activity(models.Model):
                 condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=models.F("submitted_by")),
                 name="activity_confirmed_by_second_person",
                 violation_error_message="登记人不能确认自己登记的活动，请由另一位工作人员确认。",
+            ),
+            constraints.both_or_neither(
+                "voided_at",
+                "voided_by",
+                name="activity_voided_at_with_by",
+                message="作废时间和作废人要同时记录。",
+            ),
+            constraints.filled_exactly_in(
+                "voided_at",
+                {ActivityState.VOIDED},
+                name="activity_voided_with_date",
+                message="已作废的活动要有作废时间。",
+            ),
+            models.CheckConstraint(
+                condition=Q(voided_by__isnull=True) | ~Q(voided_by=models.F("confirmed_by")),
+                name="activity_voided_by_second_person",
+                violation_error_message=VOID_OWN,
             ),
         ]
 

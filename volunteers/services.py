@@ -11,7 +11,7 @@ from jinchuan.shared.errors import Refused
 from organizations.services.organizations import reason_given
 
 from .enums import ActivityState
-from .models import NOT_IN_ORGANIZATION, Activity, ServiceRecord, Volunteer
+from .models import NOT_IN_ORGANIZATION, VOID_OWN, Activity, ServiceRecord, Volunteer
 
 RECORDS_NEEDED = "请至少登记一位志愿者的服务时间。"
 CONFIRM_OWN = "登记人不能确认自己登记的活动，请由另一位工作人员确认。"
@@ -102,9 +102,13 @@ def return_activity(activity, *, by, reason) -> Activity:
 
 @verb
 def void_activity(activity, *, by, reason) -> Activity:
-    """Take a confirmed session out of every figure; the row and its records stay."""
-    require(by, "volunteers.confirm_activity", activity)
-    return move(activity, ActivityState.VOIDED, by=by, reason=reason_given(reason))
+    """Take a confirmed session out of every figure; the row and its records stay. By somebody other than who confirmed it."""
+    require(by, "volunteers.void_activity", activity)
+    if by and activity.confirmed_by_id == by.pk:
+        raise Refused(VOID_OWN)
+    return move(
+        activity, ActivityState.VOIDED, by=by, reason=reason_given(reason), voided_at=now(), voided_by=by
+    )
 
 
 def _write_records(activity, services, *, by) -> None:

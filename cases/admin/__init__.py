@@ -2,6 +2,7 @@
 
 from . import (
     consents,
+    digests,
     households,
     matters,
     needs,
@@ -17,6 +18,7 @@ from . import (
 
 __all__ = [
     "consents",
+    "digests",
     "households",
     "matters",
     "needs",

@@ -86,7 +86,17 @@ class MatterAdmin(PutRight, WorkedOn, ScopedAdmin):
                 ]
             },
         ),
-        ("登记", {"fields": ["code", ("submitted_by", "submitted_at"), ("confirmed_by", "confirmed_at")]}),
+        (
+            "登记",
+            {
+                "fields": [
+                    "code",
+                    ("submitted_by", "submitted_at"),
+                    ("confirmed_by", "confirmed_at"),
+                    ("voided_by", "voided_at"),
+                ]
+            },
+        ),
     ]
     add_fieldsets = [(None, {"fields": ["household", "kind", "settled_on", "description", "need"]})]
     verbs = (
@@ -113,11 +123,11 @@ class MatterAdmin(PutRight, WorkedOn, ScopedAdmin):
         Verb(
             "void",
             "作废",
-            "cases.confirm_matter",
+            "cases.void_matter",
             visits.void_matter,
             states=(V.CONFIRMED,),
             form=ReasonForm,
-            explain="这件事不再计数，记录保留；由它解决的需求重新开放。",
+            explain="这件事不再计数，记录保留；由它解决的需求重新开放。由确认人以外的另一位审核人员办理。",
             caution=True,
             previewed=True,
         ),

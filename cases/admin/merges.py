@@ -28,9 +28,13 @@ class MergeForm(Form):
     def __init__(self, kept, duplicate, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for name in merges.CHOSEN:
-            ours, theirs = _said(kept, name), _said(duplicate, name)
+            ours, theirs = getattr(kept, name), getattr(duplicate, name)
+            # Compared as they are, shown as they may be: two different telephone numbers can look alike.
             if theirs and ours != theirs:
-                choices = [(KEPT, f"{kept.code}：{ours or '空'}"), (DUPLICATE, f"{duplicate.code}：{theirs}")]
+                choices = [
+                    (KEPT, f"{kept.code}：{_said(kept, name) or '空'}"),
+                    (DUPLICATE, f"{duplicate.code}：{_said(duplicate, name)}"),
+                ]
                 self.fields[name] = forms.ChoiceField(
                     label=Household._meta.get_field(name).verbose_name,
                     choices=choices,
@@ -63,7 +67,7 @@ class MergeForm(Form):
 
 
 def _said(household, name) -> str:
-    """A particular as both may be compared by it, masked where it is personal."""
+    """A particular in words, masked where it is personal."""
     if name in ("address", "phone", "summary"):
         return masked(household, name)
     if name == "community":
@@ -141,6 +145,8 @@ class MergeMixin:
             request,
             f"合并重复户：保留 {kept.code}",
             form=form,
+            # Not ``form.summary``, which is a field here.
+            problems=form.summary,
             kept=kept,
             duplicate=duplicate,
             panel=_side_by_side(kept, duplicate),

@@ -120,7 +120,17 @@ class VisitAdmin(PutRight, WorkedOn, ScopedAdmin):
                 ]
             },
         ),
-        ("登记", {"fields": ["code", ("submitted_by", "submitted_at"), ("confirmed_by", "confirmed_at")]}),
+        (
+            "登记",
+            {
+                "fields": [
+                    "code",
+                    ("submitted_by", "submitted_at"),
+                    ("confirmed_by", "confirmed_at"),
+                    ("voided_by", "voided_at"),
+                ]
+            },
+        ),
     ]
     add_fieldsets = [
         (
@@ -164,11 +174,11 @@ class VisitAdmin(PutRight, WorkedOn, ScopedAdmin):
         Verb(
             "void",
             "作废",
-            "cases.confirm_visit",
+            "cases.void_visit",
             visits.void_visit,
             states=(V.CONFIRMED,),
             form=ReasonForm,
-            explain="已确认的走访和其中办理的事项不再计数，记录保留。由它完成的任务重新变为待完成。",
+            explain="已确认的走访和其中办理的事项不再计数，记录保留。由它完成的任务重新变为待完成。由确认人以外的另一位审核人员办理。",
             caution=True,
             says=with_matters,
             previewed=True,

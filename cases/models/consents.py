@@ -7,13 +7,13 @@ from jinchuan.shared.fields.model import DayField, NameField
 
 from ..enums import ConsentGiver, ConsentPurpose
 from ..querysets import ConsentQuerySet
-from .households import OfHousehold
+from .households import OutlivesNames
 
 ORGANIZATION_NEEDED = "向组织提供信息的同意要写明是哪一个组织。"
 GUARDIAN_NAME_NEEDED = "由监护人同意的，请填写监护人姓名。"
 
 
-class Consent(OfHousehold):
+class Consent(OutlivesNames):
     """A household's separate consent for one purpose (PIPL §14, §23, §29, §31). Sharing names the organisation.
 
     Withdrawing takes effect at once: ``HouseholdQuerySet.shared_with`` asks for a consent in force at every read.

@@ -20,6 +20,7 @@ from organizations.enums import DivisionLevel
 
 from ..enums import ExitReason, HardshipCategory, HouseholdState, NeedLevel, Relation, ReviewMethod, Sex
 from ..querysets import EligibilityReviewQuerySet, HardshipQuerySet, HouseholdQuerySet, MemberQuerySet
+from ..retaining import WIPED
 
 GRASSROOTS_ONLY = "请选择所在的社区或村。"
 GUARDIAN_NEEDED = "未满 18 周岁，请填写监护人。"
@@ -194,6 +195,31 @@ class OfHousehold(models.Model):
         super().clean()
         if self.household_id:
             self.household.refuse_if_nameless()
+
+
+class OutlivesNames(OfHousehold):
+    """A row that may still be confirmed, voided, withdrawn or released once its household is de-identified. None is added
+    then, and no word is put back where one was wiped."""
+
+    class Meta:
+        abstract = True
+
+    def clean_fields(self, exclude=None):
+        if self._stays_wiped():
+            exclude = {*(exclude or ()), *(name.removesuffix("?") for name in WIPED[self._meta.label][1])}
+        super().clean_fields(exclude=exclude)
+
+    def clean(self):
+        if self._stays_wiped():
+            models.Model.clean(self)
+        else:
+            super().clean()
+
+    def _stays_wiped(self) -> bool:
+        if self._state.adding or not self.household_id or not self.household.deidentified_at:
+            return False
+        wiped = WIPED[self._meta.label][1].items()
+        return all(getattr(self, name.removesuffix("?")) in ("", value) for name, value in wiped)
 
 
 class EligibilityReview(OfHousehold):

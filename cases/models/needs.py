@@ -13,12 +13,12 @@ from organizations.enums import NeedCode
 
 from ..enums import CareNeedState, ClaimState
 from ..querysets import CareNeedQuerySet, ClaimQuerySet
-from .households import OfHousehold
+from .households import OutlivesNames
 
 NAMES_SOMEBODY = "给组织看的说明里不要写姓名、身份证号、电话和门牌号，请改写。"
 
 
-class CareNeed(OfHousehold):
+class CareNeed(OutlivesNames):
     """需求 / 微心愿 of a household: what is needed, how much, until when. Organisations read ``public_words`` only.
 
     ``open_quantity`` is what nobody has claimed yet; the database keeps it between 0 and ``quantity``.

@@ -7,11 +7,14 @@ from jinchuan.shared.moves import Transition
 
 from ..enums import MatterKind, VisitChannel, VisitCondition, VisitKind, VisitState
 from ..querysets import MatterQuerySet, VisitHouseholdQuerySet, VisitQuerySet
-from .households import OfHousehold
+from .households import OfHousehold, OutlivesNames
+
+VOID_OWN = "确认人不能作废自己确认的记录，请由另一位审核人员办理。"
 
 
 class Recorded(models.Model):
-    """What somebody logs and a second person confirms: only then it counts."""
+    """What somebody logs and a second person confirms: only then it counts. What was confirmed wrongly is voided, by a
+    reviewer other than who confirmed it."""
 
     state = models.CharField(
         "状态", max_length=12, choices=VisitState, default=VisitState.SUBMITTED, editable=False
@@ -33,6 +36,16 @@ class Recorded(models.Model):
         related_name="+",
         editable=False,
         verbose_name="确认人",
+    )
+    voided_at = models.DateTimeField("作废时间", null=True, blank=True, editable=False)
+    voided_by = models.ForeignKey(
+        "organizations.User",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        verbose_name="作废人",
     )
     version = models.PositiveIntegerField("版本", default=1, editable=False)
 
@@ -60,6 +73,23 @@ class Recorded(models.Model):
                 condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=models.F("submitted_by")),
                 name=f"{prefix}_confirmed_by_second_person",
                 violation_error_message="登记人不能确认自己的记录，请由另一位工作人员确认。",
+            ),
+            constraints.both_or_neither(
+                "voided_at",
+                "voided_by",
+                name=f"{prefix}_voided_at_with_by",
+                message="作废时间和作废人要同时记录。",
+            ),
+            constraints.filled_exactly_in(
+                "voided_at",
+                {VisitState.VOIDED},
+                name=f"{prefix}_voided_with_date",
+                message="已作废的记录要有作废时间。",
+            ),
+            models.CheckConstraint(
+                condition=Q(voided_by__isnull=True) | ~Q(voided_by=models.F("confirmed_by")),
+                name=f"{prefix}_voided_by_second_person",
+                violation_error_message=VOID_OWN,
             ),
         ]
 
@@ -168,7 +198,7 @@ class VisitHousehold(OfHousehold):
         return f"{self.visit} {self.household}"
 
 
-class Matter(Recorded):
+class Matter(Recorded, OutlivesNames):
     """Something settled for a household (1 件): a difficulty solved, a deed done, a policy explained or applied."""
 
     PERSONAL = {"description": lambda text: "已填写"}
@@ -218,12 +248,6 @@ class Matter(Recorded):
 
     def __str__(self):
         return self.code
-
-    def clean(self):
-        """A mistake in the figures can still be voided after the household is de-identified; nothing is added."""
-        super().clean()
-        if self._state.adding and self.household_id:
-            self.household.refuse_if_nameless()
 
 
 class MatterTransition(Transition):

@@ -161,7 +161,7 @@ def exit_household(household, *, by, reason, on=None, note="") -> Household:
         else:
             pairings.cancel_intention(pairing, by=by, reason="关爱户退出")
     for need in household.needs.unmet().order_by("pk"):
-        needs.withdraw_need(need, by=by, reason="关爱户退出")
+        needs.withdraw_need(need, by=by, reason=needs.LEFT_MEANWHILE)
     return move(
         household, HouseholdState.EXITED, by=by, reason=note, exited_on=day, exit_reason=ExitReason(reason)
     )

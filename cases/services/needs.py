@@ -21,6 +21,7 @@ from ..models import CareNeed, Claim
 
 HOUSEHOLD_EXITED = "这一户已退出，不能再登记需求。"
 CLAIM_TOO_MUCH = "还可认领 {left} {unit}，请减少数量。"
+LEFT_MEANWHILE = "关爱户退出"
 NOT_OPEN = "这条需求现在是“{state}”，不能认领。"
 ONLY_ORGANIZATIONS = "需求由社会组织认领，请用组织账号办理。"
 ORGANIZATION_NOT_APPROVED = "组织还没有批准，或已暂停、注销，不能认领需求。"
@@ -198,7 +199,8 @@ def answer_need(need, *, by, met_by, organization=None, on=None) -> CareNeed:
 
 @verb
 def unanswer_need(need, *, by, met_by, reason) -> CareNeed:
-    """What answered a need was voided: the claims it fulfilled are released, and the need is open again."""
+    """What answered a need was voided: the claims it fulfilled are released, and the need is open again; the need of a
+    household that has left meanwhile is withdrawn, as leaving would have done."""
     require(by, "cases.change_careneed", need)
     need = lock(need)
     back = 0
@@ -207,12 +209,16 @@ def unanswer_need(need, *, by, met_by, reason) -> CareNeed:
         back += claim.quantity
     if need.state == CareNeedState.MET and need.met_by == met_by:
         left = need.open_quantity + back
-        return move(
-            need, CareNeedState.OPEN, by=by, reason=reason, open_quantity=left, met_on=None, met_by=""
-        )
-    if back:
+        move(need, CareNeedState.OPEN, by=by, reason=reason, open_quantity=left, met_on=None, met_by="")
+    elif back:
         _give_back(need, back, by=by)
-    return lock(need)
+    need = lock(need)
+    if (
+        need.state in (CareNeedState.OPEN, CareNeedState.CLAIMED)
+        and need.household.state == HouseholdState.EXITED
+    ):
+        return withdraw_need(need, by=by, reason=LEFT_MEANWHILE)
+    return need
 
 
 @verb

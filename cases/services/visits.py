@@ -16,6 +16,7 @@ from organizations.services.organizations import reason_given
 
 from ..enums import ObligationKind, VisitState, WindowKind
 from ..models import CareNeed, Household, Matter, Pairing, ServiceStandard, Visit, VisitHousehold
+from ..models.visits import VOID_OWN
 from .needs import answer_need, note_need, unanswer_need
 
 HOUSEHOLDS_NEEDED = "请选择走访了哪一户。"
@@ -156,10 +157,12 @@ def return_visit(visit, *, by, reason) -> Visit:
 
 @verb
 def void_visit(visit, *, by, reason) -> Visit:
-    """Take a confirmed visit, and what was settled on it, out of every figure; the rows stay."""
-    require(by, "cases.confirm_visit", visit)
+    """Take a confirmed visit, and what was settled on it, out of every figure; the rows stay. By somebody other than who
+    confirmed them."""
+    require(by, "cases.void_visit", visit)
     reason = reason_given(reason)
-    visit = move(visit, VisitState.VOIDED, by=by, reason=reason)
+    _hold_households(visit.matters.all())
+    visit = _void(visit, by=by, reason=reason)
     for matter in visit.matters.order_by("pk"):
         if matter.state == VisitState.CONFIRMED:
             _void_matter(matter, by=by, reason=reason)
@@ -233,8 +236,10 @@ def return_matter(matter, *, by, reason) -> Matter:
 
 @verb
 def void_matter(matter, *, by, reason) -> Matter:
-    """Take a confirmed matter out of every figure; a need that it answered is open again."""
-    require(by, "cases.confirm_matter", matter)
+    """Take a confirmed matter out of every figure; a need that it answered is open again. By somebody other than who
+    confirmed it."""
+    require(by, "cases.void_matter", matter)
+    _hold_households(Matter.objects.filter(pk=matter.pk))
     return _void_matter(matter, by=by, reason=reason_given(reason))
 
 
@@ -266,8 +271,26 @@ def _settle(matter, *, by) -> Matter:
     return matter
 
 
+def _void(row, *, by, reason):
+    if by and row.confirmed_by_id == by.pk:
+        raise Refused(VOID_OWN)
+    return move(row, VisitState.VOIDED, by=by, reason=reason, voided_at=now(), voided_by=by)
+
+
+def _hold_households(matters) -> None:
+    """A need that becomes unanswered must not open behind the back of a household that is just leaving."""
+    ids = (
+        matters.filter(need__isnull=False)
+        .order_by("household")
+        .values_list("household", flat=True)
+        .distinct()
+    )
+    for household in Household.objects.filter(pk__in=list(ids)).order_by("pk"):
+        lock(household)
+
+
 def _void_matter(matter, *, by, reason) -> Matter:
-    matter = move(matter, VisitState.VOIDED, by=by, reason=reason)
+    matter = _void(matter, by=by, reason=reason)
     if matter.need_id:
         unanswer_need(matter.need, by=by, met_by=matter.code, reason=reason)
     return matter

@@ -11,7 +11,8 @@ from decimal import Decimal
 
 from django.core.files.base import ContentFile
 
-from cases.models import Hardship, Notice, Obligation
+from cases.enums import DigestOutcome
+from cases.models import Digest, Hardship, Notice, Obligation
 from cases.services import households
 from donations.enums import PaperKind, Route
 from donations.models import Holding
@@ -196,6 +197,9 @@ def _duty_of(side, standard) -> dict:
             rule=standard.rules.get(),
             grace_until=window["window_end"],
             **window,
+        ),
+        "cases.digest": Digest.objects.create(
+            user=member, day=today(), outcome=DigestOutcome.FAILED, count=1, started_at=now()
         ),
         "cases.notice": Notice.objects.create(
             user=member,

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from cases.enums import HouseholdState, PairingState
 from cases.models import Household, Pairing
+from cases.services import households
 from jinchuan.audit.models import AuditEvent
 from jinchuan.shared.clock import today
 from tests import factories, factories_cases
@@ -211,6 +212,31 @@ def test_two_that_are_one_are_listed_compared_and_merged(client_for, officer, le
     assert again.context["form"].summary
     assert client_for(leader).get(address).status_code == 403
     assert client_for(leader).get(listing(Household, "duplicates")).status_code == 403
+
+
+def test_particulars_that_look_alike_are_still_offered(client_for, officer):
+    """Masked, the two say the same; they are not."""
+    kept, duplicate = twins(phone="13909351234", summary="儿子在外")
+    households.update_household(kept, by=officer, phone="13900001234", summary="腿脚不便")
+    address = reverse("admin:cases_household_merge", args=[kept.pk, duplicate.pk])
+    client = client_for(officer)
+    response = client.get(address)
+    assert {"phone", "summary"} <= set(response.context["form"].fields)
+    assert not [
+        word for word in ("13909351234", "13900001234", "儿子在外", "腿脚不便") if word in shown(response)
+    ]
+    typed = {**dict.fromkeys(response.context["form"].fields, "kept"), "summary": "duplicate"}
+    assert client.post(address, typed).url == page(kept)
+    kept.refresh_from_db()
+    assert (kept.phone, kept.summary) == ("13900001234", "儿子在外")
+
+
+def test_what_both_say_alike_is_not_asked(client_for, officer):
+    kept, duplicate = twins(phone="13909351234", summary="儿子在外")
+    households.update_household(kept, by=officer, phone="13909351234", summary="儿子在外")
+    address = reverse("admin:cases_household_merge", args=[kept.pk, duplicate.pk])
+    fields = client_for(officer).get(address).context["form"].fields
+    assert not {"phone", "summary"} & set(fields)
 
 
 def test_a_household_is_not_merged_with_itself_or_with_a_foreign_one(

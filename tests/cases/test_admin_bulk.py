@@ -297,9 +297,9 @@ def test_what_is_no_photo_or_too_many_is_not_attached(client_for, officer, pairi
     assert not Attachment.objects.exists()
 
 
-def test_a_visit_that_was_voided_takes_no_photos(client_for, officer, pairing_a):
+def test_a_visit_that_was_voided_takes_no_photos(client_for, officer, reviewer, pairing_a):
     visit = factories_cases.confirmed_visit(pairing_a)
-    visits.void_visit(visit, by=officer, reason="与另一条重复")
+    visits.void_visit(visit, by=reviewer, reason="与另一条重复")
     assert client_for(officer).post(act(visit, "photos"), {"photos": [photo()]}).status_code == 302
     assert not Attachment.objects.exists()
 

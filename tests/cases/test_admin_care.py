@@ -70,7 +70,9 @@ def test_several_visits_are_confirmed_at_once_and_each_refusal_is_told(client_fo
     assert "已退回" in outcome(answer, "refused")[page(returned)]
 
 
-def test_a_visit_is_returned_with_its_matter_and_a_confirmed_one_voided(client_for, officer, pairing_a):
+def test_a_visit_is_returned_with_its_matter_and_a_confirmed_one_voided(
+    client_for, officer, reviewer, pairing_a
+):
     client = client_for(officer)
     visit = factories_cases.submitted_visit(pairing_a, matters=[factories_cases.settled(pairing_a.household)])
     assert client.post(act(visit, "return"), {"reason": "短"}).status_code == 200
@@ -78,7 +80,9 @@ def test_a_visit_is_returned_with_its_matter_and_a_confirmed_one_voided(client_f
     assert Matter.objects.get().state == VisitState.RETURNED
     assert Matter.objects.get().code in shown(client.get(page(visit)))
     confirmed = factories_cases.confirmed_visit(pairing_a)
-    assert client.post(act(confirmed, "void"), REASON).status_code == 302
+    assert act(confirmed, "void") not in shown(client.get(page(confirmed)))
+    assert client.post(act(confirmed, "void"), REASON).status_code == 403
+    assert client_for(reviewer).post(act(confirmed, "void"), REASON).status_code == 302
     confirmed.refresh_from_db()
     assert confirmed.state == VisitState.VOIDED
 

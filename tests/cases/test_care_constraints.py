@@ -7,7 +7,7 @@ import pytest
 from cases import models
 from cases.enums import CareNeedState, VisitState
 from cases.services import needs
-from jinchuan.shared.clock import today
+from jinchuan.shared.clock import now, today
 from tests import factories
 from tests import factories_cases as care
 from tests.provoking import provoke
@@ -49,6 +49,15 @@ def _recorded(prefix, submitted, confirmed) -> dict:
         f"{prefix}_confirmed_by_second_person": lambda: (
             confirmed(),
             {"submitted_by": factories.officer()},
+        ),
+        f"{prefix}_voided_at_with_by": lambda: (
+            confirmed(),
+            {"state": VisitState.VOIDED, "voided_at": now()},
+        ),
+        f"{prefix}_voided_with_date": lambda: (confirmed(), {"state": VisitState.VOIDED}),
+        f"{prefix}_voided_by_second_person": lambda: (
+            confirmed(),
+            {"state": VisitState.VOIDED, "voided_at": now(), "voided_by": factories.officer()},
         ),
     }
 

@@ -22,7 +22,10 @@ VISIT_ACTS = {
         "returned",
     ),
     "void": Act(
-        lambda row, by: visits.void_visit(row, by=by, reason=care.REASON), BUREAU, {"confirmed"}, "voided"
+        lambda row, by: visits.void_visit(row, by=by, reason=care.REASON),
+        {"reviewer"},
+        {"confirmed"},
+        "voided",
     ),
     "correct": Act(
         lambda row, by: visits.correct_visit(
@@ -48,7 +51,10 @@ MATTER_ACTS = {
         "returned",
     ),
     "void": Act(
-        lambda row, by: visits.void_matter(row, by=by, reason=care.REASON), BUREAU, {"confirmed"}, "voided"
+        lambda row, by: visits.void_matter(row, by=by, reason=care.REASON),
+        {"reviewer"},
+        {"confirmed"},
+        "voided",
     ),
     "correct": Act(
         lambda row, by: visits.correct_matter(row, by=by, description="换了两扇窗户"),
@@ -62,7 +68,7 @@ MATTERS = {
     "confirmed": care.confirmed_matter,
     "returned": care.returned_matter,
     "voided": lambda pairing: visits.void_matter(
-        care.confirmed_matter(pairing), by=factories.officer(), reason=care.REASON
+        care.confirmed_matter(pairing), by=factories.reviewer(), reason=care.REASON
     ),
 }
 NEED_ACTS = {

@@ -17,6 +17,7 @@ from cases.models import (
     Visit,
     VisitHousehold,
 )
+from cases.models.visits import VOID_OWN
 from cases.services import households, needs, pairings, recent_help, visits
 from jinchuan.audit.services import create, verb
 from jinchuan.shared import clock
@@ -146,9 +147,37 @@ def test_a_matter_of_a_waiting_visit_is_not_confirmed_alone(pairing_a, officer, 
         assert refused.value.messages == [visits.WITH_ITS_VISIT.format(visit=visit)]
 
 
-def test_one_matter_of_a_confirmed_visit_may_be_voided_alone(pairing_a, officer):
+def test_one_matter_of_a_confirmed_visit_may_be_voided_alone(pairing_a, reviewer):
     visit, matter = _with_matter(pairing_a, care.confirmed_visit)
-    visits.void_matter(matter, by=officer, reason=care.REASON)
+    visits.void_matter(matter, by=reviewer, reason=care.REASON)
+    visit.refresh_from_db()
+    assert visit.state == VisitState.CONFIRMED
+
+
+@pytest.mark.parametrize(
+    ("make", "void"),
+    [(care.submitted_visit, visits.void_visit), (care.submitted_matter, visits.void_matter)],
+)
+def test_nobody_voids_what_they_confirmed(pairing_a, reviewer, make, void):
+    confirm = visits.confirm_visit if make is care.submitted_visit else visits.confirm_matter
+    row = make(pairing_a)
+    confirmed = confirm(row, by=reviewer)
+    for stale in (confirmed, row):
+        with pytest.raises(ValidationError) as refused:
+            void(stale, by=reviewer, reason=care.REASON)
+        assert refused.value.messages == [VOID_OWN]
+    other = factories.user("reviewer")
+    voided = void(confirmed, by=other, reason=care.REASON)
+    assert (voided.voided_by, voided.voided_at is not None) == (other, True)
+
+
+def test_a_visit_is_not_voided_with_a_matter_that_one_confirmed_oneself(pairing_a, officer, reviewer):
+    visit = care.confirmed_visit(pairing_a)
+    matter = care.submitted_matter(pairing_a)
+    Matter.objects.filter(pk=matter.pk).update(visit=visit)
+    visits.confirm_matter(matter, by=reviewer)
+    with pytest.raises(Refused):
+        visits.void_visit(visit, by=reviewer, reason=care.REASON)
     visit.refresh_from_db()
     assert visit.state == VisitState.CONFIRMED
 
@@ -203,7 +232,7 @@ def test_staff_settle_matters_in_their_division_only(worker_a, pairing_a, pairin
 # Needs met by what was settled --------------------------------------------------------------------------------
 
 
-def test_a_confirmed_matter_meets_its_need_and_its_void_opens_it(pairing_a, officer):
+def test_a_confirmed_matter_meets_its_need_and_its_void_opens_it(pairing_a, officer, reviewer):
     need = care.open_need(pairing_a.household)
     visit, matter = _with_matter(pairing_a, need=need)
     need.refresh_from_db()
@@ -211,13 +240,13 @@ def test_a_confirmed_matter_meets_its_need_and_its_void_opens_it(pairing_a, offi
     visits.confirm_visit(visit, by=officer)
     need.refresh_from_db()
     assert (need.state, need.met_by, need.met_on) == (CareNeedState.MET, matter.code, matter.settled_on)
-    visits.void_visit(visit, by=officer, reason=care.REASON)
+    visits.void_visit(visit, by=reviewer, reason=care.REASON)
     need.refresh_from_db()
     assert (need.state, need.met_by, need.met_on) == (CareNeedState.OPEN, "", None)
     assert need.open_quantity == need.quantity
 
 
-def test_a_claim_is_fulfilled_by_the_matter_of_its_organisation(pairing_a, org_a, org_b, officer):
+def test_a_claim_is_fulfilled_by_the_matter_of_its_organisation(pairing_a, org_a, org_b, officer, reviewer):
     need = care.open_need(pairing_a.household)
     ours, theirs = care.claim(need, org_a), care.claim(need, org_b)
     matter = care.confirmed_matter(pairing_a, need=need)
@@ -231,18 +260,18 @@ def test_a_claim_is_fulfilled_by_the_matter_of_its_organisation(pairing_a, org_a
     needs.answer_need(need, by=officer, met_by="JF2026-0001", organization=org_b)
     need.refresh_from_db()
     assert (need.state, need.met_by) == (CareNeedState.MET, "JF2026-0001")
-    visits.void_matter(matter, by=officer, reason=care.REASON)
+    visits.void_matter(matter, by=reviewer, reason=care.REASON)
     ours.refresh_from_db()
     assert ours.state == ClaimState.RELEASED
 
 
-def test_a_voided_matter_gives_its_part_of_the_need_back(pairing_a, org_a, officer):
+def test_a_voided_matter_gives_its_part_of_the_need_back(pairing_a, org_a, reviewer):
     need = care.open_need(pairing_a.household)
     care.claim(need, org_a, quantity=2)
     matter = care.confirmed_matter(pairing_a, need=need)
     need.refresh_from_db()
     assert (need.state, need.open_quantity) == (CareNeedState.MET, 0)
-    visits.void_matter(matter, by=officer, reason=care.REASON)
+    visits.void_matter(matter, by=reviewer, reason=care.REASON)
     need.refresh_from_db()
     assert (need.state, need.open_quantity) == (CareNeedState.OPEN, 2)
 
@@ -456,10 +485,10 @@ def test_one_help_is_told_once(pairing_a):
     assert len(recent_help.recent_help(pairing_a.household, "winter_warmth")) == 1
 
 
-def test_returned_and_voided_matters_are_no_help(pairing_a, officer):
+def test_returned_and_voided_matters_are_no_help(pairing_a, reviewer):
     care.returned_matter(pairing_a, kind="policy_delivered")
     visits.void_matter(
-        care.confirmed_matter(pairing_a, kind="policy_delivered"), by=officer, reason=care.REASON
+        care.confirmed_matter(pairing_a, kind="policy_delivered"), by=reviewer, reason=care.REASON
     )
     assert recent_help.recent_help(pairing_a.household, "policy") == []
 

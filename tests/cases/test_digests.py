@@ -8,17 +8,19 @@ from django.core import mail
 from django.db import connection
 from django.urls import reverse
 
+from cases.admin.digests import digests_lost
 from cases.enums import DigestOutcome
 from cases.models import Digest, Member, Notice
 from cases.services import digests, households, notices, pairings
 from cases.tasks import judge_obligations, mail_digests
 from jinchuan.celery import SCHEDULE
-from jinchuan.shared.clock import SHANGHAI, travel
+from jinchuan.shared.clock import SHANGHAI, now, today, travel
 from organizations.enums import Role
 from organizations.models import User
 from organizations.services import accounts
 from tests import factories
 from tests import factories_duties as duties
+from tests.pages import listing, page, shown
 
 pytestmark = pytest.mark.django_db
 
@@ -348,3 +350,47 @@ def test_two_workers_at_once_send_one_mail_each(reminded):
 
     assert failures == []
     assert _mailed() == BOTH
+
+
+def test_administrators_see_what_did_not_go_out(client_for, officer, administrator, member_a):
+    """On their desk and in a register that leads to exactly that; nobody else has either."""
+    for outcome, days in ((DigestOutcome.FAILED, 0), (DigestOutcome.UNCLEAR, 6), (DigestOutcome.FAILED, 7)):
+        Digest.objects.create(
+            user=member_a,
+            day=today() - timedelta(days=days),
+            outcome=outcome,
+            count=2,
+            started_at=now(),
+            problem="SMTPRecipientsRefused",
+        )
+    Digest.objects.create(user=officer, day=today(), outcome=DigestOutcome.SENT, count=1, started_at=now())
+    client = client_for(administrator)
+
+    (line,) = digests_lost(administrator)
+    listed = client.get(line.url)
+
+    assert line.count == listed.context["cl"].result_count == 2
+    assert "SMTPRecipientsRefused" in shown(listed)
+    assert line.url in shown(client.get(reverse("admin:index")))
+    assert "没有发出" in shown(client.get(page(Digest.objects.lost().first())))
+    assert list(digests_lost(officer)) == []
+    assert client_for(officer).get(listing(Digest)).status_code == 403
+    assert client.post(page(Digest.objects.first()), {"outcome": "sent"}).status_code == 403
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_register_asks_the_same_number_of_questions(
+    client_for, administrator, django_assert_num_queries, rows
+):
+    for _ in range(rows):
+        Digest.objects.create(
+            user=factories.user(Role.OFFICER),
+            day=today(),
+            outcome=DigestOutcome.FAILED,
+            count=1,
+            started_at=now(),
+        )
+    client = client_for(administrator)
+    client.get(listing(Digest))
+    with django_assert_num_queries(4):
+        client.get(listing(Digest))

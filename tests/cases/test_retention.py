@@ -16,6 +16,8 @@ from cases import retaining
 from cases.models import CarePlan, Household, Visit
 from cases.models.households import NAMELESS
 from cases.services import households, needs, pairings, plans, retention, visits
+from donations import services as giving
+from donations.models import Donation
 from jinchuan.audit.models import AuditEvent
 from jinchuan.audit.services import create, verb
 from jinchuan.intake.models import Attachment
@@ -297,12 +299,61 @@ def _visit(household, by):
     factories_cases.submitted_visit(by=by, households=[household])
 
 
-@pytest.mark.parametrize("act", [_fill_in, _name_again, _add_somebody, _consent, _hardship, _plan, _visit])
+def _fill_in_a_matter(household, by):
+    matter = visits.return_matter(household.matters.waiting().get(), by=by, reason=factories.REASON)
+    visits.correct_matter(matter, by=matter.submitted_by, description=CANARIES["matter"])
+
+
+@pytest.mark.parametrize(
+    "act", [_fill_in, _name_again, _add_somebody, _consent, _hardship, _plan, _visit, _fill_in_a_matter]
+)
 def test_nobody_fills_it_in_again(nameless, officer, act):
     with pytest.raises(ValidationError) as refused:
         act(nameless, officer)
 
     assert NAMELESS.format(household=nameless) in refused.value.messages
+
+
+# Still lawful -------------------------------------------------------------------------------------------------
+
+
+def test_what_waits_is_still_confirmed_and_voided(nameless, reviewer):
+    """A mistake in the figures is put right, however long ago it was made."""
+    matter = visits.confirm_matter(nameless.matters.waiting().get(), by=reviewer)
+    another = factories.user(Role.REVIEWER)
+
+    matter = visits.void_matter(matter, by=another, reason=factories.REASON)
+    visit = visits.void_visit(Visit.objects.get(), by=reviewer, reason=factories.REASON)
+
+    assert (matter.state, visit.state) == ("voided", "voided")
+    assert said_anywhere() == set()
+
+
+def test_a_need_answered_by_what_is_voided_is_withdrawn_with_the_household_gone(db, officer, reviewer):
+    with clock.travel(LONG_AGO):
+        other = factories.active_pairing()
+        need = factories_cases.open_need(other.household)
+        matter = factories_cases.confirmed_matter(other, need=need)
+        gone = households.exit_household(other.household, by=officer, reason="moved_away")
+    _propose_and_apply(gone)
+
+    visits.void_matter(matter, by=reviewer, reason=factories.REASON)
+
+    need.refresh_from_db()
+    assert (need.state, need.met_by) == ("withdrawn", "")
+
+
+def test_a_consent_is_still_withdrawn(nameless, officer):
+    consent = households.withdraw_consent(nameless.consents.first(), by=officer)
+
+    assert consent.withdrawn_on == today()
+
+
+def test_a_gift_is_still_voided(nameless, reviewer):
+    gift = Donation.objects.get()
+    second = reviewer if gift.confirmed_by != reviewer else factories.user(Role.REVIEWER)
+
+    assert giving.void_donation(gift, by=second, reason=factories.REASON).state == "voided"
 
 
 def test_while_the_names_are_there_they_are_corrected(closed, officer):

@@ -12,7 +12,7 @@ from cases.services.obligations import run_night, waive_obligation
 from cases.services.visits import void_visit
 from jinchuan.intake.models import Sequence
 from jinchuan.ops import consistency
-from jinchuan.shared.clock import today
+from jinchuan.shared.clock import now, today
 from tests import factories
 from tests import factories_cases as care
 from tests import factories_duties as duties
@@ -69,7 +69,7 @@ def dutiful(db):
     ("model", "columns"),
     [
         (Visit, {"state": VisitState.SUBMITTED, "confirmed_at": None, "confirmed_by": None}),
-        (Matter, {"state": VisitState.VOIDED}),
+        (Matter, {"state": VisitState.RETURNED, "confirmed_at": None, "confirmed_by": None}),
         (CareNeed, {"state": CareNeedState.WITHDRAWN}),
         (Claim, {"state": ClaimState.EXPIRED}),
     ],
@@ -125,7 +125,8 @@ def test_a_visit_of_staff_under_a_pairing(pairing):
 
 
 def test_a_matter_that_counts_without_its_visit(cared):
-    visit = past_the_services(Visit, state=VisitState.VOIDED)
+    voided = {"voided_at": now(), "voided_by": factories.reviewer()}
+    visit = past_the_services(Visit, state=VisitState.VOIDED, **voided)
     matter = Matter.objects.get(visit=visit)
     assert f"办理事项 {matter} 的状态是已确认，与走访 {visit} 不一致。" in found()
 
@@ -221,7 +222,7 @@ def test_a_judgement_without_its_day(dutiful):
 
 
 def test_what_the_night_will_put_right_is_no_breach(dutiful):
-    void_visit(Visit.objects.get(), by=factories.officer(), reason="与另一条重复登记")
+    void_visit(Visit.objects.get(), by=factories.reviewer(), reason="与另一条重复登记")
     assert found() == []
     run_night()
     assert found() == []

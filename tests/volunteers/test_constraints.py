@@ -41,6 +41,15 @@ PROVOCATIONS = {
         (activity := factories.submitted_activity()),
         {"state": ActivityState.CONFIRMED, "confirmed_at": now(), "confirmed_by": activity.submitted_by},
     ),
+    "activity_voided_at_with_by": lambda: (
+        factories.confirmed_activity(),
+        {"state": ActivityState.VOIDED, "voided_at": now()},
+    ),
+    "activity_voided_with_date": lambda: (factories.confirmed_activity(), {"state": ActivityState.VOIDED}),
+    "activity_voided_by_second_person": lambda: (
+        (activity := factories.confirmed_activity()),
+        {"state": ActivityState.VOIDED, "voided_at": now(), "voided_by": activity.confirmed_by},
+    ),
     "service_record_once": _same_volunteer,
     "service_record_minutes_positive": lambda: (_record(), {"minutes": 0}),
     "service_record_not_too_long": lambda: (_record(), {"minutes": LONGEST_SERVICE + 1}),

@@ -114,6 +114,17 @@ def test_nobody_confirms_what_they_logged(officer, org_a):
     assert refusal.value.messages == [services.CONFIRM_OWN]
 
 
+def test_nobody_voids_what_they_confirmed(reviewer, org_a):
+    activity = services.confirm_activity(factories.submitted_activity(org_a), by=reviewer)
+
+    with pytest.raises(Refused) as refusal:
+        services.void_activity(activity, by=reviewer, reason=factories.REASON)
+
+    assert refusal.value.messages == [services.VOID_OWN]
+    other = factories.user("reviewer")
+    assert services.void_activity(activity, by=other, reason=factories.REASON).voided_by == other
+
+
 def test_nobody_confirms_what_they_put_right(officer, reviewer, member_a, volunteer_a):
     activity = factories.returned_activity(by=member_a, services=[factories.service(volunteer_a)])
     served = [factories.service(volunteer_a, time(0), time(15))]

@@ -25,7 +25,7 @@ ACTS = {
     ),
     "void": Act(
         lambda row, by: services.void_activity(row, by=by, reason=factories.REASON),
-        BUREAU,
+        {"reviewer"},
         {"confirmed"},
         "voided",
     ),

@@ -11,7 +11,9 @@ from django.db.models import Q
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.utils.decorators import method_decorator
 from django.utils.html import format_html
+from django.views.decorators.http import require_safe
 
 from jinchuan.shared import site
 from jinchuan.shared.forms import house_formfield
@@ -345,6 +347,7 @@ class ScopedAdmin(WritingMixin, VerbMixin, RevealMixin, admin.ModelAdmin):
         history.more_url, history.more_label = self._row_address(row, "history"), "全部变更记录"
         return [*mine, *(panel for panel in theirs if panel), history]
 
+    @method_decorator(require_safe)
     def history_view(self, request, object_id, extra_context=None):
         if not self.has_view_permission(request):
             raise PermissionDenied
