@@ -7,7 +7,6 @@ plain view does not: the token that makes it one row however often it is sent, t
 import itertools
 import json
 import uuid
-from datetime import date
 
 from django import forms
 from django.db import connection, transaction
@@ -57,7 +56,7 @@ _LINE_FIELDS = ["kind", "item", "category", "quantity", "unit", "value", "valuat
 _PlainForm = modelform_factory(
     Donation,
     fields=_FIELDS,
-    widgets={name: forms.TextInput for name in ("donor", "household", "program", "community")},
+    widgets=dict.fromkeys(("donor", "household", "program", "community"), forms.TextInput),
 )
 _PlainLines = inlineformset_factory(Donation, DonationLine, fields=_LINE_FIELDS, extra=2)
 
@@ -159,7 +158,7 @@ class Plain:
         self.client = client
         self.data = {"donor": donor.pk, "route": "association", "restriction": "none"}
         self.data |= {
-            "received_on": date.today().isoformat(),
+            "received_on": clock.today().isoformat(),
             "lines-TOTAL_FORMS": 2,
             "lines-INITIAL_FORMS": 0,
         }
