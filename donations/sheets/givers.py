@@ -46,7 +46,9 @@ DONORS = Register(
     model=Donor,
     head=DonorRow,
     write=write_donor,
-    key=lambda head, line: (head["donor_kind"], head["donor_name"]),
+    key=lambda head, line: (
+        (head["donor_kind"], head["donor_name"]) if head.keys() >= {"donor_kind", "donor_name"} else None
+    ),
     open_to_organizations=True,
     personal={"donor_name": masking.mask_name, "phone": masking.mask_phone},
     examples=(

@@ -116,8 +116,6 @@ def export(request, register):
 
 def _for_import(request, name):
     register = named_or_404(name)
-    if register.out_only and register.may_export(request.user):
-        raise PermissionDenied(register.out_only)
     if not register.may_import(request.user):
         raise PermissionDenied(NOT_ALLOWED)
     return register

@@ -71,14 +71,16 @@ def test_allocations_and_deliveries_go_out(officer):
 
 
 @pytest.mark.parametrize(
-    ("name", "sentence"), [("allocations", ALLOCATIONS_OUT_ONLY), ("distributions", DISTRIBUTIONS_OUT_ONLY)]
+    ("name", "sentence"),
+    [("allocations", ALLOCATIONS_OUT_ONLY), ("distributions", DISTRIBUTIONS_OUT_ONLY)],
+    ids=["allocations", "distributions"],
 )
 def test_nothing_is_imported_into_the_book(client_for, officer, tmp_path, name, sentence):
     client = client_for(officer)
     for view in ("template", "import"):
-        answer = client.get(reverse(f"sheets:{view}", args=[name]))
-        assert answer.status_code == 403 and sentence in answer.content.decode()
-    assert reverse("sheets:export", args=[name]) in client.get(reverse("sheets:index")).content.decode()
+        assert client.get(reverse(f"sheets:{view}", args=[name])).status_code == 403
+    index = client.get(reverse("sheets:index")).content.decode()
+    assert sentence in index and reverse("sheets:export", args=[name]) in index
     path = tmp_path / "a.xlsx"
     path.write_bytes(fill("donors", GIVER))
     for command in (

@@ -68,7 +68,7 @@ def plan(district):
     on(date(2024, 6, 20), _change_purpose, district, at="16:10")
     on(last.previous.first + timedelta(days=23), _count, district, Decimal(0), at="15:50")
     on(last.previous.first + timedelta(days=9), _pledge, district, at="10:10")
-    on(last.previous.last, _today_out, district, at="17:30")
+    on(last.first, _today_out, district, at="00:45")
 
 
 def _found(district):
