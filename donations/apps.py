@@ -15,9 +15,9 @@ class DonationsConfig(AppConfig):
 
         from jinchuan.sheets import registers
 
-        from .sheets import DONATIONS
+        from .sheets import REGISTERS
 
-        registers.add(DONATIONS)
+        registers.add(*REGISTERS)
 
         from cases.services import recent_help
         from jinchuan.intake import desk, parents

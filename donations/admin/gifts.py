@@ -237,7 +237,7 @@ class DonationAdmin(ScopedAdmin):
 
     @admin.display(description="收到日期", ordering="received_on")
     def shown_received(self, row):
-        return zh_date(row.received_on)
+        return zh(row.received_on) if row.received_on else f"{zh(row.pledged_on)}认捐"
 
     @admin.display(description="认捐")
     def shown_pledged(self, row):

@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.http import HttpResponseRedirect
+from django.utils.html import format_html
 
 from jinchuan.shared import site
 from jinchuan.shared.admin import (
@@ -80,15 +81,13 @@ class KindFilter(OneFilter):
 class HoldingAdmin(ScopedAdmin):
     tabs = False
     list_display = [
-        "shown_item",
-        "shown_lot",
-        "shown_donor",
-        "shown_fund",
-        "shown_place",
+        "listed_item",
         "shown_free",
         "shown_promised",
         "shown_transit",
         "shown_delivered",
+        "listed_where",
+        "shown_donor",
         "shown_expires",
     ]
     list_filter = [
@@ -186,10 +185,18 @@ class HoldingAdmin(ScopedAdmin):
     )
 
     @admin.display(description="款物", ordering="lot__item")
+    def listed_item(self, row):
+        return format_html("{} <small>{}</small>", row.lot.item, row.lot.code)
+
+    @admin.display(description="在哪里", ordering="fund__code")
+    def listed_where(self, row):
+        return format_html("{} <small>{}</small>", row.fund.name, self.shown_place(row))
+
+    @admin.display(description="款物")
     def shown_item(self, row):
         return row.lot.item
 
-    @admin.display(description="批次号", ordering="lot__code")
+    @admin.display(description="批次号")
     def shown_lot(self, row):
         return row.lot.code
 
@@ -201,13 +208,15 @@ class HoldingAdmin(ScopedAdmin):
     def shown_purpose(self, row):
         return purpose_words(row)
 
-    @admin.display(description="基金（账户）", ordering="fund__code")
+    @admin.display(description="基金（账户）")
     def shown_fund(self, row):
         return row.fund.name
 
     @admin.display(description="存放点")
     def shown_place(self, row):
-        return row.place.name if row.place else "--" if row.lot.is_cash else "未入库"
+        if row.place:
+            return row.place.name
+        return "--" if row.lot.is_cash else "未入库"
 
     @admin.display(description="未分配", ordering="free")
     def shown_free(self, row):

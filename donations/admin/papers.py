@@ -11,7 +11,7 @@ from django.utils.decorators import method_decorator
 from django_htmx.http import HttpResponseClientRefresh
 
 from jinchuan.shared import site
-from jinchuan.shared.admin import Panel, ScopedAdmin, Verb, row_link
+from jinchuan.shared.admin import Cell, Panel, ScopedAdmin, Verb, row_link
 from jinchuan.shared.dates import zh as zh_day
 from jinchuan.shared.forms import Form
 from jinchuan.shared.templatetags.house import zh_time
@@ -22,6 +22,7 @@ from ..models import Paper
 from ..papers import KINDS
 from ..services import papers
 from ..tracing import help_received
+from .pieces import register_link
 
 LOGGED = "打印会记入操作日志；文件里有姓名，只有您能打开，72 小时后删除。"
 GIFT_PAPERS = (PaperKind.GOODS_RECEIVED, PaperKind.HANDOVER, PaperKind.THANKS, PaperKind.WHEREABOUTS)
@@ -175,10 +176,21 @@ def help_of_household(request, household):
     if not (user.has_perm("donations.view_distributionline") and user.has_perm("donations.view_paper")):
         return None
     received = help_received(household)[:100]
+    leads = user.has_perm("donations.view_donation")
     return Panel(
         "受助明细",
         ("送到日期", "款物", "数量", "捐赠人", "捐赠编号", "发放明细"),
-        [(zh_day(one.day), one.item, one.amount, one.giver, one.donation, one.delivery) for one in received],
+        [
+            (
+                zh_day(one.day),
+                one.item,
+                Cell(one.amount, figure=True),
+                one.giver,
+                Cell(one.donation, register_link(one.donation) if leads else ""),
+                Cell(one.delivery, register_link(one.delivery)),
+            )
+            for one in received
+        ],
         empty="还没有登记过送到的款物。",
         note="不同意公开名称的捐赠人只写类别。",
     )

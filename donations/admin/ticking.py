@@ -49,7 +49,11 @@ class SheetForm(Form):
 
 
 class LineForm(Form):
-    """What the paper says of one line. Nothing filled in: nothing is noted."""
+    """What the paper says of one line. Nothing filled in: nothing is noted. A mistake names its line."""
+
+    def __init__(self, *args, number, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.number = number
 
     outcome = forms.ChoiceField(label="结果", choices=OUTCOMES, required=False)
     signing = forms.ChoiceField(label="签收方式", choices=SIGNINGS, required=False, initial=Signing.SELF)
@@ -62,7 +66,7 @@ class LineForm(Form):
         outcome, signing = cleaned.get("outcome"), cleaned.get("signing") or Signing.SELF
         if not outcome:
             if cleaned.get("receiver_name") or cleaned.get("relation") or cleaned.get("note"):
-                self.add_error("outcome", CHOOSE_OUTCOME)
+                self._say("outcome", CHOOSE_OUTCOME)
         elif outcome == DeliveryState.DELIVERED:
             if signing in (Signing.FAMILY, Signing.PROXY):
                 self._need("receiver_name", WHO_SIGNED)
@@ -70,12 +74,15 @@ class LineForm(Form):
             if signing == Signing.PROXY:
                 self._need("note", WHY_PROXY)
         elif len(cleaned.get("note") or "") < 5:
-            self.add_error("note", WHY_NOT)
+            self._say("note", WHY_NOT)
         return cleaned
 
     def _need(self, name, sentence):
         if not self.cleaned_data.get(name) and name not in self.errors:
-            self.add_error(name, sentence)
+            self._say(name, sentence)
+
+    def _say(self, name, sentence):
+        self.add_error(name, ticking.IN_LINE.format(number=self.number, sentence=sentence))
 
 
 class ChoosingForm(Form):
@@ -157,7 +164,7 @@ class TickingMixin:
         heads = heads_of({line.household_id for line in lines})
         data = request.POST if request.method == "POST" else None
         sheet = SheetForm(data, initial={"delivered_on": min(batch.held_on, today())})
-        forms_ = [LineForm(data, prefix=f"l{line.pk}") for line in lines]
+        forms_ = [LineForm(data, prefix=f"l{line.pk}", number=line.number) for line in lines]
         if data is not None and all([sheet.is_valid(), *(one.is_valid() for one in forms_)]):
             try:
                 done = ticking.tick_lines(

@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.conf import settings
 
 from cases.enums import HouseholdState
-from jinchuan.audit.services import change, create, lock, move, verb
+from jinchuan.audit.services import change, constraints_by_database, create, lock, move, verb
 from jinchuan.intake.services import next_code
 from jinchuan.shared.access import require
 from jinchuan.shared.clock import now, today
@@ -64,10 +64,15 @@ def propose_allocation(
     )
 
 
+@constraints_by_database()
 def reserve(
     holding, *, by, amount, on, household, need=None, fund=None, program=None, **fields
 ) -> Allocation:
-    """The allocation and its movement, for a verb that has asked whether ``by`` may."""
+    """The allocation and its movement, for a verb that has asked whether ``by`` may.
+
+    The running number is everybody's: from there on others wait, so what can be judged is judged before it, and the
+    constraints are left to the database.
+    """
     lot = holding.lot
     target = _target(household, need, fund, program)
     _refuse(holding, household=household, need=need, fund=fund, on=on, **fields)

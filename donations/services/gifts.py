@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.conf import settings
 
 from cases.models import Household
-from jinchuan.audit.services import change, check, create, lock, move, record, verb
+from jinchuan.audit.services import change, check, constraints_by_database, create, lock, move, record, verb
 from jinchuan.intake.services import next_code
 from jinchuan.shared.access import require
 from jinchuan.shared.clock import now
@@ -233,6 +233,7 @@ def lapse_pledge(donation, *, by, reason) -> Donation:
     return move(donation, DonationState.LAPSED, by=by, reason=reason_given(reason))
 
 
+@constraints_by_database()
 def _log(*, by, donor, lines, organization, state, year, route, **fields) -> Donation:
     if by and by.organization_id:
         organization = by.organization
@@ -260,6 +261,7 @@ def _log(*, by, donor, lines, organization, state, year, route, **fields) -> Don
     return donation
 
 
+@constraints_by_database()
 def _write_lines(donation, lines, *, by) -> None:
     for number, line in enumerate(lines, start=1):
         basis = line.valuation_basis if line.kind == LineKind.GOODS else ""

@@ -149,6 +149,8 @@ class Register:
     # Who may ------------------------------------------------------------------------------------------------
 
     def may_import(self, user) -> bool:
+        if self.write is None:
+            return False
         verbs = [f"{self._app}.{verb}_{self.model._meta.model_name}" for verb in ("add", "change")]
         return user.has_perm("sheets.import_sheet") and user.has_perms(verbs)
 
@@ -219,6 +221,11 @@ def every() -> list[Register]:
 
 def names() -> list[str]:
     return sorted(_registers)
+
+
+def taking_in() -> list[Register]:
+    """Those that a sheet can be imported into."""
+    return [register for register in every() if register.write]
 
 
 def named(name) -> Register:

@@ -243,25 +243,33 @@ def _held_of(side) -> dict:
 
 
 def _handed_out_to(side) -> dict:
-    """A batch in the side's community: one line signed for, drawn to be called about; one nobody has signed for."""
+    """A batch in the side's community, one line signed for and one not; and one that is over, with a line to call about."""
     household, community = side.rows["cases.household"], side.rows["organizations.division"]
     officer = factories.officer()
     worker = next(one for one in side.people.values() if one.role == Role.DIVISION_WORKER)
-    batch = distributions.plan_distribution(
-        by=officer, held_on=factories_book.DAY, venue="社区活动室", division=community, people="经办人"
-    )
-    for _ in range(2):
-        row = factories_book.approved(side.rows["donations.holding"], "2", household=household)
-        distributions.add_line(batch, by=officer, allocation=row)
-    batch = distributions.send_out(batch, by=officer)
-    line = factories_book.delivered(
-        batch.lines.order_by("number").first(), receiver_name=side.rows["cases.member"].name
-    )
+    source = side.rows["donations.holding"]
+
+    def sent_out(count):
+        batch = distributions.plan_distribution(
+            by=officer, held_on=factories_book.DAY, venue="社区活动室", division=community, people="经办人"
+        )
+        for _ in range(count):
+            row = factories_book.approved(source, "2", household=household)
+            distributions.add_line(batch, by=officer, allocation=row)
+        return distributions.send_out(batch, by=officer)
+
+    def signed(batch):
+        line = batch.lines.order_by("number").first()
+        return factories_book.delivered(line, receiver_name=side.rows["cases.member"].name)
+
+    batch, closed = sent_out(2), sent_out(1)
+    line, _ = signed(batch), signed(closed)
+    closed = distributions.close_distribution(closed, by=officer)
     return {
         "donations.allocation": factories_book.proposed(side.rows["money"], household=household),
         "donations.distribution": batch,
         "donations.distributionline": line,
-        "donations.verification": verifications.draw_sample(batch, by=factories.reviewer())[0],
+        "donations.verification": verifications.draw_sample(closed, by=factories.reviewer())[0],
         "donations.paper": papers.request_paper(batch, by=worker, kind=PaperKind.SIGNING_SHEET),
     }
 

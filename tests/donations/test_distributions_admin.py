@@ -9,9 +9,10 @@ from donations.admin.ticking import CHOOSE_OUTCOME, WHO_SIGNED, WHY_NOT, WHY_PRO
 from donations.enums import AllocationState, DeliveryState, DistributionState, VerificationResult
 from donations.models import Allocation, Distribution, DistributionLine, Verification
 from donations.services import distributions
-from donations.services.verifications import CALL_OWN
+from donations.services.verifications import CALL_OWN, STILL_OPEN, draw_sample
 from jinchuan.audit.models import AuditEvent
 from jinchuan.shared.clock import today
+from jinchuan.shared.errors import Refused
 from tests import factories, factories_book
 from tests.pages import act, counted, listing, page, said, shown
 
@@ -294,6 +295,8 @@ def test_a_sample_is_drawn_from_closed_batches_once(client_for, reviewer, divisi
     batch = factories_book.sent_out(*approved_lines(1))
     client = client_for(reviewer)
     assert client.post(act(batch, "draw")).status_code == 302
+    with pytest.raises(Refused, match=STILL_OPEN):
+        draw_sample(batch, by=reviewer)
     assert not Verification.objects.exists()
     batch = closed(1)
     client.post(act(batch, "draw"))

@@ -26,8 +26,8 @@ from cases.models import (
     Visit,
     VisitHousehold,
 )
-from donations.enums import LineKind, Route
-from donations.models import Donation, DonationLine, Donor
+from donations.enums import DistributionKind, LineKind, Route
+from donations.models import Allocation, DistributionLine, Donation, DonationLine, Donor, Holding, Movement
 from jinchuan.audit.models import AuditEvent
 from jinchuan.ops import consistency, demo
 from jinchuan.ops.demo.names import People, credit_code
@@ -60,6 +60,9 @@ def everything() -> list:
         Donor.objects.values_list("name", "kind", "agrees_to_be_named"),
         Donation.objects.values_list("code", "donor__name", "route", "received_on", "state", "note"),
         DonationLine.objects.values_list("donation__code", "kind", "item", "quantity", "value"),
+        Allocation.objects.values_list("code", "holding__lot__code", "household__code", "amount", "state"),
+        DistributionLine.objects.values_list("distribution__code", "number", "amount", "value", "state"),
+        Movement.objects.values_list("holding__lot__code", "kind", "amount", "on", "cause"),
         Volunteer.objects.values_list("name", "phone"),
         Activity.objects.values_list("code", "title", "organization__code", "held_on", "state"),
         ServiceRecord.objects.values_list("activity__code", "volunteer__name", "started_at", "minutes"),
@@ -236,6 +239,16 @@ def test_a_care_history(seeded):
     assert offered.exists()
     for need in offered:
         need.clean()
+
+
+def test_what_the_association_holds_is_used(seeded):
+    """Handed out with a sheet to sign, spent on programmes; and a part is left."""
+    lines = DistributionLine.objects.delivered().exclude(
+        allocation__holding__lot__line__donation__route=Route.DIRECT_TO_HOUSEHOLD
+    )
+    assert lines.filter(distribution__kind=DistributionKind.BATCH, household__isnull=False).exists()
+    assert lines.filter(household__isnull=True).exclude(recipient="").exists()
+    assert Holding.objects.free().filter(place__isnull=False).exists()
 
 
 def test_everything_holds(seeded):

@@ -52,6 +52,13 @@ def test_care_is_told_with_the_pairings(divisions):
     assert quiet.endswith("宣传和落实政策1件；本月无新增。")
 
 
+def test_small_counts_of_households_by_part_do_not_go_out(divisions, household_a):
+    factories.confirmed_donation(household=household_a, route="direct_to_household")
+    line = facts.gather(SEPTEMBER, divisions.home)["indicators"]["households_aided"]
+    assert line["cumulative"] == 1
+    assert line["by"]["route"]["direct_to_household"]["cumulative"] == "不足3"
+
+
 def test_small_counts_of_households_by_category_do_not_go_out(divisions, pairing_a):
     factories.verified_household()
     line = facts.gather(Month(2026, 11), divisions.home)["indicators"]["households_uncovered"]

@@ -12,7 +12,19 @@ from jinchuan.shared import clock
 from jinchuan.shared.months import Month
 from organizations.models import User
 
-from . import care, donations, households, opening, pairings, present, present_care, reports, service, wishes
+from . import (
+    care,
+    donations,
+    households,
+    opening,
+    pairings,
+    present,
+    present_care,
+    reports,
+    service,
+    using,
+    wishes,
+)
 from .accounts import PASSWORD, SHOWN
 from .district import District
 
@@ -28,7 +40,18 @@ def seed(until=None) -> District:
     """Let the district live from June 2023 up to a day (default: ``end_of_history``), all or nothing."""
     district = District(until or end_of_history())
     district.found()
-    for part in (households, pairings, opening, donations, service, care, wishes, present, present_care):
+    for part in (
+        households,
+        pairings,
+        opening,
+        donations,
+        using,
+        service,
+        care,
+        wishes,
+        present,
+        present_care,
+    ):
         part.plan(district)
     with transaction.atomic(), constraints_by_database():
         _live(district, by=None)

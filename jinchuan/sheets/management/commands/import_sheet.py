@@ -31,6 +31,8 @@ class Command(BaseCommand):
 
     def handle(self, *, register, file, dry_run, by, **options):
         register, path, user = named(register), Path(file), self._user(by)
+        if register.out_only:
+            raise CommandError(register.out_only)
         if user and not register.may_import(user):
             raise CommandError(NOT_ALLOWED)
         try:

@@ -16,6 +16,8 @@ class Command(BaseCommand):
         parser.add_argument("-o", "--output", required=True, metavar="FILE", help="where to write the .xlsx")
 
     def handle(self, *, register, output, **options):
+        if named(register).out_only:
+            raise CommandError(named(register).out_only)
         try:
             Path(output).write_bytes(blank.template(named(register)))
         except OSError as error:

@@ -11,10 +11,10 @@ from jinchuan.sheets.registers import NEW, SAME, Register, Written
 from organizations.models import Organization, Program
 from organizations.sheets import community_options, find_community, find_organization
 
-from .enums import DonationState, DonorKind, LineKind, Restriction, ValuationBasis
-from .models import Donation, DonationLine, Donor
-from .naming import donor_kind_of, working_name
-from .services.gifts import Line, donor_for_organization, log_donation
+from ..enums import DonationState, DonorKind, LineKind, Restriction, ValuationBasis
+from ..models import Donation, DonationLine, Donor
+from ..naming import donor_kind_of, working_name
+from ..services.gifts import Line, donor_for_organization, log_donation
 
 DONOR_NEEDED = "请填写捐赠方名称；匿名捐赠的，类别请选“匿名”"
 ANONYMOUS_UNNAMED = "匿名捐赠不填名称，请清空这一格"
@@ -107,7 +107,7 @@ def write_donation(entry) -> Written:
     """Log the gift. One with the same donor, day, route and lines that no earlier row of the sheet stands for is it."""
     head = entry.head
     lines = [_as_line(line) for line in entry.lines]
-    donor = _known_donor(head, entry.by)
+    donor = known_donor(head, entry.by)
     spoken_for = entry.memory.setdefault("donations", set())
     known = _same_gift(donor, head, lines, spoken_for, entry.by)
     if known is None:
@@ -125,7 +125,7 @@ def write_donation(entry) -> Written:
     return Written(SAME, known.code)
 
 
-def _known_donor(head, by):
+def known_donor(head, by):
     """The organisation of that name as a giver, or a giver of that kind and name whom the person may see."""
     kind, name = head["donor_kind"], head["donor_name"]
     if kind == DonorKind.ANONYMOUS:

@@ -1,0 +1,255 @@
+"""Logging a gift: the last POST of the portal's form beside a plain view of forms and formset, and beside the bare transaction.
+
+All three go through the same middleware, session and account (but the transaction, which is SQL alone). Ours does what the
+plain view does not: the token that makes it one row however often it is sent, the draft, the running number, the hash chain.
+"""
+
+import itertools
+import json
+import uuid
+
+from django import forms
+from django.db import connection, transaction
+from django.forms import inlineformset_factory, modelform_factory
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
+from django.urls import path
+from django.utils import timezone
+
+from donations.models import Donation, DonationLine, Donor
+from jinchuan.audit.models import AuditEvent
+from jinchuan.intake.models import Draft
+from jinchuan.intake.pages import digest
+from jinchuan.shared import clock
+from jinchuan.urls import handler400, handler500
+from jinchuan.urls import urlpatterns as ours
+from organizations.models import Organization, User
+
+from .measuring import Row, interleaved
+
+__all__ = ["handler400", "handler500", "urlpatterns"]
+
+_COMMON = {"donor_choice": "own", "route": "association", "restriction": "none"}
+CASH = {**_COMMON, "amount": "1000"}
+GOODS = {**_COMMON, "lines": ["0", "1"]} | {
+    f"line-{number}-{name}": value
+    for number in (0, 1)
+    for name, value in {
+        "item": "棉被",
+        "category": "clothing",
+        "quantity": "20",
+        "unit": "条",
+        "valuation_basis": "invoice",
+        "value": "1200",
+    }.items()
+}
+_numbers = itertools.count(1)
+ROUNDS = 31
+
+
+# The plain way ---------------------------------------------------------------------------------------------------
+
+_FIELDS = ["donor", "route", "restriction", "received_on", "household", "program", "community", "note"]
+_LINE_FIELDS = ["kind", "item", "category", "quantity", "unit", "value", "valuation_basis"]
+_PlainForm = modelform_factory(
+    Donation,
+    fields=_FIELDS,
+    widgets=dict.fromkeys(("donor", "household", "program", "community"), forms.TextInput),
+)
+_PlainLines = inlineformset_factory(Donation, DonationLine, fields=_LINE_FIELDS, extra=2)
+
+
+def plain(request):
+    """As one writes it in an afternoon: a form, a formset, one transaction, one line in a log. No drafts, no token, no chain."""
+    organization = request.user.organization
+    donation = Donation(
+        code=f"PL-{next(_numbers)}",
+        organization=organization,
+        division=organization.division,
+        submitted_at=timezone.now(),
+        submitted_by=request.user,
+        receipt_status="pending",
+    )
+    form = _PlainForm(request.POST, instance=donation)
+    lines = _PlainLines(request.POST, instance=donation)
+    if not (form.is_valid() and lines.is_valid()):
+        return HttpResponse(json.dumps([form.errors, lines.errors]), status=400)
+    with transaction.atomic():
+        form.save()
+        lines.save()
+        AuditEvent.objects.create(
+            at=timezone.now(),
+            action="create",
+            actor=request.user.username,
+            target_type=Donation._meta.label,
+            target_id=str(donation.pk),
+            target_label=str(donation),
+            digest="",
+            previous_digest="",
+        )
+    return redirect("/plain/")
+
+
+urlpatterns = [path("plain/", plain), *ours]
+
+
+# The measurement -------------------------------------------------------------------------------------------------
+
+
+def cash() -> Row:
+    return _measured("submit.cash", "cash", CASH, [{"kind": "cash", "value": "1000"}])
+
+
+def goods() -> Row:
+    line = {"kind": "goods", "item": "棉被", "category": "clothing", "quantity": "20", "unit": "条"}
+    line |= {"valuation_basis": "invoice", "value": "1200"}
+    return _measured("submit.goods", "goods", GOODS, [line, line])
+
+
+def portal() -> tuple[Client, User]:
+    """A member of the first organisation, signed in, and its own giver."""
+    organization = Organization.objects.order_by("pk").first()
+    member, _ = User.objects.get_or_create(
+        username="member",
+        defaults={"name": "测试", "role": "org_member", "organization": organization, "password": "!"},
+    )
+    Donor.objects.get_or_create(
+        organization=organization, kind="enterprise", defaults={"name": organization.name}
+    )
+    client = Client(raise_request_exception=True)
+    client.force_login(member)
+    return client, member
+
+
+class Ours:
+    """Sends what was drafted: the check page's button. The draft is written beforehand, outside the time taken."""
+
+    def __init__(self, client, member, form, typed):
+        self.client, self.member, self.form, self.typed = client, member, form, typed
+
+    def prepare(self) -> None:
+        number = next(_numbers)
+        content = {name: value if isinstance(value, list) else [value] for name, value in self.typed.items()}
+        content |= {"day": ["other"], "received_on": [clock.today().isoformat()], "note": [f"测量 {number}"]}
+        if "amount" in content:
+            content["amount"] = [str(1000 + number)]  # the same twice would be asked about
+        else:
+            content["line-0-value"] = [str(1000 + number)]
+        content["_asked"] = []
+        draft = Draft.objects.create(
+            owner=self.member,
+            form=f"donations:{self.form}",
+            content=json.dumps(content, ensure_ascii=False),
+            saved_at=clock.now(),
+        )
+        self.address = f"/donations/{self.form}/{draft.pk}/check/"
+        self.content = digest(content)
+
+    def send(self) -> None:
+        answer = self.client.post(self.address, {"intent": "submit", "content": self.content})
+        if answer.status_code != 302 or "/receipt" not in answer.url:
+            raise RuntimeError(f"{answer.status_code} {getattr(answer, 'url', '')}")
+
+
+class Plain:
+    def __init__(self, client, donor, lines):
+        self.client = client
+        self.data = {"donor": donor.pk, "route": "association", "restriction": "none"}
+        self.data |= {
+            "received_on": clock.today().isoformat(),
+            "lines-TOTAL_FORMS": 2,
+            "lines-INITIAL_FORMS": 0,
+        }
+        for number, line in enumerate(lines):
+            self.data |= {f"lines-{number}-{name}": value for name, value in line.items()}
+
+    def send(self) -> None:
+        answer = self.client.post("/plain/", self.data)
+        if answer.status_code != 302:
+            raise RuntimeError(answer.content.decode())
+
+
+class Bare:
+    """The rows that ours leaves, as SQL in one transaction, nothing judged; the chain's head is held as ours holds it."""
+
+    def __init__(self, sample: Donation):
+        self.statements = []
+        events = AuditEvent.objects.filter(
+            target_type=Donation._meta.label, target_id=str(sample.pk)
+        ).order_by("pk")
+        self.donation, self.lines, self.events = (
+            _insert(Donation, [sample]),
+            _insert(DonationLine, list(sample.lines.all())),
+            _insert(AuditEvent, list(events)),
+        )
+
+    def send(self) -> None:
+        number = next(_numbers)
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE intake_sequence SET last = last + 1 WHERE name = %s", [f"JZ{clock.today().year}"]
+            )
+            sql, rows = self.donation
+            values = rows[0] | {"code": f"BA-{number}", "trace_code": f"BA{number}"}
+            key = _returned(cursor, sql, values)
+            for sql, rows, own in ((*self.lines, True), (*self.events, False)):
+                for row in rows:
+                    cursor.execute(sql, list((row | {"donation_id": key} if own else row).values()))
+            cursor.execute(
+                "INSERT INTO intake_submission (token, owner_id, form, digest, target_type, target_id, at) "
+                "VALUES (%s, %s, %s, %s, %s, %s, %s)",
+                [*_token(), self.donation[1][0]["submitted_by_id"], "x", "x", "x", str(key), clock.now()],
+            )
+            cursor.execute("UPDATE audit_chainhead SET count = count WHERE id = 1")
+
+
+def _token() -> list:
+    value = uuid.uuid4()
+    return [value if connection.features.has_native_uuid_field else value.hex]
+
+
+def _insert(model, rows):
+    fields = [one for one in model._meta.concrete_fields if not one.primary_key]
+    names = ", ".join(connection.ops.quote_name(one.column) for one in fields)
+    marks = ", ".join(["%s"] * len(fields))
+    sql = f"INSERT INTO {model._meta.db_table} ({names}) VALUES ({marks})"
+    return sql, [
+        {one.column: one.get_db_prep_save(getattr(row, one.attname), connection) for one in fields}
+        for row in rows
+    ]
+
+
+def _returned(cursor, sql, values) -> int:
+    cursor.execute(f"{sql} RETURNING id", list(values.values()))
+    return cursor.fetchone()[0]
+
+
+def _measured(name, form, typed, lines) -> Row:
+    with override_settings(ROOT_URLCONF="bench.submitting"):
+        client, member = portal()
+        mine = Ours(client, member, form, typed)
+        theirs = Plain(client, Donor.objects.filter(organization=member.organization).first(), lines)
+        mine.prepare()
+        mine.send()
+        theirs.send()
+        bare = Bare(Donation.objects.exclude(code__startswith="PL").order_by("pk").last())
+        bare.send()
+        mine.prepare()
+        counts = []
+        for way in (theirs.send, mine.send, bare.send):
+            with CaptureQueriesContext(connection) as queries:
+                way()
+            counts.append(len(queries))
+        waiting = []
+        for _ in range(ROUNDS):
+            mine.prepare()
+            waiting.append((mine.address, mine.content))
+
+        def sent():
+            mine.address, mine.content = waiting.pop()
+            mine.send()
+
+        baseline, ours_taken, limit = interleaved(theirs.send, sent, bare.send, rounds=ROUNDS)
+    return Row(name, baseline, ours_taken, limit, "statements " + " | ".join(str(count) for count in counts))
