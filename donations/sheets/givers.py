@@ -39,6 +39,13 @@ def write_donor(entry) -> Written:
     return Written(CHANGED, working_name(known), shown)
 
 
+def _named(head):
+    """Two rows of one sheet with the same kind and name are one giver."""
+    if not head.get("donor_kind") or not head.get("donor_name"):
+        return None
+    return "donor_name", (head["donor_kind"], head["donor_name"])
+
+
 DONORS = Register(
     name="donors",
     title="捐赠方",
@@ -46,9 +53,7 @@ DONORS = Register(
     model=Donor,
     head=DonorRow,
     write=write_donor,
-    key=lambda head, line: (
-        (head["donor_kind"], head["donor_name"]) if head.keys() >= {"donor_kind", "donor_name"} else None
-    ),
+    key=lambda head, line: _named(head),
     open_to_organizations=True,
     personal={"donor_name": masking.mask_name, "phone": masking.mask_phone},
     examples=(
