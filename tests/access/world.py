@@ -85,7 +85,7 @@ def build() -> World:
             requested_by=people["officer"],
         )
         side.rows |= _duty_of(side, standard)
-        side.rows |= _handed_out_to(side)
+        side.rows |= _book_of(side)
         side.rows["audit.auditevent"] = AuditEvent.objects.of(side.rows["cases.household"]).first()
     return World(a, b, people, _hidden_from(a.rows["organizations.organization"]))
 
@@ -178,8 +178,9 @@ def _duty_of(side, standard) -> dict:
     }
 
 
-def _handed_out_to(side) -> dict:
-    """A batch in the side's community, one line signed for and one not; and one that is over, with a line to call about."""
+def _book_of(side) -> dict:
+    """Rice meant for the side's household: a batch in its community, one line signed for and one not; one that is over, with a
+    line to call about; and one of everything that is asked for or decided about the book."""
     household, community = side.rows["cases.household"], side.rows["organizations.division"]
     officer = factories.officer()
     source = factories_book.goods_holding()
@@ -201,6 +202,14 @@ def _handed_out_to(side) -> dict:
     line, _ = signed(batch), signed(closed)
     closed = distributions.close_distribution(closed, by=officer)
     return {
+        "donations.holding": source,
+        "donations.allocation": line.allocation,
+        "donations.fund": source.fund,
+        "donations.place": factories_book.place(),
+        "donations.adjustment": factories_book.adjustment(),
+        "donations.disposal": factories_book.disposal(),
+        "donations.stocktake": factories_book.stock_take(),
+        "donations.purposechange": factories_book.purpose_change(),
         "donations.distribution": batch,
         "donations.distributionline": line,
         "donations.verification": verifications.draw_sample(closed, by=factories.reviewer())[0],
