@@ -2,6 +2,8 @@
 
 import django_filters
 
+from jinchuan.shared.filters import LongSelect
+
 from .models import Division
 
 
@@ -12,8 +14,9 @@ class PlaceFilter(django_filters.ModelChoiceFilter):
         super().__init__(
             field_name=field_name,
             label=label,
-            queryset=lambda request: Division.objects.visible_to(request.user).active().for_list(),
+            queryset=lambda request: Division.objects.visible_to(request.user).active().only("name", "path"),
             empty_label="全部",
+            widget=LongSelect,
         )
 
     @property

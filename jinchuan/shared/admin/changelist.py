@@ -13,6 +13,8 @@ from jinchuan.shared.fields.form import DayFormField, MoneyFormField
 from jinchuan.shared.forms import FormBase
 from jinchuan.shared.identity import CitizenId, IdentityError, Phone
 
+from .rows import table
+
 _ID_SHAPED = re.compile(r"\d{15}|\d{17}[\dXx]")
 
 
@@ -141,6 +143,11 @@ class HouseChangeList(ChangeList):
         super().get_results(request)
         if not self.multi_page:
             self.result_list = self.paginator.page(1).object_list
+
+    @property
+    def table(self):
+        """Heads and rows, ready for the page."""
+        return table(self)
 
     @property
     def other_params(self):

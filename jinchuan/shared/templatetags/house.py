@@ -4,7 +4,8 @@ from datetime import date, datetime
 
 from django import template
 from django.conf import settings
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
 
 from jinchuan.shared import clock, dates, masking, money
 from jinchuan.shared.middleware import current_request_id
@@ -162,6 +163,35 @@ def age(birth_date):
 def badge(row):
     """The state of a row, in its own words."""
     return format_html('<span class="badge badge-{}">{}</span>', TONES[row.state], row.get_state_display())
+
+
+@register.simple_tag
+def registers(apps, path):
+    """The menu beside every page of the bureau, app by app; put together here because every page has it."""
+    return format_html_join("", _APP, (_app(app, path) for app in apps))
+
+
+_APP = '<div class="app-{} module{}"><table><caption>{}</caption><tbody>{}</tbody></table></div>'
+_REGISTER = '<tr class="model-{name}{current}"><th scope="row" id="{app}-{name}"><a href="{url}"{page}>{words}</a></th></tr>'
+
+
+def _app(app, path):
+    label = app["app_label"]
+    rows = format_html_join("", "{}", ((_register(label, model, path),) for model in app["models"]))
+    return label, " current-app" if app["app_url"] in path else "", app["name"], rows
+
+
+def _register(label, model, path):
+    here = model["admin_url"] and model["admin_url"] in path
+    return format_html(
+        _REGISTER,
+        name=model["object_name"].lower(),
+        current=" current-model" if here else "",
+        app=label,
+        url=model["admin_url"] or "",
+        page=mark_safe(' aria-current="page"') if here else "",
+        words=model["name"],
+    )
 
 
 @register.simple_tag
