@@ -30,7 +30,8 @@ def mask_name(name: str) -> str:
     if len(name) <= 1:
         return "*" * len(name)
     if "·" in name or " " in name:
-        return name[0] + "".join(c if c in "· " else "*" for c in name[1:])
+        hidden = "".join(c if c in "· " else "*" for c in name)
+        return name[0] + hidden[1:] if "*" in hidden[1:] else hidden
     surname = surname_of(name)
     if len(surname) == 1 and len(name) > 2:
         return f"{surname}{'*' * (len(name) - 2)}{name[-1]}"
