@@ -51,7 +51,7 @@ def needs_know_what_is_left():
         left=F("quantity") - Coalesce(F("taken"), 0, output_field=CareNeed._meta.get_field("quantity"))
     )
     for need in needs.exclude(left=F("open_quantity")):
-        yield f"需求 {need} 尚未认领的数量是 {need.open_quantity}，按认领计算应为 {need.left}。"
+        yield f"需求 {need} 尚未认领的数量是 {need.open_quantity}，按认领计算应为 {need.left:.2f}。"
 
 
 def visits_reach_somebody():

@@ -147,7 +147,7 @@ def test_a_matter_for_the_need_of_another_household(cared):
 
 def test_claims_that_do_not_add_up(cared):
     need = past_the_services(CareNeed, open_quantity=Decimal(2))
-    assert found() == [f"需求 {need} 尚未认领的数量是 2.00，按认领计算应为 1。"]
+    assert found() == [f"需求 {need} 尚未认领的数量是 2.00，按认领计算应为 1.00。"]
 
 
 def test_a_claim_that_outlives_its_need(cared):
