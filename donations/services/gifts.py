@@ -80,8 +80,12 @@ def register_donor(*, by, kind, name="", phone="", agrees_to_be_named=False, org
 
 @verb
 def donor_for_organization(organization, *, by) -> Donor:
-    """The organisation itself as a giver; entered at its first gift."""
-    found = Donor.objects.filter(organization=organization).first()
+    """The organisation itself as a giver; entered at its first gift, once, though two of them log their first at a time."""
+    known = Donor.objects.filter(organization=organization)
+    found = known.first()
+    if found is None:
+        lock(organization)
+        found = known.first()
     if found:
         return found
     kind = donor_kind_of(organization.kind)

@@ -47,6 +47,13 @@ def count_own(rows, by):
     return rows.annotate(donation_count=Count("donations", filter=seen))
 
 
+def _named(head):
+    """Two rows of one sheet with the same kind and name are one giver."""
+    if not head.get("donor_kind") or not head.get("donor_name"):
+        return None
+    return "donor_name", (head["donor_kind"], head["donor_name"])
+
+
 DONORS = Register(
     name="donors",
     title="捐赠方",
@@ -55,9 +62,7 @@ DONORS = Register(
     head=DonorRow,
     write=write_donor,
     narrow=count_own,
-    key=lambda head, line: (
-        (head["donor_kind"], head["donor_name"]) if head.keys() >= {"donor_kind", "donor_name"} else None
-    ),
+    key=lambda head, line: _named(head),
     open_to_organizations=True,
     personal={"donor_name": masking.mask_name, "phone": masking.mask_phone},
     examples=(

@@ -5,7 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from django.db.models import Case, ExpressionWrapper, F, Q, Sum, When
 from django.db.models.functions import Coalesce
 
-from donations.enums import EFFECTS, DonationState, TargetKind
+from donations.enums import EFFECTS, DonationState, LineKind, TargetKind
 from donations.models import Allocation, DistributionLine, Movement
 from jinchuan.shared.fields.exact import ExactField, exact
 
@@ -21,7 +21,11 @@ _TAKING = [kind for kind, effect in EFFECTS.items() if effect.get("free") == -1]
 
 def _allocated():
     """What was decided, less what was given up; money for another fund is allocated when that fund spends it."""
-    kept = F("worth") - F("worth") * F("released") / F("amount")
+    # Money is its own worth; multiplying two amounts of it would leave the range of an integer column.
+    kept = Case(
+        When(holding__lot__kind=LineKind.CASH, then=F("worth") - F("released")),
+        default=F("worth") - F("worth") * F("released") / F("amount"),
+    )
     rows = Allocation.objects.counted().exclude(target=TargetKind.FUND).filter(worth__isnull=False)
     return rows.annotate(kept_worth=ExpressionWrapper(kept, ExactField()))
 

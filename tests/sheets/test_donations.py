@@ -44,6 +44,11 @@ def test_the_nameless_are_not_entered(officer):
     assert outcome.problems and not Donor.objects.exists()
 
 
+def test_the_same_giver_twice_in_a_sheet_is_told(officer):
+    outcome = bring_in(GIVER, GIVER | {"phone": "13800005678"}, by=officer)
+    assert outcome.problems and not Donor.objects.exists()
+
+
 def test_givers_go_out_masked(officer):
     factories.individual_donor(name="王秀兰", phone="13800001234")
     (row,) = exported("donors", officer)

@@ -39,7 +39,7 @@ from .timeline import workday
 
 PLACE, STUDENT_AID = "金川区慈善库房", "“圆梦大学”助学金"
 SETTLED_AFTER = timedelta(days=18)
-SHARES = 4  # households that a month's goods are shared among
+SHARES = 3  # households that a month's goods are shared among
 _SCHOOLING = "圆梦大学·成就梦想"
 _SPENT_ON = ("助老护小", "乐享银龄", "残疾人手工坊")
 _RECIPIENTS = {
@@ -90,16 +90,25 @@ def _found(district):
 
 
 def _month(district, month):
-    """One kind of goods to a few households with a sheet to sign, one sum to a programme, one to a household."""
+    """Money to a programme and a household. Goods: in one month to a few households with a sheet to sign, in the next to a
+    programme as a whole; twice a year the hand-over is called back."""
     rng = district.rng(f"using:{month}")
     _spend(district, month, rng)
     sources = _free(LineKind.GOODS, least=SHARES)
-    if sources:
-        line = _hand_out(district, sources[: 1 + (month.month % 3 == 0)], rng)
-        if month.month % 3 == 0:
-            district.timeline.on(
-                workday(today() + timedelta(days=6)), _call_back, district, line.distribution, rng, at="09:50"
-            )
+    if sources and month.month % 2 == 0:
+        name = _SPENT_ON[month.month % 3]
+        _hand_over(
+            district,
+            sources[0],
+            sources[0].free,
+            program=district.programs[name],
+            recipient=_RECIPIENTS[name],
+        )
+    elif sources:
+        line = _hand_out(district, sources[: 1 + (month.month % 6 == 3)], rng)
+        if month.month % 6 == 3:
+            day = workday(today() + timedelta(days=6))
+            district.timeline.on(day, _call_back, district, line.distribution, rng, at="09:50")
 
 
 def _free(kind, *, least=1, restriction=Restriction.NONE):
@@ -134,7 +143,7 @@ def _spend(district, month, rng):
         _hand_over(
             district, source, source.free, program=district.programs[name], recipient=_RECIPIENTS[name]
         )
-    if len(free) > 1:
+    if len(free) > 1 and month.month % 2:
         amount = min(free[1].free, Decimal(rng.choice((500, 800, 1000))))
         _hand_over(district, free[1], amount, household=_household(district, rng)[1])
     held = Holding.objects.filter(fund=district.student_aid, free__gt=0).select_related("lot", "fund").first()
@@ -189,14 +198,14 @@ def _hand_out(district, sources, rng, *, out_only=False):
     """A batch with a sheet: planned, sent out and signed the same afternoon; one in nine was not at home."""
     clerk = district.staff["clerk"]
     households = {}
-    while len(households) < min(SHARES, 3 + len(district.households) // 10):
+    while len(households) < SHARES:
         number, household = _household(district, rng)
         households[number] = household
     rows = []
     for source in sources:
         if source.place_id is None:
             source = stock.transfer(source, by=clerk, place=district.warehouse, amount=source.free)
-        each = max(Decimal(1), min(Decimal(6), source.free // len(households)))
+        each = max(Decimal(1), min(Decimal(8), source.free // len(households)))
         for household in list(households.values())[: int(source.free // each)]:
             row = allocations.propose_allocation(source, by=clerk, amount=each, household=household)
             rows.append(_approve(district, row))
@@ -236,7 +245,7 @@ def _call_back(district, distribution, rng):
     officer = district.staff["officer"]
     for drawn in verifications.draw_sample(distribution, by=officer, lot=rng):
         told = {"result": VerificationResult.RECEIVED}
-        if (today().year, today().month) == (2024, 12):
+        if (today().year, today().month) == (2025, 3):
             told = {
                 "result": VerificationResult.NOT_RECEIVED,
                 "note": "老人说没有领到，经查由邻居代领后忘了转交，当日已送到。",
