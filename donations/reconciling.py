@@ -29,7 +29,6 @@ from .enums import DonationState, DonorKind, Route
 from .models import Donation
 
 DAYS_APART = 3
-ROWS_MOST = 2_000
 _COUNTED = (DonationState.SUBMITTED, DonationState.CONFIRMED)
 OTHER_NAME = "户名不同：银行是“{bank}”"
 NO_NAME = "银行流水没有对方户名"
@@ -128,7 +127,7 @@ def reconcile(data, name, *, by) -> Reconciliation:
     """Compare a statement with the association's gifts of money that ``by`` may see. Refuses what is no statement, and
     leaves an event with the counts, no names."""
     require(by, "donations.confirm_donation")
-    sheet = reading.read(data, name, STATEMENT, rows_most=ROWS_MOST)
+    sheet = reading.read(data, name, STATEMENT)
     result = compare(*_bank_rows(sheet), Donation.objects.visible_to(by))
     counts = ("matched", "doubtful", "missing_here", "missing_there")
     after = {name: str(len(getattr(result, name))) for name in counts}

@@ -5,7 +5,16 @@ from decimal import Decimal
 
 from donations.enums import DisposalKind, FundKind, PlaceKind, Signing
 from donations.models import Holding, Place
-from donations.services import allocations, corrections, distributions, funds, purposes, receipts, stock
+from donations.services import (
+    allocations,
+    corrections,
+    distributions,
+    funds,
+    gifts,
+    purposes,
+    receipts,
+    stock,
+)
 from donations.services import verifications as calls
 from organizations.enums import Role
 from tests import factories
@@ -133,10 +142,14 @@ def verification():
     return calls.draw_sample(line.distribution, by=factories.reviewer())[0]
 
 
-def pledged_donation(**fields):
-    from donations.services import gifts
-
+def pledged_donation(*, by=None, **fields):
+    by = by or factories.officer()
+    own = by.organization and gifts.donor_for_organization(by.organization, by=by)
     fields = {"pledged_on": date(2026, 9, 1), "route": "association", **fields}
     return gifts.pledge_donation(
-        by=factories.officer(), donor=factories.individual_donor(), lines=[factories.cash()], **fields
+        by=by, donor=own or factories.individual_donor(), lines=[factories.cash()], **fields
     )
+
+
+def lapsed_pledge(**fields):
+    return gifts.lapse_pledge(pledged_donation(**fields), by=factories.officer(), reason=factories.REASON)

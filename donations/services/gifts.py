@@ -35,6 +35,7 @@ DONOR_NOT_YOURS = "只能选择本组织登记过的捐赠方。"
 HOUSEHOLD_NOT_YOURS = "只能选择与本组织结对的关爱户。"
 VOID_OWN = "确认人不能作废自己确认的捐赠，请由另一位审核人员办理。"
 CONFIRM_OWN = "登记人不能确认自己登记的捐赠，请由另一位工作人员确认。"
+NOT_PLEDGED = "这笔捐赠现在是“{state}”，只有认捐才能登记到账。"
 CONFIRM_CORRECTED = "修改过这笔捐赠的人不能确认它，请由另一位工作人员确认。"
 
 
@@ -215,6 +216,8 @@ def receive_pledge(donation, *, by, received_on, lines=None, version=None) -> Do
     """A pledge has come, whole or as ``lines`` say; from here it is a gift like any other and waits for confirmation."""
     require(by, "donations.change_donation", donation)
     donation = lock(donation, version=version)
+    if donation.state != DonationState.PLEDGED:
+        raise Refused(NOT_PLEDGED.format(state=donation.get_state_display()))
     donation = move(
         donation,
         DonationState.SUBMITTED,

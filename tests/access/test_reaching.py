@@ -88,7 +88,7 @@ def test_no_filter_search_or_order_brings_a_worker_the_other_street(world):
             if names := leaked(response.content.decode(), words, but=query.values()):
                 found[model._meta.label_lower, str(query)] = names
             # An ID number or a telephone number is no word to search for: it is taken out of the address.
-            if "q=" in response.request["QUERY_STRING"]:
+            if "q=" in response.request["QUERY_STRING"] and response.context["cl"].search_fields:
                 assert response.context["cl"].result_count == 0, (model, query)
 
     assert found == {}
@@ -178,7 +178,9 @@ def test_no_sheet_carries_the_other_side(world, actor):
     joint_visit(world)
     client, words = client_of(world, actor), words_of(world.b)
     if actor == "clerk":
-        words = {name: word for name, word in words.items() if "donor" not in name and "organi" not in name}
+        # Gifts, and for which household's code they are meant, are the association's business wherever it is.
+        own = ("donor", "organi", "cases.household")
+        words = {name: word for name, word in words.items() if not any(part in name for part in own)}
     household = world.b.rows["cases.household"]
     for register in every():
         for query in (

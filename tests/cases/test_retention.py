@@ -16,8 +16,8 @@ from cases import retaining
 from cases.models import CarePlan, Household, Visit
 from cases.models.households import NAMELESS
 from cases.services import households, needs, pairings, plans, retention, visits
-from donations import services as giving
 from donations.models import Donation
+from donations.services import gifts as giving
 from jinchuan.audit.models import AuditEvent
 from jinchuan.audit.services import create, verb
 from jinchuan.intake.models import Attachment

@@ -157,7 +157,7 @@ def test_who_takes_a_list_with_it_is_told(household_a, household_b, officer, wor
 
 def test_readings_are_no_changes(reader, household_a):
     reader.get(page(household_a, "file"))
-    text = text_of(reader.get(page(household_a, "history")))
+    text = text_of(reader.get(page(household_a, "history"))).split("<h1", 1)[1]
 
     assert "打印" not in text and "打开档案" not in text
 

@@ -10,6 +10,7 @@ from donations.enums import DonationState, ReceiptStatus
 from donations.guards import GUARDS
 from donations.models import Donation, DonationLine
 from donations.services import gifts as services
+from donations.services import receipts
 from tests import factories
 from tests.guarding import ROUTES, SQLITE_KEY_ROUTES, SQLITE_ROUTES
 
@@ -104,7 +105,7 @@ def test_a_submitted_line_may_still_be_replaced(db):
 def test_the_official_receipt_may_come_after_confirmation(db):
     donation = factories.confirmed_donation()
 
-    donation = services.note_receipt(
+    donation = receipts.note_receipt(
         donation, by=factories.officer(), status=ReceiptStatus.ISSUED, number="0012345678"
     )
 

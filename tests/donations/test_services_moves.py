@@ -1,10 +1,14 @@
 """Who may take a gift from which state to which: the whole table, cell by cell."""
 
+from datetime import date
+
 import pytest
 
 from donations.enums import DonationState
 from donations.services import gifts as services
+from donations.services import receipts
 from tests import factories
+from tests import factories_book as book
 from tests.attempts import BUREAU, Act, attempted, expected
 
 HANDLERS = BUREAU | {"clerk"}
@@ -22,6 +26,18 @@ ACTS = {
         {"returned"},
         "submitted",
     ),
+    "receive": Act(
+        lambda row, by: services.receive_pledge(row, by=by, received_on=date(2026, 9, 10)),
+        HANDLERS | {"admin_a", "member_a"},
+        {"pledged"},
+        "submitted",
+    ),
+    "lapse": Act(
+        lambda row, by: services.lapse_pledge(row, by=by, reason=factories.REASON),
+        HANDLERS | {"admin_a", "member_a"},
+        {"pledged"},
+        "lapsed",
+    ),
     "void": Act(
         lambda row, by: services.void_donation(row, by=by, reason=factories.REASON),
         {"reviewer"},
@@ -29,7 +45,7 @@ ACTS = {
         "voided",
     ),
     "note_receipt": Act(
-        lambda row, by: services.note_receipt(row, by=by, status="waived"), HANDLERS, set(DonationState)
+        lambda row, by: receipts.note_receipt(row, by=by, status="waived"), HANDLERS, set(DonationState)
     ),
 }
 SITUATIONS = {
@@ -37,6 +53,8 @@ SITUATIONS = {
     "confirmed": factories.confirmed_donation,
     "returned": factories.returned_donation,
     "voided": factories.voided_donation,
+    "pledged": book.pledged_donation,
+    "lapsed": book.lapsed_pledge,
 }
 
 

@@ -54,7 +54,7 @@ def test_one_proposes_and_another_approves(page, live_server):
 def test_a_pledge_is_noted_and_comes_in(signed_in):
     page = signed_in
     page.set_viewport_size({"width": 360, "height": 640})
-    page.get_by_role("link", name="记一笔捐赠或服务").click()
+    page.get_by_role("link", name="记一笔走访、捐赠或服务").click()
     page.get_by_role("link", name="记认捐").click()
     page.get_by_label("本组织", exact=True).check()
     expect(page.locator("#id_amount")).to_be_hidden()

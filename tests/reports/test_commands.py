@@ -21,6 +21,7 @@ def test_figures_as_json(divisions, admin_a):
     factories.confirmed_donation(by=admin_a)
     figures = json.loads(run("figures", "--as-of", "2026-09-30", "--json"))
     assert list(figures) == list(INDICATORS)
+    assert figures["donations_cash"].pop("by")["donor_kind"]["organization"]["cumulative"] == "1000.00"
     assert figures["donations_cash"] == {
         "name": "捐款",
         "unit": "元",
