@@ -8,6 +8,7 @@ from jinchuan.audit.refusals import refusal_for
 from jinchuan.shared import guards
 
 SECOND_RULES = {
+    "donation_state_known": ["donation_received_when_not_pledged"],
     "line_kind_known": ["line_has_what_its_kind_needs"],
     "user_role_known": ["user_belongs_where_role_says"],
     "allocation_state_known": ["allocation_approved_by_enough", "allocation_over_when_nothing_is_open"],

@@ -37,6 +37,7 @@ def test_log_goods_for_a_community(signed_in, live_server, divisions):
     page.locator("#id_street").select_option(str(divisions.street_a.pk))
     page.get_by_role("button", name="列出社区").click()
     page.locator("#id_community").select_option(str(divisions.a2.pk))
+    page.locator("#id_decision_reference").fill("社区议事会〔2026〕第3次")
     to_check(page)
     expect(page.get_by_text("人民币壹仟贰佰元整")).to_be_visible()
     page.get_by_role("button", name="提交捐物记录").click()
