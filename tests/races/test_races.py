@@ -46,13 +46,24 @@ def test_a_gift_is_confirmed_once(together, number):
     assert chain.breaks() == []
 
 
-def test_control_without_locks_and_guards_a_gift_is_confirmed_twice(together, no_locks):
+def test_control_without_locks_guards_and_book_a_gift_is_confirmed_twice(together, no_locks, monkeypatch):
     no_locks(audit, "lock", 2, after=True)
+    monkeypatch.setattr(giving.lots, "open_lots", lambda donation, *, by: [])
 
     with guards_removed():
         donation, _ = _confirm_at_once(together, people=2)
 
     assert _confirmations(donation) == 2
+
+
+def test_without_locks_and_guards_the_book_still_stands(together, no_locks):
+    """A line has one lot."""
+    no_locks(audit, "lock", 2, after=True)
+
+    with guards_removed():
+        donation, _ = _confirm_at_once(together, people=2)
+
+    assert _confirmations(donation) == 1
 
 
 def test_without_locks_the_guard_still_stands(together, no_locks):
