@@ -5,6 +5,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 from jinchuan.audit.consistency import state_follows_transitions
 from jinchuan.intake.consistency import codes_within_sequences
 from jinchuan.shared.crypto import DecryptionError
+from jinchuan.shared.naming import parts_of
 from organizations.models import Organization
 
 from .care_consistency import CARE_CHECKS
@@ -77,6 +78,16 @@ def capacity_is_kept():
         )
 
 
+def names_can_be_found():
+    """The parts kept of each name are those one may search for; who lost the name has none."""
+    people = Member.objects.select_related("household").prefetch_related("name_parts").order_by("pk")
+    for member in people.iterator(chunk_size=1000):
+        kept = {one.part for one in member.name_parts.all()}
+        nameless = member.household.deidentified_at
+        if kept != (set() if nameless else parts_of(member.name, member.name_search)):
+            yield f"{member} 的姓名检索词与姓名不符。"
+
+
 def identity_numbers_match_their_hashes():
     """Read through the keys: a number that does not decrypt, or whose hash is another's, finds no duplicate."""
     hash_field = Member._meta.get_field("id_hash")
@@ -108,6 +119,7 @@ CHECKS = [
     one_head_each,
     capacity_is_kept,
     identity_numbers_match_their_hashes,
+    names_can_be_found,
     households_can_be_read,
     *CARE_CHECKS,
     *DUTY_CHECKS,

@@ -102,6 +102,13 @@ class MemberQuerySet(ScopedQuerySet):
         day = on or today()
         return self.filter(joined_on__lte=day).filter(Q(left_on__isnull=True) | Q(left_on__gt=day))
 
+    def called(self, word):
+        """Those found by any part of the name, its pinyin or its initials, by an index."""
+        from .models import NamePart
+
+        found = NamePart.objects.filter(part__begins=word.casefold())
+        return self.filter(pk__in=found.values("member"))
+
     def for_list(self):
         return self.select_related("household", "household__community")
 

@@ -15,7 +15,7 @@ from jinchuan.shared.fields.model import (
 )
 from jinchuan.shared.identity import CitizenId
 from jinchuan.shared.moves import Transition
-from jinchuan.shared.naming import Named
+from jinchuan.shared.naming import Named, parts_of
 from organizations.enums import DivisionLevel
 
 from ..enums import ExitReason, HardshipCategory, HouseholdState, NeedLevel, Relation, ReviewMethod, Sex
@@ -293,6 +293,16 @@ class Member(Named):
 
     def __str__(self):
         return f"{self.household} 成员{self.pk or ''}"
+
+    def save(self, *args, **kwargs):
+        """With the parts one may search for; a person without a name has none."""
+        super().save(*args, **kwargs)
+        wanted = parts_of(self.name, self.name_search)
+        kept = set(self.name_parts.values_list("part", flat=True))
+        if gone := kept - wanted:
+            self.name_parts.filter(part__in=gone).delete()
+        rows = self.name_parts.model
+        rows.objects.bulk_create(rows(member=self, part=part) for part in sorted(wanted - kept))
 
     def clean(self):
         """An ID number says the birth date and the sex; a minor has a guardian."""
