@@ -77,11 +77,6 @@ def pairings(rows, day: date):
     )
 
 
-def open_pairings(rows, day: date):
-    """Of these pairings those that had begun and were not over."""
-    return pairings(rows, day).filter(pk__in=rows.open_on(day).values("pk"))
-
-
 def members(rows, day: date):
     """Of these people those who lived in their household on the day, in a household that was in the programme."""
     return (

@@ -64,11 +64,6 @@ def reasons(asker, helper, *, helped_before=False, agreed=False, words=None) -> 
     return sorted(found, key=lambda reason: -reason.points)
 
 
-def score(asker, helper, **known) -> int:
-    """The points of all reasons together."""
-    return sum(reason.points for reason in reasons(asker, helper, **known))
-
-
 def nearness(asker, helper) -> int:
     if asker.community and asker.community == helper.community:
         return SAME_COMMUNITY

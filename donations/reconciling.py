@@ -34,7 +34,6 @@ OTHER_NAME = "户名不同：银行是“{bank}”"
 NO_NAME = "银行流水没有对方户名"
 NAMELESS_GIFT = "匿名捐赠，无法核对户名"
 NOT_CONFIRMED = "捐赠还没有确认"
-UNREADABLE = "日期或金额看不懂"
 NOTHING_CAME_IN = "流水里没有看得懂的收入，请检查“日期”“金额”两列。"
 _CODE = re.compile(r"JZ\d{4}-\d{4,}")
 _NAME_NOISE = re.compile(r"[\s()（）·•.]")

@@ -130,7 +130,13 @@ class CorrectGift(LogGift):
         by = self.request.user
         if gift["donor"] is None:
             gift["donor"] = gifts.donor_for_organization(by.organization, by=by)
+        gift["lines"] = [*self.kept_lines(), *gift["lines"]]
         return gifts.correct_donation(self.donation, by=by, version=form.opened_version, **gift)
+
+    def kept_lines(self):
+        """Money that came with goods (from a sheet or a pledge): the form of goods does not show it, and does not lose it."""
+        cash = self.donation.lines.filter(kind=LineKind.CASH) if self.is_goods else []
+        return [gifts.Line(kind=LineKind.CASH, value=line.value) for line in cash]
 
 
 class ReceivePledge(LogGift):

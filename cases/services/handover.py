@@ -54,10 +54,6 @@ class Row:
 
     TRANSFERRED, DONE, REFUSED = "transferred", "done", "refused"
 
-    @property
-    def is_refused(self) -> bool:
-        return self.outcome == self.REFUSED
-
 
 @dataclass
 class Target:

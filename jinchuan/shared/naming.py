@@ -22,6 +22,3 @@ class Named(models.Model):
         self.name_pinyin = pinyin.pinyin_of(self.name)[:400]
         self.name_search = pinyin.search_key(self.name)[:1000]
         super().save(*args, **kwargs)
-
-
-NAME_SEARCH = ("name", "name_search")

@@ -18,7 +18,6 @@ NEEDED_FONT = Font(name="等线", bold=True, color="FFFFD966")
 EXAMPLE_FILL = PatternFill("solid", fgColor="FFF2F2F2")
 EXAMPLE_FONT = Font(name="等线", italic=True, color="FF666666")
 RED_FILL = PatternFill("solid", fgColor="FFFF9999")
-PLAIN_FONT = Font(name="等线")
 WRAPPED = Alignment(vertical="center", wrap_text=True)
 THIN = Border(*(Side(style="thin", color="FFBFBFBF"),) * 4)
 

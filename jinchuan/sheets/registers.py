@@ -223,11 +223,6 @@ def names() -> list[str]:
     return sorted(_registers)
 
 
-def taking_in() -> list[Register]:
-    """Those that a sheet can be imported into."""
-    return [register for register in every() if register.write]
-
-
 def named(name) -> Register:
     """The register of that name; KeyError for an unknown one."""
     return _registers[name]

@@ -314,6 +314,18 @@ def test_a_returned_gift_is_corrected_and_sent_again(client, member_a):
     assert answer.url == one(donation, "receipt")
 
 
+def test_money_that_came_with_goods_is_not_lost_in_a_correction(client, member_a):
+    """A sheet may bring both in one gift; the form of goods shows goods only."""
+    donation = factories.returned_donation(
+        by=member_a, lines=[factories.cash("300.00"), factories.goods(expires_on=None)]
+    )
+    address = pages.opened(client, "donations:correct_new", code=donation.code)
+    data = pages.goods(**{"line-0-quantity": "18", "version": str(donation.version)})
+    pages.submit(client, address, pages.checked(client, address, data))
+    kept = donation.lines.order_by("id").values_list("kind", "value", "quantity")
+    assert list(kept) == [("cash", Decimal("300.00"), None), ("goods", Decimal("1200.00"), Decimal(18))]
+
+
 def test_a_stale_correction_shows_what_changed(client, member_a, officer):
     from donations.services import gifts as services
 

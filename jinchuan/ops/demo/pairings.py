@@ -13,7 +13,6 @@ from . import households, organizations
 from .timeline import workday
 
 # The published figures: by then 46 organisations and 55 households had reached an intention.
-PUBLISHED_ON = date(2023, 9, 13)
 _OPENING_FROM, _OPENING_DAYS = date(2023, 7, 10), 62
 _OPENING_HOLD = date(2024, 1, 31)
 

@@ -26,6 +26,7 @@ class WritingMixin:
             )
         else:
             row = self.service_create(request, form)
+        # The page goes on with what the service wrote; nothing is written here.
         obj.__dict__.update(row.__dict__)
 
     def typed(self, form) -> dict:
