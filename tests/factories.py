@@ -25,7 +25,7 @@ from donations.services import gifts as giving
 from organizations.enums import OrganizationKind, Role
 from organizations.models import Division, User
 from organizations.services import organizations
-from volunteers import services as serving
+from volunteers.services import activities, people
 
 PASSWORD = "Qiu-Feng-Luo-Ye-2617"
 REASON = "数目与送货单不符"
@@ -325,11 +325,11 @@ def voided_donation(**fields):
 
 def volunteer(organization, *, by=None, **fields):
     fields = {"name": person_name(), "phone": phone(), "joined_on": date(2023, 6, 1), **fields}
-    return serving.register_volunteer(by=by or admin_of(organization), organization=organization, **fields)
+    return people.register_volunteer(by=by or admin_of(organization), organization=organization, **fields)
 
 
 def service(volunteer, started_at=time(9), ended_at=time(11, 30), **fields):
-    return serving.Service(volunteer=volunteer, started_at=started_at, ended_at=ended_at, **fields)
+    return activities.Service(volunteer=volunteer, started_at=started_at, ended_at=ended_at, **fields)
 
 
 def submitted_activity(organization=None, *, by=None, services=None, **fields):
@@ -347,20 +347,20 @@ def submitted_activity(organization=None, *, by=None, services=None, **fields):
         **fields,
     }
     services = services or [service(volunteer(organization))]
-    return serving.log_activity(by=by, organization=organization, services=services, **fields)
+    return activities.log_activity(by=by, organization=organization, services=services, **fields)
 
 
 def confirmed_activity(organization=None, **fields):
     activity = submitted_activity(organization, **fields)
-    return serving.confirm_activity(activity, by=_another(activity.submitted_by))
+    return activities.confirm_activity(activity, by=_another(activity.submitted_by))
 
 
 def returned_activity(organization=None, **fields):
     activity = submitted_activity(organization, **fields)
-    return serving.return_activity(activity, by=_another(activity.submitted_by), reason="服务时间写反了")
+    return activities.return_activity(activity, by=_another(activity.submitted_by), reason="服务时间写反了")
 
 
 def voided_activity(organization=None, **fields):
     activity = confirmed_activity(organization, **fields)
     second = reviewer() if activity.confirmed_by == officer() else user(Role.REVIEWER)
-    return serving.void_activity(activity, by=second, reason=REASON)
+    return activities.void_activity(activity, by=second, reason=REASON)

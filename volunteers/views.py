@@ -9,11 +9,11 @@ from jinchuan.intake.pages import DraftedPage
 from jinchuan.shared.access import ListPage, Page
 from jinchuan.shared.templatetags.house import short_date
 
-from . import services
 from .enums import ActivityState
 from .filters import ActivityFilter
 from .forms import ActivityForm
 from .models import Activity
+from .services import activities, people
 
 SHOWN_ON_DESK = 5
 
@@ -29,16 +29,16 @@ class LogActivity(DraftedPage):
 
     def submit(self, form):
         by = self.request.user
-        return services.log_activity(
+        return activities.log_activity(
             by=by, organization=by.organization, services=self.served(form), **form.activity()
         )
 
-    def served(self, form) -> list[services.Service]:
+    def served(self, form) -> list[activities.Service]:
         """What each volunteer served; who is new is entered with the activity."""
         return [
-            services.Service(
+            activities.Service(
                 volunteer=line.cleaned_data["volunteer"]
-                or services.register_volunteer(
+                or people.register_volunteer(
                     by=self.request.user,
                     organization=self.request.user.organization,
                     name=line.cleaned_data["new_name"],
@@ -90,7 +90,7 @@ class CorrectActivity(LogActivity):
         return content_of(self.activity)
 
     def submit(self, form):
-        return services.correct_activity(
+        return activities.correct_activity(
             self.activity,
             by=self.request.user,
             services=self.served(form),

@@ -12,7 +12,7 @@ from jinchuan.shared.errors import Refused
 from organizations.enums import Role
 from organizations.services import accounts, organizations
 from tests import factories
-from volunteers import services as serving
+from volunteers.services import activities
 
 DAYS = 8
 
@@ -104,9 +104,9 @@ def _service(day, admin):
     activity = day.does(
         ["submit", "records"], lambda: factories.submitted_activity(by=admin, services=served)
     )
-    day.does(["move:confirmed"], lambda: serving.confirm_activity(activity, by=day.officer))
+    day.does(["move:confirmed"], lambda: activities.confirm_activity(activity, by=day.officer))
     day.does(
-        ["move:voided"], lambda: serving.void_activity(activity, by=day.reviewer, reason=factories.REASON)
+        ["move:voided"], lambda: activities.void_activity(activity, by=day.reviewer, reason=factories.REASON)
     )
 
 

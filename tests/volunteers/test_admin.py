@@ -4,7 +4,7 @@ from tests import factories
 from tests.pages import act, form_values, listing, page, shown
 from volunteers.enums import ActivityState
 from volunteers.models import Activity, Volunteer
-from volunteers.services import CONFIRM_OWN
+from volunteers.services.activities import CONFIRM_OWN
 
 pytestmark = pytest.mark.django_db
 

@@ -7,9 +7,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from jinchuan.shared.errors import Refused
 from tests import factories
-from volunteers import services
 from volunteers.enums import ActivityState
 from volunteers.models import BREAK_TOO_LONG, END_BEFORE_START, NOT_IN_ORGANIZATION, TOO_LONG, Activity
+from volunteers.services import activities, people
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_times_that_cannot_be(member_a, volunteer_a, started_at, ended_at, field
 
 def test_an_activity_has_somebody_who_served(member_a, org_a):
     with pytest.raises(Refused) as refusal:
-        services.log_activity(
+        activities.log_activity(
             by=member_a,
             organization=org_a,
             services=[],
@@ -66,7 +66,7 @@ def test_an_activity_has_somebody_who_served(member_a, org_a):
             content="理发",
         )
 
-    assert refusal.value.messages == [services.RECORDS_NEEDED]
+    assert refusal.value.messages == [activities.RECORDS_NEEDED]
 
 
 def test_a_volunteer_serves_once_in_an_activity(member_a, volunteer_a):
@@ -84,7 +84,7 @@ def test_another_organizations_volunteer_does_not_serve_here(member_a, org_b):
 
 
 def test_who_left_before_the_day_did_not_serve(member_a, admin_a, volunteer_a):
-    volunteer = services.update_volunteer(volunteer_a, by=factories.officer(), left_on=date(2026, 9, 12))
+    volunteer = people.update_volunteer(volunteer_a, by=factories.officer(), left_on=date(2026, 9, 12))
 
     with pytest.raises(Refused) as refusal:
         _log(member_a, factories.service(volunteer), held_on=date(2026, 9, 12))
@@ -97,7 +97,7 @@ def test_an_organization_logs_its_own_activities(member_a, org_b):
     with pytest.raises(Refused) as refusal:
         factories.submitted_activity(org_b, by=member_a)
 
-    assert refusal.value.messages == [services.OTHER_ORGANIZATION]
+    assert refusal.value.messages == [activities.OTHER_ORGANIZATION]
 
 
 def test_an_organization_enters_its_own_volunteers(member_a, org_b):
@@ -109,38 +109,38 @@ def test_nobody_confirms_what_they_logged(officer, org_a):
     activity = factories.submitted_activity(org_a, by=officer)
 
     with pytest.raises(Refused) as refusal:
-        services.confirm_activity(activity, by=officer)
+        activities.confirm_activity(activity, by=officer)
 
-    assert refusal.value.messages == [services.CONFIRM_OWN]
+    assert refusal.value.messages == [activities.CONFIRM_OWN]
 
 
 def test_nobody_voids_what_they_confirmed(reviewer, org_a):
-    activity = services.confirm_activity(factories.submitted_activity(org_a), by=reviewer)
+    activity = activities.confirm_activity(factories.submitted_activity(org_a), by=reviewer)
 
     with pytest.raises(Refused) as refusal:
-        services.void_activity(activity, by=reviewer, reason=factories.REASON)
+        activities.void_activity(activity, by=reviewer, reason=factories.REASON)
 
-    assert refusal.value.messages == [services.VOID_OWN]
+    assert refusal.value.messages == [activities.VOID_OWN]
     other = factories.user("reviewer")
-    assert services.void_activity(activity, by=other, reason=factories.REASON).voided_by == other
+    assert activities.void_activity(activity, by=other, reason=factories.REASON).voided_by == other
 
 
 def test_nobody_confirms_what_they_put_right(officer, reviewer, member_a, volunteer_a):
     activity = factories.returned_activity(by=member_a, services=[factories.service(volunteer_a)])
     served = [factories.service(volunteer_a, time(0), time(15))]
-    activity = services.correct_activity(activity, by=officer, services=served)
+    activity = activities.correct_activity(activity, by=officer, services=served)
 
     with pytest.raises(Refused) as refusal:
-        services.confirm_activity(activity, by=officer)
+        activities.confirm_activity(activity, by=officer)
 
-    assert refusal.value.messages == [services.CONFIRM_CORRECTED]
-    assert services.confirm_activity(activity, by=reviewer).confirmed_by == reviewer
+    assert refusal.value.messages == [activities.CONFIRM_CORRECTED]
+    assert activities.confirm_activity(activity, by=reviewer).confirmed_by == reviewer
 
 
 def test_a_returned_activity_is_sent_again_with_other_times(member_a, volunteer_a):
     activity = factories.returned_activity(by=member_a, services=[factories.service(volunteer_a)])
 
-    activity = services.correct_activity(
+    activity = activities.correct_activity(
         activity,
         by=member_a,
         services=[factories.service(volunteer_a, time(9), time(10))],

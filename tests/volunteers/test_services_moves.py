@@ -4,19 +4,19 @@ import pytest
 
 from tests import factories
 from tests.attempts import BUREAU, Act, attempted, expected
-from volunteers import services
 from volunteers.enums import ActivityState
+from volunteers.services import activities
 
 ACTS = {
-    "confirm": Act(services.confirm_activity, BUREAU, {"submitted"}, "confirmed"),
+    "confirm": Act(activities.confirm_activity, BUREAU, {"submitted"}, "confirmed"),
     "return": Act(
-        lambda row, by: services.return_activity(row, by=by, reason=factories.REASON),
+        lambda row, by: activities.return_activity(row, by=by, reason=factories.REASON),
         BUREAU,
         {"submitted"},
         "returned",
     ),
     "correct": Act(
-        lambda row, by: services.correct_activity(
+        lambda row, by: activities.correct_activity(
             row, by=by, services=[factories.service(row.records.get().volunteer)]
         ),
         BUREAU | {"admin_a", "member_a"},
@@ -24,7 +24,7 @@ ACTS = {
         "submitted",
     ),
     "void": Act(
-        lambda row, by: services.void_activity(row, by=by, reason=factories.REASON),
+        lambda row, by: activities.void_activity(row, by=by, reason=factories.REASON),
         {"reviewer"},
         {"confirmed"},
         "voided",

@@ -10,7 +10,7 @@ from django.contrib.auth.hashers import make_password
 from organizations.enums import OrganizationKind, Role
 from organizations.models import Division, SupervisingUnit
 from organizations.services import organizations as registry
-from volunteers import services as volunteering
+from volunteers.services import people
 
 from . import accounts, organizations
 from .names import People, credit_code
@@ -196,7 +196,7 @@ class District:
                 else self.people.name(sex, group)
             )
             enrolled.append(
-                volunteering.register_volunteer(
+                people.register_volunteer(
                     by=self.speaker_of(organization),
                     organization=organization,
                     name=person,

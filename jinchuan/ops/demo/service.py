@@ -4,8 +4,8 @@ from datetime import date, datetime, timedelta
 
 from jinchuan.shared.clock import today
 from jinchuan.shared.months import Month
-from volunteers import services as serving
-from volunteers.services import Service
+from volunteers.services import activities
+from volunteers.services.activities import Service
 
 from .sessions import SESSIONS
 from .timeline import workday
@@ -52,7 +52,7 @@ def log_session(district, session, organization, held, rng):
     minute = rng.choice((510, 540, 570, 840, 870, 900))
     start = datetime.combine(held, datetime.min.time()) + timedelta(minutes=minute)
     length = rng.randrange(*session.minutes, 10)
-    return serving.log_activity(
+    return activities.log_activity(
         by=by,
         organization=organization,
         services=[_service(volunteer, start, length, rng) for volunteer in present],
@@ -104,11 +104,11 @@ def _plan_confirmation(district, activity, rng, place):
 
 
 def confirm(district, activity):
-    serving.confirm_activity(activity, by=district.staff["officer"])
+    activities.confirm_activity(activity, by=district.staff["officer"])
 
 
 def send_back(district, activity, reason):
-    serving.return_activity(activity, by=district.staff["officer"], reason=reason)
+    activities.return_activity(activity, by=district.staff["officer"], reason=reason)
 
 
 def _send_again(district, activity):
@@ -116,5 +116,5 @@ def _send_again(district, activity):
         Service(row.volunteer, row.started_at, row.ended_at, row.break_minutes, row.crosses_midnight)
         for row in activity.records.select_related("volunteer")
     ]
-    serving.correct_activity(activity, by=activity.submitted_by, services=services)
+    activities.correct_activity(activity, by=activity.submitted_by, services=services)
     district.timeline.on(workday(today() + timedelta(days=1)), confirm, district, activity, at="09:10")

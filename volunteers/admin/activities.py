@@ -1,5 +1,3 @@
-"""The bureau's pages on volunteers and their service."""
-
 from django.contrib import admin
 from django.db.models import Count, Min
 
@@ -19,84 +17,11 @@ from jinchuan.shared.dates import zh
 from jinchuan.shared.templatetags.house import hours, zh_date, zh_time
 from organizations.filters import PlaceFilter
 
-from . import services
-from .enums import ActivityState
-from .models import Activity, Volunteer
+from ..enums import ActivityState
+from ..models import Activity
+from ..services import activities
 
 S = ActivityState
-
-
-@admin.register(Volunteer)
-class VolunteerAdmin(ScopedAdmin):
-    list_display = [
-        "shown_name",
-        "shown_organization",
-        "national_number",
-        "shown_phone",
-        "shown_joined",
-        "shown_left",
-    ]
-    search_fields = ["name", "name_search", "organization__name", "organization__name_search"]
-    search_help_text = "按姓名、所属组织或拼音首字母查找。"
-    empty_list = "还没有志愿者。"
-    autocomplete_fields = ["organization"]
-    readonly_fields = ["shown_organization"]
-    fieldsets = [
-        (
-            None,
-            {"fields": ["shown_organization", "name", "national_number", "phone", ("joined_on", "left_on")]},
-        )
-    ]
-    add_fieldsets = [(None, {"fields": ["organization", "name", "national_number", "phone", "joined_on"]})]
-
-    @admin.display(description="姓名", ordering="name_pinyin")
-    def shown_name(self, row):
-        return masking.mask_name(row.name)
-
-    @admin.display(description="所属组织", ordering="organization__code")
-    def shown_organization(self, row):
-        return row.organization.name
-
-    @admin.display(description="联系电话")
-    def shown_phone(self, row):
-        return masking.mask_phone(row.phone) or "--"
-
-    @admin.display(description="加入日期", ordering="joined_on")
-    def shown_joined(self, row):
-        return zh(row.joined_on)
-
-    @admin.display(description="退出日期", ordering="left_on")
-    def shown_left(self, row):
-        return zh_date(row.left_on)
-
-    def choice_label(self, row):
-        return masking.mask_name(row.name)
-
-    def choices_for(self, name, rows):
-        return rows.approved() if name == "organization" else rows
-
-    def service_create(self, request, form):
-        return services.register_volunteer(by=request.user, **self.typed(form))
-
-    def service_update(self, row, *, by, version, **fields):
-        return services.update_volunteer(row, by=by, version=version, **fields)
-
-    def panels(self, request, row):
-        records = row.records.select_related("activity").order_by("-activity__held_on", "-id")[:50]
-        yield Panel(
-            "服务记录",
-            ("活动", "日期", "时长（小时）", "状态"),
-            [
-                (
-                    Cell(one.activity.title, row_link(one.activity)),
-                    zh(one.activity.held_on),
-                    hours(one.minutes),
-                    badge(one.activity),
-                )
-                for one in records
-            ],
-            empty="还没有服务记录。",
-        )
 
 
 class ActivityFilter(HouseFilterSet):
@@ -175,7 +100,7 @@ class ActivityAdmin(ScopedAdmin):
             "confirm",
             "确认",
             "volunteers.confirm_activity",
-            services.confirm_activity,
+            activities.confirm_activity,
             states=(S.SUBMITTED,),
             facts=what_is_confirmed,
             explain="确认后计入统计。登记人不能确认自己登记的活动。",
@@ -184,7 +109,7 @@ class ActivityAdmin(ScopedAdmin):
             "return",
             "退回",
             "volunteers.confirm_activity",
-            services.return_activity,
+            activities.return_activity,
             states=(S.SUBMITTED,),
             form=ReasonForm,
             facts=what_is_confirmed,
@@ -194,7 +119,7 @@ class ActivityAdmin(ScopedAdmin):
             "void",
             "作废",
             "volunteers.void_activity",
-            services.void_activity,
+            activities.void_activity,
             states=(S.CONFIRMED,),
             form=ReasonForm,
             facts=what_is_confirmed,

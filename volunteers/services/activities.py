@@ -1,4 +1,4 @@
-"""Writes on volunteer service: volunteers, activities with their service records, confirmation."""
+"""Writes on volunteer service: activities with their service records, confirmation."""
 
 from dataclasses import dataclass
 from datetime import time
@@ -10,8 +10,8 @@ from jinchuan.shared.clock import now
 from jinchuan.shared.errors import Refused
 from organizations.services.organizations import reason_given
 
-from .enums import ActivityState
-from .models import NOT_IN_ORGANIZATION, VOID_OWN, Activity, ServiceRecord, Volunteer
+from ..enums import ActivityState
+from ..models import NOT_IN_ORGANIZATION, VOID_OWN, Activity, ServiceRecord, Volunteer
 
 RECORDS_NEEDED = "请至少登记一位志愿者的服务时间。"
 CONFIRM_OWN = "登记人不能确认自己登记的活动，请由另一位工作人员确认。"
@@ -28,19 +28,6 @@ class Service:
     ended_at: time
     break_minutes: int = 0
     crosses_midnight: bool = False
-
-
-@verb
-def register_volunteer(*, by, organization, **fields) -> Volunteer:
-    """Enter a volunteer under the real name (慈善法 §66)."""
-    require(by, "volunteers.add_volunteer", organization)
-    return create(Volunteer(organization=organization, **fields), by=by)
-
-
-@verb
-def update_volunteer(volunteer, *, by, version=None, **fields) -> Volunteer:
-    require(by, "volunteers.change_volunteer", volunteer)
-    return change(volunteer, by=by, version=version, **fields)
 
 
 @verb

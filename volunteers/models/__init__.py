@@ -1,0 +1,18 @@
+"""Volunteer service: people, activities, and the minutes each volunteer actually served (志愿服务条例 §19)."""
+
+from .activities import VOID_OWN, Activity, ActivityTransition
+from .people import NOT_IN_ORGANIZATION, Volunteer
+from .records import BREAK_TOO_LONG, END_BEFORE_START, LONGEST_SERVICE, TOO_LONG, ServiceRecord
+
+__all__ = [
+    "BREAK_TOO_LONG",
+    "END_BEFORE_START",
+    "LONGEST_SERVICE",
+    "NOT_IN_ORGANIZATION",
+    "TOO_LONG",
+    "VOID_OWN",
+    "Activity",
+    "ActivityTransition",
+    "ServiceRecord",
+    "Volunteer",
+]
