@@ -14,11 +14,12 @@ class CasesConfig(AppConfig):
         from . import need_views, notice_views, views, visit_views
         from .guards import GUARDS
         from .models import Visit
+        from .retaining import no_more_files
         from .sheets import REGISTERS
 
         guards.install_after_migrate(self, GUARDS)
         registers.add(*REGISTERS)
-        parents.register(Visit)
+        parents.register(Visit, refuse=no_more_files)
         desk.register(10, visit_views.duties_block)
         desk.register(15, notice_views.notices_block)
         desk.register(25, visit_views.returned_block)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from django.db.models.functions import TruncYear
 
 NAMELESS = "已去标识"
+NO_MORE_FILES = "这次走访的关爱户都已去标识，不能再添加文件。"
 
 # Model → (the way to the household, column → what it becomes). "…?" keeps an empty value empty.
 WIPED = {
@@ -54,6 +55,13 @@ KEPT = {
     "cases.Pairing.liaison_name": "结对干部的姓名，说的是帮扶的人",
     "cases.Visit.visitors": "走访人员的姓名，说的是帮扶的人",
 }
+
+
+def no_more_files(visit) -> str:
+    """A photo would bring back what was wiped with the last household of the visit that had a name."""
+    named = visit.visited.filter(household__deidentified_at__isnull=True)
+    return "" if named.exists() else NO_MORE_FILES
+
 
 _more: list[Callable] = []
 

@@ -6,10 +6,13 @@ Nobody here is real: every number is of the demo region 620301, unique within a 
 import csv
 from datetime import date, time, timedelta
 from decimal import Decimal
+from io import BytesIO
 from itertools import count
 from pathlib import Path
 
 from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from PIL import Image
 
 from cases.enums import (
     ConsentPurpose,
@@ -97,6 +100,13 @@ def division(code) -> Division:
             rows = [row for row in csv.DictReader(lines) if row["code12"] in _DIVISIONS]
         organizations.load_divisions(rows, by=None)
     return Division.objects.get(code=code)
+
+
+def photo(name="照片.jpg") -> SimpleUploadedFile:
+    """An upload, as from a phone."""
+    data = BytesIO()
+    Image.new("RGB", (40, 30), "teal").save(data, "JPEG")
+    return SimpleUploadedFile(name, data.getvalue(), content_type="image/jpeg")
 
 
 def home() -> Division:

@@ -116,8 +116,8 @@ def attach(parent_type, parent_id, upload, *, by, most=settings.ATTACHMENTS_MOST
     Photos are decoded and written anew, without their metadata; refuses what is not a photo or a plain PDF
     (``uploads.Upload``, which may be given as well), and more than ``most`` files.
     """
-    if parent_type != Draft._meta.label and not _may_see(by, parent_type, parent_id):
-        raise PermissionDenied(NOT_ALLOWED)
+    if parent_type != Draft._meta.label:
+        _parent(parent_type, parent_id, by=by)
     siblings = Attachment.objects.filter(parent_type=parent_type, parent_id=str(parent_id))
     if siblings.count() >= most:
         raise Refused(TOO_MANY_FILES.format(most=most))
@@ -161,8 +161,7 @@ def assign(attachment, row, *, by) -> Attachment:
     """Give a file that waits in one's own draft to the record it belongs to."""
     if attachment.parent_type != Draft._meta.label or attachment.uploaded_by_id != by.pk:
         raise Refused(NOT_WAITING)
-    if not _may_see(by, row._meta.label, row.pk):
-        raise PermissionDenied(NOT_ALLOWED)
+    _parent(row._meta.label, row.pk, by=by)
     Attachment.objects.filter(pk=attachment.pk).update(parent_type=row._meta.label, parent_id=str(row.pk))
     attachment.refresh_from_db()
     record("assign_file", attachment, by=by, after={"parent": f"{row._meta.label}#{row.pk}"})
@@ -179,11 +178,15 @@ def drop_draft(draft, *, by) -> None:
         draft.delete()
 
 
-def _may_see(user, parent_type, parent_id) -> bool:
-    """Is it a record of a kind that carries attachments, and one this person sees?"""
-    if parent_type not in parents.registered():
-        return False
-    return apps.get_model(parent_type).objects.visible_to(user).filter(pk=parent_id).exists()
+def _parent(label, pk, *, by):
+    """The record a file is given to: of a kind that carries files, seen by this person, and open to more of them."""
+    if label not in parents.registered():
+        raise PermissionDenied(NOT_ALLOWED)
+    row = apps.get_model(label).objects.visible_to(by).filter(pk=pk).first()
+    if row is None:
+        raise PermissionDenied(NOT_ALLOWED)
+    if sentence := parents.refusal(row):
+        raise Refused(sentence)
 
 
 def purge_drafts() -> int:

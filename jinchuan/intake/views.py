@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.decorators import method_decorator
 from django.utils.http import content_disposition_header
 
+from jinchuan.audit import reading
 from jinchuan.shared.access import ListPage, Page
 
 from . import desk, services
@@ -73,6 +74,8 @@ class Download(Page):
         row = get_object_or_404(Attachment.objects.visible_to(request.user), pk=attachment)
         is_photo = row.content_type.startswith("image/")
         name = row.name if row.name.lower().endswith(row.extension) else f"{row.name}{row.extension}"
+        if row.parent_type != Draft._meta.label:
+            reading.opened(row, by=request.user)
         with row.file.open("rb") as file:
             response = HttpResponse(file.read(), content_type=row.content_type)
         response["Content-Disposition"] = content_disposition_header(not is_photo, name)

@@ -1,16 +1,13 @@
 """Names of closed households go when their time is over, by two people, and no figure moves (T40)."""
 
-import io
 from datetime import date, datetime
 
 import pytest
 from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.storage import default_storage
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import Error, transaction
-from PIL import Image
 
 from cases import retaining
 from cases.models import CarePlan, Household, Visit
@@ -108,7 +105,7 @@ def closed(db):
         )
         _draw_plan(household, by=officer)
         factories.confirmed_donation(household=household, received_on=today(), note=CANARIES["gift"])
-        attach(Visit._meta.label, visit.pk, _photo(), by=officer)
+        attach(Visit._meta.label, visit.pk, factories.photo(), by=officer)
         pairings.begin_ending(
             pairing,
             by=officer,
@@ -123,12 +120,6 @@ def closed(db):
 def _draw_plan(household, *, by):
     words = {"goals": CANARIES["plan"], "measures": CANARIES["plan"]}
     return create(CarePlan(household=household, year=2023, drawn_on=today(), **words), by=by)
-
-
-def _photo():
-    data = io.BytesIO()
-    Image.new("RGB", (40, 30), "red").save(data, "JPEG")
-    return SimpleUploadedFile("照片.jpg", data.getvalue(), "image/jpeg")
 
 
 def figures():
@@ -166,6 +157,18 @@ def test_nothing_tells_who_they_were(closed, django_capture_on_commit_callbacks)
     numbers = household.members.values_list("name", "id_number", "id_hash", "guardian_phone").order_by("pk")
     assert list(numbers) == [(retaining.NAMELESS, "", None, "")] * 2
     assert household.members.get(relation="child").birth_date == date(2015, 1, 1)
+
+
+def test_a_visit_to_somebody_nameless_takes_no_more_photos(closed, officer):
+    visit = Visit.objects.get()
+    attach(Visit._meta.label, visit.pk, factories.photo(), by=officer)
+    _propose_and_apply(closed)
+
+    with pytest.raises(Refused) as refusal:
+        attach(Visit._meta.label, visit.pk, factories.photo(), by=officer)
+
+    assert refusal.value.messages == [retaining.NO_MORE_FILES]
+    assert not Attachment.objects.exists()
 
 
 def test_no_figure_moves(closed):

@@ -13,6 +13,7 @@ from cases.services.merges import merge_households
 from jinchuan import sheets
 from jinchuan.audit import chain
 from jinchuan.audit.reveal import reveal
+from jinchuan.intake.services import attach
 from jinchuan.shared import clock
 from jinchuan.shared.clock import today
 from jinchuan.shared.dates import zh
@@ -20,7 +21,7 @@ from jinchuan.sheets import registers
 from organizations.enums import Role
 from organizations.models import User
 from organizations.services import accounts
-from tests import factories
+from tests import factories, factories_cases
 from tests.access.world import build
 from tests.pages import page
 from tests.pages import shown as text_of
@@ -71,6 +72,15 @@ def test_readings_take_a_fixed_number_of_queries(household_a, officer, django_as
 
 def _told(household):
     return [(one.account, one.what) for one in seen.readings(household)]
+
+
+def test_who_opens_a_photo_is_told(client_for, pairing_a, worker_a):
+    visit = factories_cases.confirmed_visit(pairing_a)
+    photo = attach(visit._meta.label, visit.pk, factories.photo(), by=worker_a)
+    client = client_for(worker_a)
+    for _ in range(2):
+        assert client.get(reverse("intake:attachment", args=[photo.pk])).status_code == 200
+    assert _told(pairing_a.household) == [(worker_a.username, "打开附件")]
 
 
 @pytest.fixture

@@ -3,12 +3,9 @@
 import re
 import uuid
 from datetime import timedelta
-from io import BytesIO
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
-from PIL import Image
 
 from cases.enums import Outcome, VisitChannel, VisitKind, VisitState
 from cases.models import CareNeed, Obligation, StandardRule, Visit
@@ -160,9 +157,7 @@ def test_a_second_press_makes_no_second_visit(client, household_a):
 
 def test_photos_go_from_the_draft_to_the_visit(client, client_for, member_b, household_a):
     address = pages.opened(client, NEW)
-    picture = BytesIO()
-    Image.new("RGB", (40, 30), "teal").save(picture, "JPEG")
-    photo = SimpleUploadedFile("窗户.jpg", picture.getvalue(), content_type="image/jpeg")
+    photo = factories.photo("窗户.jpg")
     pages.submit(client, address, pages.checked(client, address, visit(household_a) | {"files": photo}))
     logged = Visit.objects.get()
     kept = Attachment.objects.of(logged).get()
