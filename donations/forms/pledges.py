@@ -1,6 +1,7 @@
 """What was promised, and that it has come."""
 
-from decimal import Decimal
+from collections import Counter
+from decimal import ROUND_HALF_UP, Decimal
 
 from django import forms
 from django.forms.utils import ErrorDict
@@ -18,6 +19,8 @@ from ..services.gifts import Line
 from .goods import GoodsForm, GoodsLineForm, goods_rows, stop_expired
 
 EXPECTED_TOO_EARLY = "预计到账日期不能早于认捐日期。"
+REST_NEEDED = "到账的比认捐的少，请选择其余部分还会不会给。"
+REST_REASON_NEEDED = "请写明其余部分为什么不再到账，至少 5 个字。"
 
 
 class PledgedLineForm(GoodsLineForm):
@@ -98,6 +101,14 @@ class ReceiveForm(LinedForm):
     amount = MoneyFormField(label="实际到账（元）")
     day = forms.ChoiceField(label="收到日期", widget=forms.RadioSelect)
     received_on = DayFormField(label="具体日期", past=True)
+    rest = forms.ChoiceField(
+        label="没有全部到账的，其余部分",
+        required=False,
+        widget=forms.RadioSelect,
+        choices=[("later", "以后还给，留作一笔新的认捐"), ("lapses", "不再给了")],
+        help_text="全部到账的不用选。",
+    )
+    rest_reason = LineFormField(label="不再到账的原因", max_chars=200, required=False)
 
     def __init__(self, content, *, user, pledge, **kwargs):
         self.pledge = pledge
@@ -119,14 +130,44 @@ class ReceiveForm(LinedForm):
             cleaned["received_on"] = day and DayFormField().clean(day)
         if self.goods:
             stop_expired(self.lines, cleaned.get("received_on"))
+        if not self.errors and all(line.is_valid() for line in self.lines) and self.outstanding():
+            if not cleaned["rest"]:
+                self.add_error("rest", REST_NEEDED)
+            elif cleaned["rest"] == "lapses" and len(cleaned["rest_reason"]) < 5:
+                self.add_error("rest_reason", REST_REASON_NEEDED)
         return cleaned
 
     def received(self) -> dict:
         """For ``receive_pledge``."""
+        rest = self.outstanding()
+        lapses = self.cleaned_data["rest_reason"] if rest and self.cleaned_data["rest"] == "lapses" else ""
+        return {
+            "received_on": self.cleaned_data["received_on"],
+            "lines": self._came(),
+            "rest": [] if lapses else rest,
+            "rest_lapses": lapses,
+        }
+
+    def _came(self) -> list[Line]:
         lines = [line.line() for line in self.lines] if self.goods else []
         if self.cash:
             lines.insert(0, Line(kind=LineKind.CASH, value=self.cleaned_data["amount"]))
-        return {"received_on": self.cleaned_data["received_on"], "lines": lines}
+        return lines
+
+    def outstanding(self) -> list[Line]:
+        """What was promised and has not come: money by the 分, goods by name and unit, valued in proportion."""
+        rest = []
+        if self.cash and self.cleaned_data["amount"] < self.cash:
+            rest.append(Line(kind=LineKind.CASH, value=self.cash - self.cleaned_data["amount"]))
+        came = Counter()
+        for line in self._came():
+            came[line.item, line.unit] += line.quantity or 0
+        for one in self.goods:
+            here = min(one.quantity, came[one.item, one.unit])
+            came[one.item, one.unit] -= here
+            if here < one.quantity:
+                rest.append(_part_of(one, one.quantity - here))
+        return rest
 
     def rows(self):
         rows = [Row("认捐", f"{self.pledge.code}（{working_name(self.pledge.donor)}）")]
@@ -138,10 +179,38 @@ class ReceiveForm(LinedForm):
             rows.append(Row("实际到账", f"{yuan(amount)} 元", "id_amount", note))
         for one in self.goods:
             rows.append(Row(f"认捐的{one.item}", f"{quantity(one.quantity)} {one.unit}"))
-        return [*rows, Row("收到日期", zh(self.cleaned_data["received_on"]), "id_day_field")]
+        rows.append(Row("收到日期", zh(self.cleaned_data["received_on"]), "id_day_field"))
+        return [*rows, *self._rest_rows()]
+
+    def _rest_rows(self):
+        rest = "、".join(
+            f"{yuan(one.value)} 元"
+            if one.kind == LineKind.CASH
+            else f"{one.item}{quantity(one.quantity)}{one.unit}"
+            for one in self.outstanding()
+        )
+        if not rest:
+            return []
+        if self.cleaned_data["rest"] == "later":
+            return [Row("其余部分", f"{rest}，留作一笔新的认捐", "id_rest_field")]
+        return [Row("其余部分", f"{rest}，不再到账：{self.cleaned_data['rest_reason']}", "id_rest_field")]
 
     def line_rows(self):
         return goods_rows(self) if self.goods else []
+
+
+def _part_of(line, amount) -> Line:
+    """So much of promised goods."""
+    value = line.value and (line.value * amount / line.quantity).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return Line(
+        kind=LineKind.GOODS,
+        value=value,
+        item=line.item,
+        category=line.category,
+        quantity=amount,
+        unit=line.unit,
+        valuation_basis=line.valuation_basis,
+    )
 
 
 class LapseForm(Form):

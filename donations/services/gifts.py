@@ -211,9 +211,32 @@ def pledge_donation(
     )
 
 
+# What a promise is about, whoever keeps it and when.
+_TERMS = (
+    *(
+        "donor",
+        "organization",
+        "division",
+        "route",
+        "exception_reason",
+        "restriction",
+        "household",
+        "category",
+    ),
+    *("program", "community", "declares_no_interest", "decision_reference", "receipt_status", "note"),
+    *("pledged_on", "expected_on"),
+)
+
+
 @verb
-def receive_pledge(donation, *, by, received_on, lines=None, version=None) -> Donation:
-    """A pledge has come, whole or as ``lines`` say; from here it is a gift like any other and waits for confirmation."""
+def receive_pledge(
+    donation, *, by, received_on, lines=None, rest=(), rest_lapses="", version=None
+) -> Donation:
+    """A pledge has come, whole or as ``lines`` say; from here it is a gift like any other and waits for confirmation.
+
+    ``rest`` is what is still to come: it stays promised, from the same day and on the same terms, as a pledge of its own.
+    Where nothing more is to come ``rest_lapses`` says why (慈善法 §41).
+    """
     require(by, "donations.change_donation", donation)
     donation = lock(donation, version=version)
     if donation.state != DonationState.PLEDGED:
@@ -222,7 +245,7 @@ def receive_pledge(donation, *, by, received_on, lines=None, version=None) -> Do
         donation,
         DonationState.SUBMITTED,
         by=by,
-        reason="认捐到账",
+        reason=f"认捐到账，其余不再到账：{rest_lapses}" if rest_lapses else "认捐到账",
         received_on=received_on,
         submitted_at=now(),
         submitted_by=by,
@@ -230,7 +253,29 @@ def receive_pledge(donation, *, by, received_on, lines=None, version=None) -> Do
     if lines:
         donation.lines.all().delete()
         _write_lines(donation, lines, by=by)
+    if rest:
+        _keep_promised(donation, rest, by=by)
     return donation
+
+
+@constraints_by_database()
+def _keep_promised(donation, lines, *, by) -> None:
+    pledge = Donation(
+        code=next_code("JZ", donation.pledged_on.year),
+        state=DonationState.PLEDGED,
+        submitted_at=now(),
+        submitted_by=by,
+        **{name: getattr(donation, name) for name in _TERMS},
+    )
+    create(pledge, by=by, action="pledge")
+    pledge.transitions.create(
+        from_state="",
+        to_state=DonationState.PLEDGED,
+        by=by,
+        at=now(),
+        reason=f"{donation}只到账一部分，这是其余部分",
+    )
+    _write_lines(pledge, lines, by=by)
 
 
 @verb

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from donations.enums import DonationState, Route
+from donations.forms.pledges import REST_NEEDED, REST_REASON_NEEDED
 from donations.models import Donation, Holding
 from donations.services import gifts
 from jinchuan.shared.clock import today
@@ -62,14 +63,42 @@ def test_money_is_pledged_and_comes_later(client, reviewer):
     assert donation.code in client.get(reverse("donations:donations")).content.decode()
     opened = client.get(pages.opened(client, "donations:receive_new", code=donation.code))
     assert 'value="20000.00"' in opened.content.decode()
-    answer = received(client, donation, amount="19,500元")
+    answer = received(client, donation, amount="20,000元")
     assert answer.url == one(donation, "receipt")
     donation.refresh_from_db()
     assert (donation.state, donation.received_on) == (DonationState.SUBMITTED, today())
-    assert donation.lines.get().value == 19500
+    assert donation.lines.get().value == 20000
     gifts.confirm_donation(donation, by=reviewer)
-    assert Holding.objects.get().free == 19500
+    assert Holding.objects.get().free == 20000
     assert donation.code not in client.get(reverse("donations:pledges")).content.decode()
+
+
+def test_what_has_not_come_stays_promised(client):
+    donation = pledged(client)
+    address = pages.opened(client, "donations:receive_new", code=donation.code)
+    typed = {"amount": "19500", "day": today().isoformat(), "intent": "check"}
+    typed["version"] = client.get(address).context["form"].version
+    assert REST_NEEDED in client.post(address, typed).content.decode()
+    assert REST_REASON_NEEDED in client.post(address, typed | {"rest": "lapses"}).content.decode()
+
+    checked = pages.checked(client, address, typed | {"rest": "later"})
+    assert "500.00 元，留作一笔新的认捐" in checked.content.decode()
+    pages.submit(client, address, checked)
+
+    rest = Donation.objects.exclude(pk=donation.pk).get()
+    donation.refresh_from_db()
+    assert (rest.state, rest.lines.get().value, rest.donor) == ("pledged", 500, donation.donor)
+    assert (rest.pledged_on, rest.expected_on) == (donation.pledged_on, donation.expected_on)
+    assert (donation.state, donation.lines.get().value) == ("submitted", 19500)
+    assert donation.code in rest.transitions.get().reason
+
+
+def test_what_will_not_come_is_told_with_the_reason(client):
+    donation = pledged(client)
+    received(client, donation, amount="19500", rest="lapses", rest_reason="企业停产，书面说明不再履行")
+    assert Donation.objects.get().transitions.last().reason == (
+        "认捐到账，其余不再到账：企业停产，书面说明不再履行"
+    )
 
 
 def test_goods_are_pledged_without_what_is_not_known_yet(client):
@@ -88,10 +117,13 @@ def test_goods_are_pledged_without_what_is_not_known_yet(client):
     typed["line-0-expires_on"] = "2020-1-1"
     assert "食品、药品已过保质期" in client.post(address, typed).content.decode()
     typed["line-0-expires_on"] = "2030-1-1"
+    typed["rest"] = "later"
     checked = pages.checked(client, address, typed)
     assert "认捐的大米" in checked.content.decode()
     pages.submit(client, address, checked)
     assert donation.lines.get().quantity == 18
+    rest = Donation.objects.exclude(pk=donation.pk).get().lines.get()
+    assert (rest.item, rest.quantity, rest.value) == ("大米", 2, Decimal("120.00"))
 
 
 @pytest.mark.parametrize(
