@@ -7,14 +7,35 @@ from decimal import Decimal
 
 from django.db.models import Count, Sum
 
+from jinchuan.shared.dates import zh
+
 from .enums import LineKind, Restriction
-from .models import Adjustment, DistributionLine, DonationLine
+from .models import Adjustment, DistributionLine, Donation, DonationLine
 from .naming import public_name
 
 HIDDEN = "不足3"
 BOUND, FREE = "定向", "非定向"
 UNVALUED = "不计价"
 CASH = "捐款"
+
+
+@dataclass(frozen=True)
+class Span:
+    """From one day to another, both included: what a list is asked for. Its ``pk`` tells it apart, as a row's does."""
+
+    since: date
+    until: date
+
+    @classmethod
+    def of(cls, pk) -> "Span":
+        return cls(*(date.fromisoformat(day) for day in pk.split("-")))
+
+    @property
+    def pk(self) -> str:
+        return f"{self.since:%Y%m%d}-{self.until:%Y%m%d}"
+
+    def __str__(self):
+        return f"{zh(self.since)}至{zh(self.until)}"
 
 
 @dataclass(frozen=True)
@@ -79,6 +100,16 @@ def disclosure(donations, lines, *, since, until) -> Disclosure:
             bound: sum((gift.value for gift in gifts if gift.bound == bound and gift.value), zero)
             for bound in (BOUND, FREE)
         },
+    )
+
+
+def visible_disclosure(user, span: Span) -> Disclosure:
+    """The list of what this person may see."""
+    return disclosure(
+        Donation.objects.visible_to(user),
+        DistributionLine.objects.visible_to(user),
+        since=span.since,
+        until=span.until,
     )
 
 

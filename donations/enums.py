@@ -266,3 +266,4 @@ class PaperKind(TextChoices):
     WHEREABOUTS = "whereabouts", "捐赠去向单"
     GIVER_WHEREABOUTS = "giver_whereabouts", "捐赠去向单（全部捐赠）"
     HELP_RECEIVED = "help_received", "受助明细"
+    DISCLOSURE = "disclosure", "捐赠公示"

@@ -21,6 +21,7 @@ from jinchuan.shared.errors import Refused
 from jinchuan.shared.templatetags.house import quantity
 
 from . import scanning, tracing
+from .disclosing import Span, visible_disclosure
 from .enums import (
     DeliveryState,
     DistributionState,
@@ -32,6 +33,7 @@ from .enums import (
 )
 from .models import Holding
 from .naming import KIND_WORDS, public_name
+from .tables import of_disclosure
 
 NO_RECEIPT = "本单不作为公益事业捐赠票据。"
 NOTHING_ON_IT = "这次发放还没有明细，请先添加再打印签收单。"
@@ -54,6 +56,10 @@ class Print:
     refusal: Callable
     permissions: tuple[str, ...]
 
+    def subject(self, paper):
+        """What the paper is about, as it stands now."""
+        return apps.get_model(self.model)._default_manager.get(pk=paper.subject_id)
+
     @property
     def title(self) -> str:
         return PaperKind.WHEREABOUTS.label if self.kind == PaperKind.GIVER_WHEREABOUTS else self.kind.label
@@ -67,7 +73,6 @@ class Print:
 def facts(paper) -> dict:
     """What the paper says now."""
     kind = KINDS[paper.kind]
-    row = apps.get_model(kind.model)._default_manager.get(pk=paper.subject_id)
     printed = f"{paper.requested_by.name}　{zh(clock.day_of(paper.requested_at))}"
     return {
         "title": kind.title,
@@ -75,7 +80,7 @@ def facts(paper) -> dict:
         "help_phone": settings.HELP_PHONE,
         "no_receipt": NO_RECEIPT,
         "printed": printed,
-        **kind.facts(row),
+        **kind.facts(kind.subject(paper)),
     }
 
 
@@ -126,6 +131,23 @@ def heads_of(households) -> dict[int, str]:
     """The names of the present heads, in full."""
     rows = Household.objects.filter(pk__in=[pk for pk in households if pk]).with_head()
     return {pk: name or "" for pk, name in rows.values_list("pk", "head_name")}
+
+
+# The list that is put up ----------------------------------------------------------------------------------------
+
+
+class PrintOfSpan(Print):
+    """About a span of time instead of a row, and about what who asked for it may see."""
+
+    def subject(self, paper):
+        return visible_disclosure(paper.requested_by, Span.of(paper.subject_id))
+
+
+def put_up(found) -> dict:
+    told = [
+        {"title": table.title, "note": table.note, "annex": table.annex()} for table in of_disclosure(found)
+    ]
+    return {"period": str(Span(found.since, found.until)), "tables": told}
 
 
 # Papers of one gift ----------------------------------------------------------------------------------------------
@@ -321,6 +343,10 @@ def _help_refusal(household) -> str:
     return "" if tracing.help_received(household) else NO_HELP
 
 
+def _nothing(span) -> str:
+    return ""
+
+
 _HANDLERS = ("donations.confirm_donation",)
 KINDS = {
     one.kind: one
@@ -363,6 +389,9 @@ KINDS = {
             help_received,
             _help_refusal,
             ("cases.reveal_household", "donations.view_distributionline"),
+        ),
+        PrintOfSpan(
+            PaperKind.DISCLOSURE, "", put_up, _nothing, ("donations.view_donation", "sheets.export_sheet")
         ),
     )
 }

@@ -5,17 +5,14 @@ import io
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from django.conf import settings
 from openpyxl import Workbook
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from jinchuan.audit.services import record, verb
-from jinchuan.printing import PrintError, render_pdf
 from jinchuan.shared.access import require
 from jinchuan.shared.clock import now
 from jinchuan.shared.dates import zh
-from jinchuan.shared.errors import Refused
 from jinchuan.shared.masking import mask_name
 from jinchuan.shared.money import yuan
 from jinchuan.shared.templatetags.house import quantity
@@ -27,7 +24,6 @@ from .balances import LABELS
 from .disclosing import UNVALUED
 from .enums import DonationState
 
-TOO_LONG = "记录太多，一张纸印不下，请缩短时间段，或者导出表格。"
 _NOT_IN_TITLES = str.maketrans("/\\?*[]:", "-------")
 PASSED, FAILED = "相符", "不相符"
 _COLUMNS = tuple(LABELS)
@@ -238,25 +234,3 @@ def workbook(tables, *, by, title) -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
-
-
-@verb
-def paper(tables, *, by, title, period) -> bytes:
-    """The same as PDF, to be put up; refuses what is too long for one paper."""
-    require(by, "sheets.export_sheet")
-    count = sum(len(table.rows) for table in tables)
-    record("export", SubjectOfEvent(_Named(title), title), by=by, after={"rows": str(count)})
-    told = [{"title": table.title, "note": table.note, "annex": table.annex()} for table in tables]
-    context = {
-        "facts": {
-            "title": title,
-            "period": period,
-            "tables": told,
-            "no_receipt": settings.BUREAU_NAME,
-            "printed": zh(now().date()),
-        }
-    }
-    try:
-        return render_pdf("print/donations/tables.html", context, title=title, created=now()).pdf
-    except PrintError as refusal:
-        raise Refused(TOO_LONG) from refusal

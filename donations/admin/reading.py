@@ -2,14 +2,13 @@
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
-from django.utils.http import content_disposition_header, urlencode
+from django.utils.http import urlencode
 
-from jinchuan.shared import site
 from jinchuan.shared.access import NOT_ALLOWED
-from jinchuan.shared.admin import Cell, Panel
+from jinchuan.shared.admin import Cell, Panel, row_link
 from jinchuan.shared.clock import today
 from jinchuan.shared.dates import zh
 from jinchuan.shared.errors import Refused
@@ -18,11 +17,12 @@ from jinchuan.shared.forms import Form
 from jinchuan.sheets import reading
 from jinchuan.sheets.downloads import xlsx_response
 
-from .. import tables
+from .. import tables, tasks
 from ..balances import balance_sheet
-from ..disclosing import disclosure
-from ..models import DistributionLine, Donation, Fund
+from ..disclosing import Span, visible_disclosure
+from ..models import Fund
 from ..reconciling import DAYS_APART, reconcile
+from ..services import papers
 
 BALANCE, DISCLOSURE, RECONCILE = "收支结余表", "捐赠公示", "银行流水对账"
 SHOWN_MOST = 200
@@ -96,12 +96,12 @@ class ReadingMixin:
         form = PeriodForm(*_asked(request), initial=_this_year())
         made = None
         if form.is_bound and form.is_valid():
-            found = disclosure(
-                Donation.objects.visible_to(request.user),
-                DistributionLine.objects.visible_to(request.user),
-                **form.cleaned_data,
-            )
-            made = tables.of_disclosure(found)
+            span = Span(**form.cleaned_data)
+            if request.method == "POST":
+                paper = papers.request_disclosure(span, by=request.user)
+                tasks.print_paper.delay_on_commit(paper.pk)
+                return HttpResponseRedirect(row_link(paper))
+            made = tables.of_disclosure(visible_disclosure(request.user, span))
         explain = "只有同意公开名称的捐赠者列出名称；不列受助户。发布前请核对。"
         return self._reading(request, form, made, DISCLOSURE, explain, paper=True)
 
@@ -132,19 +132,10 @@ class ReadingMixin:
         return self._page(request, form, made, RECONCILE, explain, notices=notices, upload=True)
 
     def _reading(self, request, form, made, title, explain, *, paper=False):
-        wanted = request.GET.get("as", "") if made is not None else ""
-        if wanted == "xlsx":
+        if made is not None and request.GET.get("as") == "xlsx":
             return xlsx_response(tables.workbook(made, by=request.user, title=title), title)
-        notices = []
-        if wanted == "pdf" and paper:
-            period = "{since}至{until}".format(
-                **{name: zh(form.cleaned_data[name]) for name in ("since", "until")}
-            )
-            try:
-                return _pdf(tables.paper(made, by=request.user, title=title, period=period), title)
-            except Refused as refusal:
-                notices = refusal.messages
-        return self._page(request, form, made, title, explain, notices=notices, paper=paper)
+        may_print = paper and request.user.has_perm("donations.view_paper")
+        return self._page(request, form, made, title, explain, paper=may_print)
 
     def _page(self, request, form, made, title, explain, **more):
         request.current_app = self.admin_site.name
@@ -171,8 +162,9 @@ def _require(request, permission):
 
 
 def _asked(request):
-    """The form's data, where something was asked for."""
-    return (request.GET,) if "since" in request.GET else (None,)
+    """The form's data, where something was asked for; the button that prints sends it again."""
+    asked = request.POST if request.method == "POST" else request.GET
+    return (asked,) if "since" in asked else (None,)
 
 
 def _this_year() -> dict:
@@ -188,15 +180,3 @@ def _panel(table) -> Panel:
     left = len(table.rows) - SHOWN_MOST
     note = f"这里只列前 {SHOWN_MOST} 行，还有 {left} 行，请导出表格查看。" if left > 0 else table.note
     return Panel(table.title, table.heads, rows, empty=table.empty, note=note)
-
-
-def _pdf(data, title) -> HttpResponse:
-    response = HttpResponse(data, content_type="application/pdf")
-    response.headers["Content-Disposition"] = content_disposition_header(
-        True, f"{title}-{today():%Y%m%d}.pdf"
-    )
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    return response
-
-
-site.shortcut(BALANCE, "admin:donations_fund_balance", "donations.view_holding")

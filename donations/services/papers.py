@@ -14,6 +14,7 @@ from jinchuan.shared.access import require
 from jinchuan.shared.clock import SHANGHAI, now
 
 from .. import papers
+from ..enums import PaperKind
 from ..models import Paper
 from ..models.papers import paper_path
 
@@ -26,13 +27,31 @@ PATIENCE = timedelta(minutes=3)  # after that a paper that nobody finished is tr
 def request_paper(row, *, by, kind) -> Paper:
     """Ask for a print of ``row``; the log keeps who printed what. Refuses what cannot be printed, and says why."""
     print_ = papers.KINDS[kind]
-    require(by, "donations.view_paper")
     for permission in print_.permissions:
         require(by, permission, row)
     papers.refuse(kind, row)
     record("print", row, by=by, after={"kind": print_.title})
+    return _ask_for(row, by=by, kind=kind)
+
+
+@verb
+def request_disclosure(span, *, by) -> Paper:
+    """Ask for the public list of a span of time, of what this person may see. It leaves the house: the log says so."""
+    for permission in papers.KINDS[PaperKind.DISCLOSURE].permissions:
+        require(by, permission)
+    return _ask_for(span, by=by, kind=PaperKind.DISCLOSURE)
+
+
+def _ask_for(subject, *, by, kind) -> Paper:
+    require(by, "donations.view_paper")
     return create(
-        Paper(kind=kind, subject_id=str(row.pk), subject=str(row)[:40], requested_at=now(), requested_by=by),
+        Paper(
+            kind=kind,
+            subject_id=str(subject.pk),
+            subject=str(subject)[:40],
+            requested_at=now(),
+            requested_by=by,
+        ),
         by=by,
         action="request_paper",
     )

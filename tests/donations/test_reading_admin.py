@@ -9,12 +9,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from donations.admin.reading import ORDER
-from donations.models import Fund
+from donations.models import Fund, Paper
+from donations.papers import NO_RECEIPT
+from donations.services import papers
 from jinchuan.audit.models import AuditEvent
 from jinchuan.sheets import reading
 from tests import factories, factories_book
 from tests.donations.test_reconciling import statement
-from tests.pages import shown
+from tests.pages import page, shown
+from tests.printing.paper import text as words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -65,9 +68,17 @@ def test_the_public_list_as_page_workbook_and_paper(client, household_a):
     assert "爱心人士" in text and "王秀兰" not in text and household_a.code not in text
     rows = list(book(client.get(DISCLOSURE, PERIOD | {"as": "xlsx"})).worksheets[0].values)
     assert [row[1:3] for row in rows[2:]] == [("爱心人士", "捐款"), ("爱心人士", "大米")]
-    paper = client.get(DISCLOSURE, PERIOD | {"as": "pdf"})
-    assert paper["Content-Type"] == "application/pdf"
-    assert paper.content.startswith(b"%PDF-")
+
+
+def test_the_list_to_be_put_up_is_printed_by_a_worker(client, household_a):
+    donor = factories.individual_donor(name="王秀兰")
+    factories.confirmed_donation(donor=donor, household=household_a, lines=[factories.goods()])
+    answer = client.post(DISCLOSURE, PERIOD)
+    paper = papers.print_paper(Paper.objects.get(kind="disclosure").pk)
+    assert answer.url == page(paper)
+    words = words_of(client.get(page(paper, "pdf")).getvalue()).replace("\n", "")
+    assert "爱心人士" in words and "大米" in words and NO_RECEIPT in words
+    assert "王秀兰" not in words and household_a.code not in words
 
 
 def test_a_statement_is_compared_and_thrown_away(client):
