@@ -5,7 +5,6 @@ from django.test import Client
 
 from .addresses import addresses
 from .crawling import fingerprint
-from .world import build
 
 # What the account itself does, not the business.
 OF_THE_ACCOUNT = ("account_", "mfa_", "usersessions_", "admin:logout", "admin:login", "admin:password_change")
@@ -25,11 +24,6 @@ GENEROUS = {
     "role": "org_admin",
     "state": "confirmed",
 }
-
-
-@pytest.fixture
-def world(db):
-    return build()
 
 
 def _business():

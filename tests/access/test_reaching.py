@@ -19,14 +19,7 @@ from jinchuan.sheets.registers import every
 from tests import factories_cases
 from tests.pages import listing
 
-from .world import build
-
 CARE = ("cases.household", "cases.pairing", "cases.visit", "cases.matter", "cases.careneed", "cases.claim")
-
-
-@pytest.fixture
-def world(db):
-    return build()
 
 
 def client_of(world, actor) -> Client:

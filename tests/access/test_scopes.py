@@ -5,12 +5,11 @@ from copy import copy
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
-from django.db import transaction
 
 from cases.models import Household
 from jinchuan.shared.querysets import ScopedQuerySet
 
-from .world import ACTORS, build
+from .world import ACTORS
 
 pytestmark = pytest.mark.django_db
 
@@ -69,11 +68,9 @@ SCOPES = {
 
 
 @pytest.fixture(scope="module")
-def world(django_db_setup, django_db_blocker):
-    """One world for all tests of this file, which only read."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield build()
-        transaction.set_rollback(True)
+def world(built):
+    """These tests only read."""
+    return built
 
 
 def test_who_sees_which_side(world):
