@@ -16,6 +16,7 @@ from cases.models import (
     Household,
     Matter,
     Member,
+    MemberNamePart,
     Pairing,
     Visit,
     VisitHousehold,
@@ -24,6 +25,7 @@ from cases.services.standards import add_standard
 from jinchuan.audit.models import AuditEvent
 from jinchuan.shared import pinyin
 from jinchuan.shared.clock import SHANGHAI, travel
+from jinchuan.shared.naming import parts_of
 from organizations.models import Division, Organization, User
 
 HOUSEHOLDS = 100_000
@@ -98,6 +100,25 @@ def fill(households=HOUSEHOLDS, visits_each=VISITS_EACH) -> None:
             id_hash=f"'hash-' || (b.n * 2 + {number})",
             birth_date=date(1950, 1, 1),
             joined_on=STARTED,
+        )
+    _table(
+        "bench_part",
+        "n integer, part varchar(1000)",
+        (
+            (n, part)
+            for n, name in enumerate(names)
+            for part in sorted(parts_of(name, pinyin.search_key(name)))
+        ),
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE INDEX bench_part_n ON bench_part (n)")
+    for number in range(2):
+        insert(
+            MemberNamePart,
+            f"bench_number b JOIN bench_part named ON named.n = (b.n * 7 + {number * 3}) % {len(names)} "
+            f"WHERE b.n < {households}",
+            named_id=f"{BASE} + b.n * 2 + {number}",
+            part="named.part",
         )
     insert(
         Hardship,

@@ -5,6 +5,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q
 from jinchuan.audit.consistency import state_follows_transitions
 from jinchuan.intake.consistency import codes_within_sequences
 from jinchuan.shared.crypto import DecryptionError
+from jinchuan.shared.naming import NAME_PARTS_WRONG, wrong_parts
 from organizations.models import Organization
 
 from .care_consistency import CARE_CHECKS
@@ -77,6 +78,13 @@ def capacity_is_kept():
         )
 
 
+def names_can_be_found():
+    """The parts kept of each name are those one may search for; who lost the name has none."""
+    people = Member.objects.select_related("household")
+    for member in wrong_parts(people, lambda member: member.household.deidentified_at):
+        yield NAME_PARTS_WRONG.format(row=member)
+
+
 def identity_numbers_match_their_hashes():
     """Read through the keys: a number that does not decrypt, or whose hash is another's, finds no duplicate."""
     hash_field = Member._meta.get_field("id_hash")
@@ -108,6 +116,7 @@ CHECKS = [
     one_head_each,
     capacity_is_kept,
     identity_numbers_match_their_hashes,
+    names_can_be_found,
     households_can_be_read,
     *CARE_CHECKS,
     *DUTY_CHECKS,

@@ -33,6 +33,7 @@ WIPED = {
             "guardian_phone": "",
         },
     ),
+    "cases.MemberNamePart": ("named__household", {"part": ""}),
     "cases.Hardship": ("member__household", {"basis": ""}),
     "cases.Consent": ("household", {"guardian_name?": NAMELESS, "evidence": ""}),
     "cases.Pairing": (

@@ -6,11 +6,12 @@ from django.db.models import Count, Q
 from jinchuan.audit.consistency import state_follows_transitions
 from jinchuan.audit.models import AuditEvent
 from jinchuan.intake.consistency import codes_within_sequences
+from jinchuan.shared.naming import NAME_PARTS_WRONG, wrong_parts
 from organizations.models import Division
 
 from .book_consistency import BOOK_CHECKS
 from .enums import DonationState, Restriction
-from .models import Donation
+from .models import Donation, Donor
 
 _FIXED_STATES = (DonationState.CONFIRMED, DonationState.VOIDED)
 
@@ -53,6 +54,12 @@ def divisions_match_their_meaning():
             yield f"捐赠 {donation} 的归属区划与它的用途或登记组织不一致。"
 
 
+def givers_can_be_found():
+    """The parts kept of each name are those one may search for."""
+    for donor in wrong_parts(Donor.objects.all()):
+        yield NAME_PARTS_WRONG.format(row=donor)
+
+
 def _has_moved(row) -> bool:
     moved = Q(after__has_key="community") | Q(after__has_key="division")
     return AuditEvent.objects.of(row).filter(moved, action="change").exists()
@@ -63,5 +70,6 @@ CHECKS = [
     running_numbers,
     lines_are_fixed_with_confirmation,
     divisions_match_their_meaning,
+    givers_can_be_found,
     *BOOK_CHECKS,
 ]

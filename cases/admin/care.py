@@ -1,7 +1,7 @@
 """What the registers of care have in common."""
 
 from django.contrib import messages
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef
 
 from jinchuan.shared.admin import OneFilter, Panel
 from jinchuan.shared.templatetags.house import zh_time
@@ -93,13 +93,9 @@ class VisitPlaceFilter(PlaceFilter):
         return qs.filter(Exists(there))
 
 
-def households_called(word) -> Q:
-    """Of people who live in a household: those found by a part of a name or its pinyin, as a condition on their table."""
-    return Q(name__icontains=word) | Q(name_search__icontains=word)
-
-
 def ids_of_households_called(word):
-    return Member.objects.filter(households_called(word), left_on__isnull=True).values("household")
+    """Of the households in which somebody lives who is found by a part of the name or its pinyin."""
+    return Member.objects.filter(left_on__isnull=True).called(word).values("household")
 
 
 def is_file(request) -> bool:

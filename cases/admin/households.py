@@ -21,6 +21,7 @@ from jinchuan.shared.dates import zh
 from jinchuan.shared.fields.form import LineFormField
 from jinchuan.shared.templatetags.house import zh_date
 from organizations.filters import PlaceFilter
+from organizations.models import Division
 
 from .. import asof
 from ..enums import HouseholdState, Relation
@@ -34,12 +35,15 @@ from ..services import households
 from ..services.suggestions import suggest
 from .as_of import AsOfMixin
 from .assigning import ASSIGN
+from .care import ids_of_households_called
 from .consents import consent_words
 from .files import FileMixin, viewers
 from .merges import MergeMixin
 from .retention import RETENTION_VERBS, proposed, time_is_over
 
 H = HouseholdState
+FOUND_AT_ONCE = 2_000
+CODE_BEGINS = "HJ-"
 
 
 class HouseholdFilter(HouseFilterSet):
@@ -148,10 +152,16 @@ class HouseholdAdmin(FileMixin, MergeMixin, AsOfMixin, ScopedAdmin):
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def search_for(self, word):
-        people = Member.objects.filter(left_on__isnull=True).filter(
-            Q(name__icontains=word) | Q(name_search__icontains=word)
-        )
-        return super().search_for(word) | Q(pk__in=people.values("household"))
+        """Households are looked for by their keys, so that not all of them are read for a name."""
+        called = ids_of_households_called(word)
+        keys = list(called[: FOUND_AT_ONCE + 1].values_list("household", flat=True))
+        found = Q(pk__in=keys if len(keys) <= FOUND_AT_ONCE else called)
+        places = Division.objects.filter(Q(name__icontains=word) | Q(name_search__icontains=word))
+        if there := list(places.values_list("pk", flat=True)):
+            found |= Q(community__in=there)
+        if word.isascii() and (word.upper() in CODE_BEGINS or not word.isalpha()):
+            found |= Q(code__icontains=word)
+        return found
 
     def get_changeform_initial_data(self, request):
         return {"registered_on": today()}

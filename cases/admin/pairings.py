@@ -20,10 +20,10 @@ from organizations.filters import PlaceFilter
 
 from .. import asof
 from ..enums import OPEN_PAIRING_STATES, PairingState
-from ..models import Member, Pairing
+from ..models import Pairing
 from ..services import pairings
 from .as_of import AsOfMixin
-from .care import WorkedOn
+from .care import WorkedOn, ids_of_households_called
 from .pairing_verbs import PAIRING_VERBS
 
 P = PairingState
@@ -176,10 +176,7 @@ class PairingAdmin(AsOfMixin, WorkedOn, ScopedAdmin):
         return rows.approved() if name == "organization" else rows
 
     def search_for(self, word):
-        people = Member.objects.filter(left_on__isnull=True).filter(
-            Q(name__icontains=word) | Q(name_search__icontains=word)
-        )
-        return super().search_for(word) | Q(household__in=people.values("household"))
+        return super().search_for(word) | Q(household__in=ids_of_households_called(word))
 
     def has_change_permission(self, request, obj=None):
         """What is over stays as it is."""

@@ -1,6 +1,7 @@
 """The people of a household and the hardships they fall under."""
 
 from django.contrib import admin
+from django.db.models import Q
 
 from jinchuan.shared import masking
 from jinchuan.shared.admin import (
@@ -50,7 +51,7 @@ class MemberAdmin(NotedMixin, ScopedAdmin):
     ]
     list_filter = ["relation", "sex"]
     filterset_class = MemberFilter
-    search_fields = ["name", "name_search", "household__code"]
+    search_fields = ["household__code"]
     search_help_text = "按姓名、拼音首字母或户编号查找。"
     empty_list = "还没有家庭成员。登记关爱户时先登记户主。"
     autocomplete_fields = ["household"]
@@ -112,6 +113,9 @@ class MemberAdmin(NotedMixin, ScopedAdmin):
             caution=True,
         ),
     )
+
+    def search_for(self, word):
+        return super().search_for(word) | Q(pk__in=Member.objects.called(word).values("pk"))
 
     def has_change_permission(self, request, obj=None):
         nameless = obj and obj.household.deidentified_at

@@ -1,5 +1,6 @@
 from .consents import Consent
 from .households import EligibilityReview, Hardship, Household, HouseholdTransition, Member
+from .names import MemberNamePart
 from .needs import CareNeed, CareNeedTransition, Claim, ClaimTransition
 from .notices import Digest, Notice
 from .pairings import Pairing, PairingTransition
@@ -22,6 +23,7 @@ __all__ = [
     "Matter",
     "MatterTransition",
     "Member",
+    "MemberNamePart",
     "Notice",
     "Obligation",
     "ObligationTransition",

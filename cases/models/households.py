@@ -15,7 +15,7 @@ from jinchuan.shared.fields.model import (
 )
 from jinchuan.shared.identity import CitizenId
 from jinchuan.shared.moves import Transition
-from jinchuan.shared.naming import Named
+from jinchuan.shared.naming import FoundByParts
 from organizations.enums import DivisionLevel
 
 from ..enums import ExitReason, HardshipCategory, HouseholdState, NeedLevel, Relation, ReviewMethod, Sex
@@ -262,7 +262,7 @@ class EligibilityReview(OfHousehold):
         return f"{self.household} {self.get_method_display()}"
 
 
-class Member(Named):
+class Member(FoundByParts):
     """A person of a household (共同生活的家庭成员)."""
 
     PERSONAL = {

@@ -3,6 +3,7 @@
 from django.db.models import Exists, OuterRef, Q, Subquery
 
 from jinchuan.shared.clock import today
+from jinchuan.shared.naming import CalledQuerySet
 from jinchuan.shared.querysets import ScopedQuerySet
 
 from ..enums import (
@@ -71,7 +72,7 @@ class HouseholdQuerySet(ScopedQuerySet):
         return self.with_head().select_related("community", "community__parent")
 
 
-class MemberQuerySet(ScopedQuerySet):
+class MemberQuerySet(CalledQuerySet, ScopedQuerySet):
     def _visible_to(self, user):
         from ..models import Household
 

@@ -257,6 +257,7 @@ merging.moves("cases.CarePlan.household", _plans)
 merging.moves("cases.Household.merged_into", _earlier_merges)
 for _place in ("cases.Consent.member", "cases.CareNeed.member"):
     merging.moves(_place, _done_with_members)
+merging.stays("cases.MemberNamePart.named", "成员姓名的检索词，随成员走")
 merging.stays("cases.HouseholdTransition.household", "每一户自己的状态变更，仍是那一户的")
 
 

@@ -16,7 +16,7 @@ from jinchuan.shared.errors import Refused
 
 from .. import retaining
 from ..enums import HouseholdState
-from ..models import Household, Visit, VisitHousehold, VisitTransition
+from ..models import Household, MemberNamePart, Visit, VisitHousehold, VisitTransition
 
 NOT_EXITED = "{household} 还在册，只有已退出的户才去标识。"
 TOO_EARLY = "{household} 在{day}退出，满 {years} 年以后才去标识。"
@@ -85,6 +85,7 @@ def deidentify_household(household, *, by) -> Household:
     rows = sum(_wipe(label, path, columns, household) for label, (path, columns) in retaining.WIPED.items())
     files = _wipe_visits(household)
     files += sum(_remove_files(label, path, household) for label, (path, _) in retaining.WIPED.items())
+    MemberNamePart.objects.filter(named__household=household).delete()
     for wipe in retaining.more():
         wipe(household)
     # Last, for from here on the database refuses every change of the household (cases.guards).

@@ -271,9 +271,7 @@ class AllocationAdmin(ScopedAdmin):
         return f"{row.code}　{row.holding.lot.item} {amount} → {target_words(row)}　{row.holding.fund.name}"
 
     def search_for(self, word):
-        people = Member.objects.filter(left_on__isnull=True).filter(
-            Q(name__icontains=word) | Q(name_search__icontains=word)
-        )
+        people = Member.objects.filter(left_on__isnull=True).called(word)
         return super().search_for(word) | Q(household__in=people.values("household"))
 
     def get_object(self, request, object_id, from_field=None):

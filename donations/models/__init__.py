@@ -28,7 +28,7 @@ from .gifts import (
     DonationTransition,
     Receipt,
 )
-from .givers import ANONYMOUS_NAME, Donor
+from .givers import ANONYMOUS_NAME, Donor, DonorNamePart
 from .lots import BUCKETS, SOURCES, WHEREABOUTS, Holding, Lot, Movement
 from .papers import Paper
 
@@ -55,6 +55,7 @@ __all__ = [
     "DonationLine",
     "DonationTransition",
     "Donor",
+    "DonorNamePart",
     "Fund",
     "Holding",
     "Lot",

@@ -3,7 +3,7 @@ from django.db.models import Q
 
 from jinchuan.shared import constraints, masking
 from jinchuan.shared.fields.model import PhoneField
-from jinchuan.shared.naming import Named
+from jinchuan.shared.naming import FoundByParts, NamePart
 
 from ..enums import DonorKind
 from ..querysets import DonorQuerySet
@@ -11,7 +11,7 @@ from ..querysets import DonorQuerySet
 ANONYMOUS_NAME = "匿名"
 
 
-class Donor(Named):
+class Donor(FoundByParts):
     """Whoever gives. Named in print only where they agreed (慈善法 §38, §82; 公益事业捐赠法 §8)."""
 
     PERSONAL = {"name": masking.mask_name, "phone": masking.mask_phone}
@@ -65,3 +65,15 @@ class Donor(Named):
     @property
     def is_person(self) -> bool:
         return self.kind == DonorKind.INDIVIDUAL
+
+
+class DonorNamePart(NamePart):
+    """What a search for a giver looks up."""
+
+    named = models.ForeignKey(
+        Donor, on_delete=models.PROTECT, related_name="name_parts", verbose_name="捐赠方"
+    )
+
+    class Meta(NamePart.Meta):
+        verbose_name = "捐赠方检索词"
+        verbose_name_plural = "捐赠方检索词"

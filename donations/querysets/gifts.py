@@ -5,6 +5,7 @@ import re
 from django.db.models import Count, OuterRef, Q, Subquery, Sum
 
 from jinchuan.shared.clock import today
+from jinchuan.shared.naming import CalledQuerySet
 from jinchuan.shared.querysets import ScopedQuerySet
 
 from ..enums import DonationState, LineKind
@@ -12,7 +13,7 @@ from ..enums import DonationState, LineKind
 _WHOLE_CODE = re.compile(r"JZ\d{4}-\d{4,}")
 
 
-class DonorQuerySet(ScopedQuerySet):
+class DonorQuerySet(CalledQuerySet, ScopedQuerySet):
     def _visible_to(self, user):
         if not user.has_perm("donations.view_donor"):
             return self.none()
@@ -72,15 +73,15 @@ class DonationQuerySet(ScopedQuerySet):
         )
 
     def found_by(self, word):
-        """Gifts whose code, giver or organisation has the word in it. The givers are looked through, not their gifts: each
-        way takes its own index."""
+        """Gifts whose code, giver or organisation has the word in it. The givers are looked up, not their gifts: each way takes
+        its own index."""
         from organizations.models import Organization
 
         from ..models import Donor
 
         named = Q(name__icontains=word) | Q(name_search__icontains=word)
         ways = [
-            self.model.objects.filter(donor__in=Donor.objects.filter(named).order_by().values("pk")),
+            self.model.objects.filter(donor__in=Donor.objects.called(word).order_by().values("pk")),
             self.model.objects.filter(
                 organization__in=Organization.objects.filter(named).order_by().values("pk")
             ),
