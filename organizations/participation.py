@@ -67,17 +67,20 @@ def sheet(unit, *, since, until) -> dict:
         "dated": zh(today()),
         "annex": {
             "columns": [
-                {"label": "序号", "align": "center", "width": 2.6},
-                {"label": "社会组织名称", "align": "left", "width": 14},
-                *(
-                    {"label": column.name, "align": "right", "group": column.group, "width": 3}
-                    for column in columns
-                ),
+                {"label": "序号", "align": "center", "width": 2.4},
+                {"label": "社会组织名称", "align": "left", "width": 14.5},
+                *(_printed(column) for column in columns),
             ],
             "rows": rows,
         },
         "note": NOTE,
     }
+
+
+def _printed(column) -> dict:
+    """Amounts stand to the right, counts in the middle of a narrow column."""
+    setting = {"align": "right", "width": 5} if column.unit == "元" else {"align": "center", "width": 2.5}
+    return {"label": column.name, "group": column.group, **setting}
 
 
 def _texts(columns, values) -> list[str]:
