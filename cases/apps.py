@@ -11,7 +11,7 @@ class CasesConfig(AppConfig):
         from jinchuan.shared import guards
         from jinchuan.sheets import registers
 
-        from . import need_views, notice_views, views, visit_views
+        from . import need_views, notice_views, taking_part, views, visit_views
         from .guards import GUARDS
         from .models import Visit
         from .retaining import no_more_files
@@ -27,3 +27,4 @@ class CasesConfig(AppConfig):
         desk.register(40, need_views.claims_block)
         desk.register(50, views.households_block)
         desk.register(65, visit_views.waiting_block)
+        taking_part.declare()

@@ -11,17 +11,19 @@ from organizations.models import Organization
 from .care_consistency import CARE_CHECKS
 from .duty_consistency import DUTY_CHECKS
 from .enums import RUNNING_PAIRING_STATES, ConsentPurpose, HouseholdState, Relation
-from .models import Consent, EligibilityReview, Household, Member, Pairing
+from .models import Consent, EligibilityReview, Household, Member, Pairing, StudentAid
 
 
 def states():
     yield from state_follows_transitions(Household)
     yield from state_follows_transitions(Pairing)
+    yield from state_follows_transitions(StudentAid)
 
 
 def running_numbers():
     yield from codes_within_sequences(Household)
     yield from codes_within_sequences(Pairing)
+    yield from codes_within_sequences(StudentAid)
 
 
 def active_households_are_paired():

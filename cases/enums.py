@@ -275,3 +275,36 @@ class DigestOutcome(TextChoices):
     SENT = "sent", "已发出"
     FAILED = "failed", "没有发出"
     UNCLEAR = "unclear", "不能确定"
+
+
+class SchoolStage(TextChoices):
+    """What school somebody goes to. Which one it is, and how well they do there, is not kept."""
+
+    SENIOR_HIGH = "senior_high", "高中"
+    VOCATIONAL = "vocational", "中职"
+    COLLEGE = "college", "大专"
+    BACHELOR = "bachelor", "本科"
+    GRADUATE = "graduate", "研究生"
+
+
+class StudentHardship(TextChoices):
+    """教财〔2018〕16号."""
+
+    GENERAL = "general", "一般困难"
+    MARKED = "marked", "困难"
+    SEVERE = "severe", "特别困难"
+
+
+class StudentAidState(States):
+    PROPOSED = "proposed", "待审批"
+    APPROVED = "approved", "已批准"
+    COMPLETED = "completed", "已完成"
+    WITHDRAWN = "withdrawn", "已撤回"
+    DECLINED = "declined", "未批准"
+
+    @classmethod
+    def moves(cls):
+        return {
+            cls.PROPOSED: {cls.APPROVED, cls.DECLINED, cls.WITHDRAWN},
+            cls.APPROVED: {cls.COMPLETED, cls.WITHDRAWN},
+        }

@@ -47,6 +47,8 @@ WIPED = {
     "cases.CareNeedTransition": ("care_need__household", {"reason": ""}),
     "cases.ClaimTransition": ("claim__need__household", {"reason": ""}),
     "cases.ObligationTransition": ("obligation__pairing__household", {"reason": ""}),
+    "cases.StudentAid": ("member__household", {"evidence": ""}),
+    "cases.StudentAidTransition": ("student_aid__member__household", {"reason": ""}),
     "cases.CarePlan": ("household", {"goals": "", "measures": "", "review": ""}),
 }
 # A visit may have called on several households: it is wiped when the last of them is nameless.

@@ -1,10 +1,11 @@
 from django.urls import path
 
-from . import notice_views, views
+from . import notice_views, student_views, views
 
 app_name = "cases"
 
 urlpatterns = [
+    path("programs/<slug:code>/students/", student_views.Students.as_view(), name="students"),
     path("households/", views.Households.as_view(), name="households"),
     path("households/<slug:code>/", views.OneHousehold.as_view(), name="household"),
     path("pairings/", views.Pairings.as_view(), name="pairings"),

@@ -22,10 +22,11 @@ class DonationsConfig(AppConfig):
         from cases.services import recent_help
         from jinchuan.intake import desk, parents
 
-        from . import following, views
+        from . import following, taking_part, views
         from .models import Distribution, Donation
 
         following.declare()
+        taking_part.declare()
         recent_help.register(following.recent_gifts)
 
         parents.register(Donation)

@@ -98,3 +98,45 @@ class NeedCode(TextChoices):
     POLICY = "policy", "政策落实"
     LEGAL = "legal", "权益维护"
     OTHER = "other", "其他"
+
+
+class ProgramKind(TextChoices):
+    SERVICE = "service", "服务品牌"
+    STUDENT_AID = "student_aid", "助学"
+    COMMUNITY_FUND = "community_fund", "公益金"
+    SEASONAL = "seasonal", "季节性行动"
+
+
+class MobilizationKind(TextChoices):
+    MEETING = "meeting", "动员会"
+    APPEAL = "appeal", "倡议书"
+
+
+class MobilizationState(States):
+    PLANNED = "planned", "准备中"
+    HELD = "held", "已召开（发出）"
+    CLOSED = "closed", "已办结"
+    CANCELLED = "cancelled", "已取消"
+
+    @classmethod
+    def moves(cls):
+        return {
+            cls.PLANNED: {cls.HELD, cls.CANCELLED},
+            cls.HELD: {cls.CLOSED},
+        }
+
+
+class Answer(TextChoices):
+    """What an invited organisation says. Nobody has to: this counts nowhere as a duty (整治形式主义)."""
+
+    NONE = "none", "未答复"
+    ATTENDING = "attending", "参加"
+    SUPPORTS = "supports", "响应"
+    DECLINED = "declined", "不能参加"
+
+
+# What an organisation may say to a meeting, and to an appeal.
+ANSWERS = {
+    MobilizationKind.MEETING: (Answer.ATTENDING, Answer.DECLINED),
+    MobilizationKind.APPEAL: (Answer.SUPPORTS, Answer.DECLINED),
+}

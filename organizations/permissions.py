@@ -16,13 +16,15 @@ def _can(app, *pairs) -> set[str]:
 
 
 _READ_ORGANIZATIONS = _can(
-    "organizations", "view division supervisingunit organization organizationtransition program"
+    "organizations",
+    "view division supervisingunit organization organizationtransition program programpartner",
+    "view mobilization mobilizationtransition mobilizationinvitation",
 )
 _READ_CASES = _can(
     "cases",
     "view household householdtransition member hardship eligibilityreview consent pairing pairingtransition",
     "view visit visittransition matter mattertransition careneed careneedtransition claim claimtransition",
-    "view servicestandard obligation careplan notice",
+    "view servicestandard obligation careplan notice studentaid studentaidtransition",
 )
 _READ_DONATIONS = _can(
     "donations",
@@ -52,8 +54,8 @@ _OFFICER = (
     _READ_ALL
     | _can(
         "organizations",
-        "add organization program supervisingunit",
-        "change organization program supervisingunit",
+        "add organization program supervisingunit mobilization mobilizationinvitation",
+        "change organization program supervisingunit mobilization mobilizationinvitation",
     )
     | _can("organizations", "invite user", "reveal organization")
     | _can("cases", "add household member consent pairing", "change household member pairing")
@@ -66,6 +68,7 @@ _OFFICER = (
         "reveal member household",
     )
     | _can("cases", "add visit matter careneed careplan", "change visit matter careneed careplan")
+    | _can("cases", "add studentaid", "change studentaid", "approve studentaid")
     | _can("cases", "confirm visit matter", "waive obligation", "remind obligation", "merge household")
     | _HANDLE_DONATIONS
     | _can("volunteers", "add activity volunteer", "change activity volunteer", "confirm activity")
@@ -85,8 +88,9 @@ _REVIEWER = _OFFICER | (
 )
 
 _ORG_MEMBER = (
-    _can("organizations", "view organization program division")
-    | _can("cases", "view household member pairing visit matter careneed claim obligation notice")
+    _can("organizations", "view organization program division mobilization mobilizationinvitation")
+    | _can("organizations", "answer mobilizationinvitation")
+    | _can("cases", "view household member pairing visit matter careneed claim obligation notice studentaid")
     | _can("cases", "add visit matter", "change visit matter", "claim careneed")
     | _can("donations", "view donor donation donationline lot allocation distributionline")
     | _can("donations", "add donor donation", "change donation")
@@ -102,6 +106,7 @@ GRANTS: dict[Role, frozenset[str]] = {
         Role.DIVISION_WORKER: _can("organizations", "view division")
         | _READ_CASES
         | _can("cases", "add household member consent", "change household member", "reveal member household")
+        | _can("cases", "add studentaid", "change studentaid")
         | _can("cases", "add visit matter careneed careplan", "change visit matter careneed careplan")
         | _can("donations", "view allocation distribution distributionline paper", "change distributionline")
         | _can("sheets", "export sheet"),

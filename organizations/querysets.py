@@ -1,11 +1,18 @@
 """Reads of the organisations app."""
 
 from django.contrib.auth.base_user import BaseUserManager
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 
 from jinchuan.shared.querysets import ScopedQuerySet
 
-from .enums import SOCIAL_ORGANIZATION_KINDS, DivisionLevel, OrganizationState
+from .enums import (
+    SOCIAL_ORGANIZATION_KINDS,
+    Answer,
+    DivisionLevel,
+    MobilizationKind,
+    MobilizationState,
+    OrganizationState,
+)
 
 
 class DivisionQuerySet(ScopedQuerySet):
@@ -72,6 +79,10 @@ class OrganizationQuerySet(ScopedQuerySet):
         """Those that count as 参与社会组织."""
         return self.filter(kind__in=SOCIAL_ORGANIZATION_KINDS)
 
+    def taking_part(self):
+        """Approved, or paused for a while."""
+        return self.filter(state__in=[OrganizationState.APPROVED, OrganizationState.SUSPENDED])
+
     def for_list(self):
         return self.select_related("division", "supervising_unit")
 
@@ -90,3 +101,74 @@ class ProgramQuerySet(ScopedQuerySet):
 
     def for_list(self):
         return self.select_related("lead_organization").order_by(F("ended_on").desc(nulls_first=True), "code")
+
+
+class ProgramPartnerQuerySet(ScopedQuerySet):
+    def _visible_to(self, user):
+        """Who carries a brand is no secret among those who take part."""
+        return self if user.has_perm("organizations.view_program") else self.none()
+
+    def running(self):
+        return self.filter(ended_on__isnull=True)
+
+    def for_list(self):
+        return self.select_related("program", "organization")
+
+
+class MobilizationQuerySet(ScopedQuerySet):
+    def _visible_to(self, user):
+        """Staff of the bureau: all. An organisation: those it was invited to, an appeal once it is out."""
+        if not user.has_perm("organizations.view_mobilization"):
+            return self.none()
+        if user.organization_id:
+            mine = self.model._meta.get_field("invitations").related_model.objects.visible_to(user)
+            return self.filter(pk__in=mine.values("mobilization"))
+        return self
+
+    def held(self):
+        """Held or sent out, whether the matter is closed or not."""
+        return self.filter(state__in=[MobilizationState.HELD, MobilizationState.CLOSED])
+
+    def meetings(self):
+        return self.filter(kind=MobilizationKind.MEETING)
+
+    def inviting(self):
+        """To which an organisation may still be invited."""
+        return self.filter(state__in=[MobilizationState.PLANNED, MobilizationState.HELD])
+
+    def for_list(self):
+        answered = ~Q(invitations__answer=Answer.NONE)
+        return self.select_related("host").annotate(
+            invited_count=Count("invitations"),
+            answered_count=Count("invitations", filter=answered),
+        )
+
+
+class MobilizationInvitationQuerySet(ScopedQuerySet):
+    def _visible_to(self, user):
+        if not user.has_perm("organizations.view_mobilizationinvitation"):
+            return self.none()
+        if not user.organization_id:
+            return self
+        mine = self.filter(organization=user.organization_id)
+        return mine.exclude(
+            mobilization__kind=MobilizationKind.APPEAL,
+            mobilization__state__in=[MobilizationState.PLANNED, MobilizationState.CANCELLED],
+        )
+
+    def answered(self):
+        return self.exclude(answer=Answer.NONE)
+
+    def waiting(self):
+        """Without an answer, while an answer can still be given."""
+        return self.filter(answer=Answer.NONE).taking_answers()
+
+    def taking_answers(self):
+        meeting = Q(
+            mobilization__kind=MobilizationKind.MEETING, mobilization__state=MobilizationState.PLANNED
+        )
+        appeal = Q(mobilization__kind=MobilizationKind.APPEAL, mobilization__state=MobilizationState.HELD)
+        return self.filter(meeting | appeal)
+
+    def for_list(self):
+        return self.select_related("mobilization__host", "organization", "answered_by")

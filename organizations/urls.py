@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views
+from . import mobilization_views, program_views, views
 
 app_name = "organizations"
 
@@ -14,4 +14,8 @@ urlpatterns = [
     path("members/<int:pk>/disable/", views.Member.as_view(act="disable"), name="disable"),
     path("account/", views.Account.as_view(), name="account"),
     path("organization/", views.Profile.as_view(), name="profile"),
+    path("mobilization/", mobilization_views.Invitations.as_view(), name="invitations"),
+    path("mobilization/<slug:code>/", mobilization_views.OneInvitation.as_view(), name="invitation"),
+    path("programs/", program_views.Programs.as_view(), name="programs"),
+    path("programs/<slug:code>/", program_views.OneProgram.as_view(), name="program"),
 ]

@@ -9,9 +9,10 @@ class VolunteersConfig(AppConfig):
     def ready(self):
         from jinchuan.intake import desk, parents
 
-        from . import views
+        from . import program_facts, views
         from .models import Activity
 
         parents.register(Activity)
         desk.register(20, views.returned_block)
         desk.register(70, views.waiting_block)
+        program_facts.declare()

@@ -13,6 +13,7 @@ from . import (
     people,
     plans,
     standards,
+    students,
     visits,
 )
 
@@ -29,5 +30,6 @@ __all__ = [
     "people",
     "plans",
     "standards",
+    "students",
     "visits",
 ]

@@ -6,6 +6,7 @@ from .notices import Digest, Notice
 from .pairings import Pairing, PairingTransition
 from .plans import CarePlan
 from .standards import Obligation, ObligationTransition, ServiceStandard, StandardRule
+from .students import StudentAid, StudentAidTransition
 from .visits import Matter, MatterTransition, Visit, VisitHousehold, VisitTransition
 
 __all__ = [
@@ -31,6 +32,8 @@ __all__ = [
     "PairingTransition",
     "ServiceStandard",
     "StandardRule",
+    "StudentAid",
+    "StudentAidTransition",
     "Visit",
     "VisitHousehold",
     "VisitTransition",

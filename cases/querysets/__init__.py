@@ -11,6 +11,7 @@ from .households import (
 )
 from .needs import CareNeedQuerySet, ClaimQuerySet
 from .pairings import PairingQuerySet
+from .students import StudentAidQuerySet
 from .visits import MatterQuerySet, VisitHouseholdQuerySet, VisitQuerySet
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "ObligationQuerySet",
     "PairingQuerySet",
     "ServiceStandardQuerySet",
+    "StudentAidQuerySet",
     "VisitHouseholdQuerySet",
     "VisitQuerySet",
 ]

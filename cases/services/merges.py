@@ -30,6 +30,7 @@ from ..models import (
     Matter,
     Member,
     Pairing,
+    StudentAid,
     VisitHousehold,
 )
 
@@ -197,6 +198,17 @@ def _hardships(merge) -> None:
             merge.leave("cases.Hardship.member")
 
 
+def _student_aid(merge) -> None:
+    """Aid of the same person follows; the same school year's, proposed under both rows, stays behind with one of them."""
+    for pk, same in merge.people.items():
+        held = {(row.program_id, row.school_year) for row in same.student_aids.live()}
+        for row in StudentAid.objects.filter(member=pk).order_by("pk"):
+            if row.is_live and (row.program_id, row.school_year) in held:
+                merge.leave("cases.StudentAid.member")
+                continue
+            StudentAid.objects.filter(pk=row.pk).update(member=same)
+
+
 # Rows that hang on the household -----------------------------------------------------------------------------
 
 
@@ -250,6 +262,7 @@ def _done_with_members(merge) -> None:
 
 merging.moves("cases.Member.household", _done_with_members)
 merging.moves("cases.Hardship.member", _hardships)
+merging.moves("cases.StudentAid.member", _student_aid)
 for _model in (EligibilityReview, Consent, Pairing, Matter, CareNeed):
     merging.moves(f"{_model._meta.label}.household", _simply(_model))
 merging.moves("cases.VisitHousehold.household", _visits)

@@ -1,5 +1,5 @@
-"""The bureau's pages on organisations, divisions and accounts: one subject a module."""
+"""The bureau's pages on organisations, what moves them, divisions and accounts."""
 
-from . import accounts, divisions, organizations
+from . import accounts, divisions, mobilizations, organizations, programs, units
 
-__all__ = ["accounts", "divisions", "organizations"]
+__all__ = ["accounts", "divisions", "mobilizations", "organizations", "programs", "units"]

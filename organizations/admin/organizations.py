@@ -1,16 +1,24 @@
-"""Organisations, the units that supervise them, and their programmes."""
+"""Organisations: registered, approved, paused."""
 
 from django.contrib import admin
 from django.urls import reverse
 
 from jinchuan.shared import masking, site
-from jinchuan.shared.admin import Cell, HouseFilterSet, Panel, ReasonForm, ScopedAdmin, Verb, row_link
-from jinchuan.shared.dates import zh
+from jinchuan.shared.admin import (
+    Cell,
+    HouseFilterSet,
+    Panel,
+    ReasonForm,
+    ScopedAdmin,
+    ScopedRelatedFilter,
+    Verb,
+    row_link,
+)
 
 from ..enums import OrganizationState, Role
 from ..filters import PlaceFilter
 from ..forms import OrganizationForm
-from ..models import Organization, Program, SupervisingUnit, User
+from ..models import Organization, User
 from ..services import organizations
 
 S = OrganizationState
@@ -39,7 +47,7 @@ class OrganizationAdmin(ScopedAdmin):
         "badge_state",
     ]
     list_display_links = ["code", "name"]
-    list_filter = ["state", "kind", "has_party_group"]
+    list_filter = ["state", "kind", ("supervising_unit", ScopedRelatedFilter), "has_party_group"]
     filterset_class = OrganizationFilter
     search_fields = ["code", "name", "name_search", "uscc"]
     search_help_text = "按名称、拼音首字母、编号或统一社会信用代码查找。"
@@ -157,46 +165,6 @@ def accounts_panel(request, organization):
 
 def yes(value) -> str:
     return "是" if value else "否"
-
-
-@admin.register(SupervisingUnit)
-class SupervisingUnitAdmin(ScopedAdmin):
-    list_display = ["name"]
-    search_fields = ["name", "name_search"]
-    ordering = ["name_pinyin", "id"]
-    fieldsets = [(None, {"fields": ["name"]})]
-    empty_list = "还没有业务主管单位。"
-
-    def service_create(self, request, form):
-        return organizations.register_supervising_unit(by=request.user, **self.typed(form))
-
-    def service_update(self, row, *, by, version, **fields):
-        return organizations.update_supervising_unit(row, by=by, **fields)
-
-
-@admin.register(Program)
-class ProgramAdmin(ScopedAdmin):
-    list_display = ["code", "name", "lead_organization", "shown_start", "shown_end"]
-    list_display_links = ["code", "name"]
-    search_fields = ["code", "name", "name_search"]
-    search_help_text = "按名称、拼音首字母或编号查找。"
-    autocomplete_fields = ["lead_organization"]
-    fieldsets = [(None, {"fields": ["name", "lead_organization", "summary", "started_on", "ended_on"]})]
-    empty_list = "还没有服务品牌和项目。"
-
-    @admin.display(description="开始", ordering="started_on")
-    def shown_start(self, row):
-        return zh(row.started_on)
-
-    @admin.display(description="结束", ordering="ended_on")
-    def shown_end(self, row):
-        return zh(row.ended_on) if row.ended_on else "进行中"
-
-    def service_create(self, request, form):
-        return organizations.register_program(by=request.user, **self.typed(form))
-
-    def service_update(self, row, *, by, version, **fields):
-        return organizations.update_program(row, by=by, version=version, **fields)
 
 
 @site.worklist

@@ -1,5 +1,18 @@
 from .divisions import Division
-from .organizations import Organization, OrganizationTransition, Program, SupervisingUnit
+from .mobilizations import Mobilization, MobilizationInvitation, MobilizationTransition
+from .organizations import Organization, OrganizationTransition, SupervisingUnit
+from .programs import Program, ProgramPartner
 from .users import User
 
-__all__ = ["Division", "Organization", "OrganizationTransition", "Program", "SupervisingUnit", "User"]
+__all__ = [
+    "Division",
+    "Mobilization",
+    "MobilizationInvitation",
+    "MobilizationTransition",
+    "Organization",
+    "OrganizationTransition",
+    "Program",
+    "ProgramPartner",
+    "SupervisingUnit",
+    "User",
+]

@@ -8,7 +8,7 @@ from jinchuan.shared.moves import Transition
 from jinchuan.shared.naming import Named
 
 from ..enums import NeedCode, OrganizationKind, OrganizationState
-from ..querysets import OrganizationQuerySet, ProgramQuerySet, SupervisingUnitQuerySet
+from ..querysets import OrganizationQuerySet, SupervisingUnitQuerySet
 
 UNKNOWN_STRENGTH = "请从列出的帮扶专长中选择。"
 
@@ -150,39 +150,3 @@ class OrganizationTransition(Transition):
     class Meta(Transition.Meta):
         verbose_name = "组织状态变更"
         verbose_name_plural = "组织状态变更"
-
-
-class Program(Named):
-    """A service brand or project (助老护小, 乐享银龄 …): data, not code."""
-
-    code = models.CharField("编号", max_length=20, unique=True, editable=False)
-    name = models.CharField(
-        "名称", max_length=60, unique=True, error_messages={"unique": "这个项目已经登记。"}
-    )
-    lead_organization = models.ForeignKey(
-        Organization,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="led_programs",
-        verbose_name="牵头组织",
-    )
-    summary = models.TextField("简介", blank=True)
-    started_on = models.DateField("开始日期")
-    ended_on = models.DateField("结束日期", null=True, blank=True)
-    version = models.PositiveIntegerField("版本", default=1, editable=False)
-
-    objects = ProgramQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "服务品牌与项目"
-        verbose_name_plural = "服务品牌与项目"
-        ordering = ["code"]
-        constraints = [
-            constraints.ordered(
-                "started_on", "ended_on", name="program_dates_order", message="结束日期不能早于开始日期。"
-            )
-        ]
-
-    def __str__(self):
-        return self.name

@@ -11,12 +11,13 @@ from jinchuan.shared.clock import now, today
 from jinchuan.shared.errors import Refused
 
 from ..enums import OrganizationState
-from ..models import Division, Organization, Program, SupervisingUnit
+from ..models import Division, Organization, Program, ProgramPartner, SupervisingUnit
 
 OWN_APPROVAL = "登记人不能批准自己登记的组织，请由另一位审核人员批准。"
 RESUME_INSTEAD = "这个组织已经批准过，现在是暂停，请用“恢复”办理。"
 RETURN_REASON = "请写明退回的原因（至少 5 个字），方便对方修改。"
 REASON_LEAST = 5
+PARTNER_LEFT = "这个组织已经不再参与这个项目。"
 IN_USE = "这个区划下还有在册的关爱户或下级区划，请先转到其他区划再停用。"
 
 
@@ -112,6 +113,23 @@ def register_program(*, by, **fields) -> Program:
 def update_program(program, *, by, version=None, **fields) -> Program:
     require(by, "organizations.change_program", program)
     return change(program, by=by, version=version, **fields)
+
+
+@verb
+def add_partner(program, *, by, organization, started_on=None) -> ProgramPartner:
+    """Let an organisation take part in a programme from a day on; refuses one that does already."""
+    require(by, "organizations.change_program", program)
+    partner = ProgramPartner(program=program, organization=organization, started_on=started_on or today())
+    return create(partner, by=by)
+
+
+@verb
+def end_partner(partner, *, by, on=None) -> ProgramPartner:
+    """The organisation takes part no longer; that it did stays."""
+    require(by, "organizations.change_program", partner.program)
+    if lock(partner).ended_on:
+        raise Refused(PARTNER_LEFT)
+    return change(partner, by=by, action="end", ended_on=on or today())
 
 
 @verb

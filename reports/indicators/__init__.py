@@ -11,6 +11,7 @@ from decimal import Decimal
 from .care import CARE
 from .definition import Cuts, Figure, Indicator
 from .giving import GIVING
+from .mobilizing import MOBILIZING
 from .pairing import PAIRING
 from .service import SERVICE
 from .using import USING
@@ -18,7 +19,7 @@ from .using import USING
 __all__ = ["INDICATORS", "Cuts", "Figure", "Indicator", "read_all", "shown"]
 
 INDICATORS: dict[str, Indicator] = {
-    indicator.code: indicator for indicator in (*PAIRING, *CARE, *GIVING, *USING, *SERVICE)
+    indicator.code: indicator for indicator in (*MOBILIZING, *PAIRING, *CARE, *GIVING, *USING, *SERVICE)
 }
 
 

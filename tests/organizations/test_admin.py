@@ -98,7 +98,7 @@ def test_the_contacts_are_masked_in_the_list(client_for, leader, org_a):
 def test_a_programme_and_a_unit_are_registered_and_corrected(client_for, officer):
     client = client_for(officer)
     assert (
-        client.post(listing(Program, "add"), {"name": "助老护小", "started_on": "2023-6-1"}).status_code
+        client.post(listing(Program, "add"), {"name": "助老护小", "kind": "service", "started_on": "2023-6-1"}).status_code
         == 302
     )
     program = Program.objects.get()

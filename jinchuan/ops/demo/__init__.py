@@ -16,6 +16,7 @@ from . import (
     care,
     donations,
     households,
+    mobilizing,
     opening,
     pairings,
     present,
@@ -49,6 +50,7 @@ def seed(until=None) -> District:
         service,
         care,
         wishes,
+        mobilizing,
         present,
         present_care,
     ):

@@ -30,11 +30,9 @@ def figure(chart, half=False):
 
 
 @register.inclusion_tag("print/_figures.html")
-def figures(facts):
-    """All charts of a report, two side by side where they are narrow enough."""
-    given = [
-        part["chart"] for section in facts["sections"] for part in section["subsections"] if part.get("chart")
-    ]
+def figures(section):
+    """The charts of a section, after its text: two side by side where they are narrow enough."""
+    given = [part["chart"] for part in section["subsections"] if part.get("chart")]
     rows = []
     for chart in given:
         if rows and len(rows[-1]) == 1 and charts.is_narrow(chart) and charts.is_narrow(rows[-1][0]):
@@ -56,6 +54,7 @@ def annex_table(annex, as_of=""):
         "rows": list(tables.body(columns, rows)),
         "span": len(columns),
         "dense": tables.is_dense(columns),
+        "pitch": tables.pitch(columns, rows),
     }
 
 

@@ -61,6 +61,11 @@ TONES = {
     "undeliverable": "urgent",
     "taken_back": "over",
     "dropped": "over",
+    "held": "waiting",
+    "completed": "done",
+    "none": "waiting",
+    "attending": "done",
+    "supports": "done",
 }
 
 
