@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from . import services
+from .services import editions as services
 
 
 @shared_task(name="reports.build")
