@@ -102,8 +102,24 @@ class ConsentPurpose(TextChoices):
 
     RECORD = "record", "建立档案"
     SHARE_WITH_ORGANIZATION = "share_with_organization", "向指定组织提供信息"
-    PUBLISH_STORY = "publish_story", "公开宣传"
     PHOTO = "photo", "拍摄照片"
+    PUBLISH_STORY = "publish_story", "公开本人的事迹"
+    PUBLISH_NAME = "publish_name", "公开姓名"
+    PUBLISH_PHOTO = "publish_photo", "公开照片"
+
+
+# What is made public is agreed to by each person, for each channel.
+PUBLISHING = (ConsentPurpose.PUBLISH_STORY, ConsentPurpose.PUBLISH_NAME, ConsentPurpose.PUBLISH_PHOTO)
+
+
+class Channel(TextChoices):
+    """Where something is made public; a consent names one."""
+
+    MEDIA_CENTRE = "media_centre", "区融媒体中心"
+    WECHAT = "wechat", "微信公众号"
+    NEWSPAPER = "newspaper", "报纸"
+    TELEVISION = "television", "电视"
+    BULLETIN = "bulletin", "本局简报"
 
 
 class ConsentGiver(TextChoices):

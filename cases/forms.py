@@ -20,7 +20,16 @@ from jinchuan.shared.fields.form import (
 from jinchuan.shared.forms import Form
 from organizations.models import Organization
 
-from .enums import ExitReason, HardshipCategory, PairingEndReason, ReviewMethod, Sex
+from .enums import (
+    PUBLISHING,
+    Channel,
+    ConsentGiver,
+    ExitReason,
+    HardshipCategory,
+    PairingEndReason,
+    ReviewMethod,
+    Sex,
+)
 from .models import Claim, Household, VisitHousehold
 
 CHOOSE = [("", "请选择")]
@@ -93,6 +102,30 @@ class LeaveForm(Form):
 
 class WithdrawForm(Form):
     on = DayFormField(label="撤回日期", past=True, initial=today)
+
+
+class PublishingForm(Form):
+    """What one person agreed to have made public, where, and until when; guardians sign for children."""
+
+    items = forms.MultipleChoiceField(
+        label="同意公开哪些内容",
+        choices=[(one.value, one.label) for one in PUBLISHING],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    channels = forms.MultipleChoiceField(
+        label="同意在哪些渠道公开", choices=Channel.choices, widget=forms.CheckboxSelectMultiple
+    )
+    given_by = forms.ChoiceField(label="同意人", choices=ConsentGiver.choices, initial=ConsentGiver.SELF)
+    guardian_name = NameFormField(
+        label="监护人姓名", required=False, help_text="未满 18 周岁的，由监护人同意。"
+    )
+    given_on = DayFormField(label="同意日期", past=True, initial=today)
+    expires_on = DayFormField(label="到期日期", required=False, help_text="没有期限的不填。")
+    evidence = LineFormField(
+        label="凭据",
+        max_chars=100,
+        help_text="例如：签字同意书存于社区档案第 3 盒。同意书上要列明内容和渠道。",
+    )
 
 
 class AssignForm(Form):

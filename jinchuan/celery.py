@@ -18,6 +18,7 @@ EVERY_MINUTE = 60.0
 SCHEDULE = {
     "reports.sweep": EVERY_MINUTE,
     "donations.sweep_papers": EVERY_MINUTE,
+    "reports.sweep_packs": EVERY_MINUTE,
     "sheets.sweep": EVERY_MINUTE,
     "sheets.tidy": crontab(minute=20),
     "reports.ensure_month": crontab(minute=5),

@@ -48,7 +48,12 @@ _HANDLE_DONATIONS = _can(
 )
 _READ_SERVICE = _can("volunteers", "view volunteer activity activitytransition servicerecord")
 _READ_REPORTS = _can("reports", "view reportedition figure")
-_READ_ALL = _READ_ORGANIZATIONS | _READ_CASES | _READ_DONATIONS | _READ_SERVICE | _READ_REPORTS
+_READ_STORIES = _can(
+    "reports", "view story storyperson storyphoto storytransition storyrelease publication publicationconsent"
+)
+_READ_ALL = (
+    _READ_ORGANIZATIONS | _READ_CASES | _READ_DONATIONS | _READ_SERVICE | _READ_REPORTS | _READ_STORIES
+)
 
 _OFFICER = (
     _READ_ALL
@@ -74,6 +79,7 @@ _OFFICER = (
     | _can("volunteers", "add activity volunteer", "change activity volunteer", "confirm activity")
     | _can("volunteers", "reveal volunteer")
     | _can("reports", "add reportedition", "change reportedition")
+    | _can("reports", "add story publication", "change story publication", "check story")
     | _can("sheets", "import sheet", "export sheet")
 )
 
@@ -83,7 +89,7 @@ _REVIEWER = _OFFICER | (
     | _can("organizations", "approve organization", "deregister organization")
     | _can("donations", "void donation")
     | _can("volunteers", "void activity")
-    | _can("reports", "issue reportedition")
+    | _can("reports", "issue reportedition", "release story")
     | _can("audit", "view auditevent")
 )
 
@@ -95,6 +101,7 @@ _ORG_MEMBER = (
     | _can("donations", "view donor donation donationline lot allocation distributionline")
     | _can("donations", "add donor donation", "change donation")
     | _can("volunteers", "view volunteer activity servicerecord", "add volunteer activity", "change activity")
+    | _can("reports", "view story", "add story", "change story")
 )
 
 GRANTS: dict[Role, frozenset[str]] = {
@@ -109,6 +116,7 @@ GRANTS: dict[Role, frozenset[str]] = {
         | _can("cases", "add studentaid", "change studentaid")
         | _can("cases", "add visit matter careneed careplan", "change visit matter careneed careplan")
         | _can("donations", "view allocation distribution distributionline paper", "change distributionline")
+        | _can("reports", "view story", "add story", "change story")
         | _can("sheets", "export sheet"),
         Role.ASSOCIATION_CLERK: _can("organizations", "view division organization program")
         | _READ_DONATIONS

@@ -3,12 +3,22 @@ from django.apps import AppConfig
 
 class ReportsConfig(AppConfig):
     name = "reports"
-    verbose_name = "月报与统计"
+    verbose_name = "月报、统计与宣传"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
+        from jinchuan.intake import desk, parents
         from jinchuan.shared.guards import install_after_migrate
+        from jinchuan.sheets import registers
 
+        from . import story_views, telling
         from .guards import GUARDS
+        from .models import Story
+        from .sheets import REGISTERS
 
         install_after_migrate(self, GUARDS)
+        registers.add(*REGISTERS)
+        parents.register(Story)
+        telling.declare()
+        desk.register(27, story_views.returned_block)
+        desk.register(75, story_views.waiting_block)

@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 
+from cases.enums import ConsentPurpose, HardshipCategory
 from jinchuan.shared.moves import States
 
 
@@ -26,3 +27,80 @@ class EditionState(States):
             cls.READY: {cls.QUEUED, cls.ISSUED},
             cls.FAILED: {cls.QUEUED},
         }
+
+
+class StoryState(States):
+    """A story on its way to the public. From ``consented`` on its words, people and photos stand still."""
+
+    DRAFT = "draft", "草稿"
+    SUBMITTED = "submitted", "待审核"
+    RETURNED = "returned", "已退回"
+    CHECKED = "checked", "已审核"
+    CONSENTED = "consented", "同意齐备"
+    RELEASED = "released", "已送出"
+    PUBLISHED = "published", "已发布"
+    WITHDRAWN = "withdrawn", "已撤下"
+
+    @classmethod
+    def moves(cls):
+        return {
+            cls.DRAFT: {cls.SUBMITTED, cls.WITHDRAWN},
+            cls.SUBMITTED: {cls.CHECKED, cls.RETURNED, cls.WITHDRAWN},
+            cls.RETURNED: {cls.SUBMITTED, cls.WITHDRAWN},
+            cls.CHECKED: {cls.CONSENTED, cls.RETURNED, cls.WITHDRAWN},
+            cls.CONSENTED: {cls.RELEASED, cls.CHECKED, cls.RETURNED, cls.WITHDRAWN},
+            cls.RELEASED: {cls.PUBLISHED, cls.WITHDRAWN},
+            cls.PUBLISHED: {cls.WITHDRAWN},
+        }
+
+
+# Nothing of the story may change any more.
+FROZEN = (StoryState.CONSENTED, StoryState.RELEASED, StoryState.PUBLISHED, StoryState.WITHDRAWN)
+# It has left the house.
+OUT = (StoryState.RELEASED, StoryState.PUBLISHED)
+WRITABLE = (StoryState.DRAFT, StoryState.RETURNED)
+"""The writer may go on."""
+
+
+class Shown(TextChoices):
+    """How a person appears in a story."""
+
+    FULL = "full", "真名"
+    SURNAME = "surname", "只写姓（张某某）"
+    ALIAS = "alias", "化名"
+    HIDDEN = "hidden", "不出现"
+
+
+class Item(TextChoices):
+    """What of a person is made public. The values are those of ``ConsentPurpose``, so that a consent answers for one."""
+
+    STORY = ConsentPurpose.PUBLISH_STORY.value, "事迹"
+    NAME = ConsentPurpose.PUBLISH_NAME.value, "姓名"
+    PHOTO = ConsentPurpose.PUBLISH_PHOTO.value, "照片"
+
+
+class FindingKind(TextChoices):
+    """What of a person may stand in a text."""
+
+    ID_NUMBER = "id_number", "身份证号"
+    CERTIFICATE = "certificate", "残疾人证号"
+    BANK_CARD = "bank_card", "银行卡号"
+    PHONE = "phone", "电话号码"
+    ADDRESS = "address", "详细住址"
+    NAME = "name", "姓名"
+    BIRTH_DATE = "birth_date", "出生日期"
+    MINOR = "minor", "未成年人"
+    SCHOOL = "school", "学校"
+    COMMUNITY = "community", "社区（村）"
+
+
+# No reason makes these fit to print.
+NEVER_WAIVED = (
+    FindingKind.ID_NUMBER,
+    FindingKind.CERTIFICATE,
+    FindingKind.BANK_CARD,
+    FindingKind.PHONE,
+    FindingKind.ADDRESS,
+)
+# Children who can never be recognised in public, whoever agrees (domain.md 2.2, 7.1).
+NEVER_IDENTIFIABLE = (HardshipCategory.ORPHAN, HardshipCategory.DE_FACTO_UNATTENDED_CHILD)

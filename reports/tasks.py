@@ -2,7 +2,8 @@
 
 from celery import shared_task
 
-from . import services
+from .services import editions as services
+from .services import story_packs
 
 
 @shared_task(name="reports.build")
@@ -29,3 +30,16 @@ def ensure_month() -> None:
 def tidy() -> None:
     """Nightly: no file without a report."""
     services.tidy()
+
+
+@shared_task(name="reports.pack_story")
+def pack_story(release_id: int) -> None:
+    """Make the pack of one edition of a story. Nothing to do when it is finished."""
+    story_packs.make_pack(release_id)
+
+
+@shared_task(name="reports.sweep_packs")
+def sweep_packs() -> None:
+    """Make what was left lying because its message got lost or its worker was killed."""
+    for release_id in story_packs.forgotten():
+        pack_story.delay(release_id)

@@ -9,7 +9,7 @@ from jinchuan.shared.admin import (
 from jinchuan.shared.clock import today
 from jinchuan.shared.dates import zh
 
-from ..enums import ConsentPurpose
+from ..enums import PUBLISHING, ConsentPurpose
 from ..forms import (
     WithdrawForm,
 )
@@ -25,8 +25,16 @@ def consent_words(consent, day) -> str:
 
 @admin.register(Consent)
 class ConsentAdmin(ScopedAdmin):
-    list_display = ["shown_household", "purpose", "organization", "given_by", "shown_given", "shown_state"]
-    list_filter = ["purpose"]
+    list_display = [
+        "shown_household",
+        "purpose",
+        "channel",
+        "organization",
+        "given_by",
+        "shown_given",
+        "shown_state",
+    ]
+    list_filter = ["purpose", "channel"]
     search_fields = ["household__code", "organization__name", "organization__name_search"]
     search_help_text = "按户编号或组织名称查找。"
     empty_list = "还没有同意书。"
@@ -37,7 +45,8 @@ class ConsentAdmin(ScopedAdmin):
             {
                 "fields": [
                     "household",
-                    "purpose",
+                    "member",
+                    ("purpose", "channel"),
                     "organization",
                     ("given_by", "guardian_name"),
                     ("given_on", "expires_on"),
@@ -73,8 +82,7 @@ class ConsentAdmin(ScopedAdmin):
             households.withdraw_consent,
             form=WithdrawForm,
             applies=lambda row: not row.withdrawn_on,
-            explain="撤回立即生效：组织马上看不到这一户的信息。",
-            bulk=False,
+            explain="撤回立即生效：组织马上看不到这一户的信息；公开宣传的，已发布的稿件要撤下。",
             caution=True,
         ),
     )
@@ -114,6 +122,9 @@ class ConsentAdmin(ScopedAdmin):
         if "purpose" in form.base_fields and "organization" not in form.base_fields:
             field = form.base_fields["purpose"]
             field.choices = [one for one in field.choices if one[0] != ConsentPurpose.SHARE_WITH_ORGANIZATION]
+        if obj is None and "purpose" in form.base_fields:
+            field = form.base_fields["purpose"]
+            field.choices = [one for one in field.choices if one[0] not in PUBLISHING]
         return form
 
     def get_changeform_initial_data(self, request):

@@ -22,6 +22,7 @@ from ..enums import Relation
 from ..forms import (
     HardshipForm,
     LeaveForm,
+    PublishingForm,
 )
 from ..models import Hardship, Member
 from ..services import households
@@ -99,6 +100,16 @@ class MemberAdmin(NotedMixin, ScopedAdmin):
             form=HardshipForm,
             applies=lambda row: not row.left_on,
             explain="一个人可以同时有几个困难类别，每个都要有依据文件。",
+            bulk=False,
+        ),
+        Verb(
+            "publishing",
+            "登记公开宣传的同意",
+            "cases.add_consent",
+            households.record_publishing,
+            form=PublishingForm,
+            applies=lambda row: not row.household.deidentified_at,
+            explain="每项内容、每个渠道各记一份同意，可以分别撤回。公开是自愿的，不同意不影响帮扶。",
             bulk=False,
         ),
         Verb(

@@ -25,6 +25,7 @@ REGISTERED_ELSEWHERE = "该号码已在系统登记，请联系民政局。"
 ALREADY_LEFT = "这位成员已经离开这一户。"
 HEAD_STAYS = "户主离开前，请先把另一位成员登记为户主，或办理整户退出。"
 ALREADY_WITHDRAWN = "这份同意已经撤回。"
+NOTHING_AGREED = "请选择同意公开哪些内容，以及同意在哪些渠道公开。"
 MERGE_INSTEAD = "与另一户重复的，请用“合并重复户”办理，这样历史记录会一并转过去。"
 
 _PAIRING_ENDS_BECAUSE = {
@@ -131,6 +132,30 @@ def record_consent(*, by, household, given_on=None, **fields) -> Consent:
     """Keep a consent the household gave on paper: one purpose, for sharing one named organisation."""
     require(by, "cases.add_consent", household)
     return create(Consent(household=household, given_on=given_on or today(), recorded_by=by, **fields), by=by)
+
+
+@verb
+def record_publishing(member, *, by, items, channels, given_on=None, **fields) -> list[Consent]:
+    """Keep what one person signed about being made public: a consent for each item and channel, to be withdrawn one by one.
+
+    ``items`` are the publishing purposes. Refuses a minor's own signature, and where nothing was agreed to.
+    """
+    require(by, "cases.add_consent", member.household)
+    if not items or not channels:
+        raise Refused(NOTHING_AGREED)
+    return [
+        record_consent(
+            by=by,
+            household=member.household,
+            member=member,
+            purpose=item,
+            channel=channel,
+            given_on=given_on,
+            **fields,
+        )
+        for item in items
+        for channel in channels
+    ]
 
 
 @verb

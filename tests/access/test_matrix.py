@@ -12,7 +12,7 @@ from django.db import transaction
 
 from donations.services import papers
 from jinchuan.shared.months import Month
-from reports import services as reports
+from reports.services import editions as reports
 from tests import factories
 
 from .addresses import addresses, views

@@ -8,9 +8,9 @@ from django.urls import reverse
 
 from jinchuan.audit.models import AuditEvent
 from jinchuan.shared.months import Month
-from reports import services
 from reports.enums import EditionState
 from reports.models import ReportEdition
+from reports.services import editions as services
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -3,8 +3,9 @@ from pathlib import Path
 import pytest
 
 from jinchuan.shared.months import Month
-from reports import consistency, services
+from reports import consistency
 from reports.models import ReportEdition
+from reports.services import editions as services
 
 pytestmark = pytest.mark.django_db
 

@@ -13,9 +13,9 @@ from jinchuan.audit.services import Move
 from jinchuan.shared.clock import SHANGHAI, now, travel
 from jinchuan.shared.errors import Conflict, Refused
 from jinchuan.shared.months import Month
-from reports import services
 from reports.enums import EditionState
 from reports.models import ReportEdition
+from reports.services import editions as services
 from reports.wording import NEXT_STEPS
 from tests import factories
 

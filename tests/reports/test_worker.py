@@ -8,9 +8,10 @@ import pytest
 from django.db import connection
 
 from jinchuan.shared.months import Month
-from reports import services, tasks
+from reports import tasks
 from reports.enums import EditionState
 from reports.models import ReportEdition
+from reports.services import editions as services
 from tests import factories
 
 pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]

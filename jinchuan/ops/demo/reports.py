@@ -4,7 +4,7 @@ from datetime import datetime, time
 
 from jinchuan.shared.clock import SHANGHAI, travel
 from jinchuan.shared.months import Month
-from reports.services import request_edition
+from reports.services.editions import request_edition
 
 # The month of the published figures, and the last ones.
 FIRST, LATEST = Month(2023, 9), 3

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from jinchuan.shared.dates import DateError, parse_day
 from organizations.models import Division
 from reports.indicators import read_all, shown
-from reports.services import home_division
+from reports.services.editions import home_division
 
 
 class Command(BaseCommand):

@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from jinchuan.shared.months import Month
-from reports import services
 from reports.enums import EditionState, ReportKind
+from reports.services import editions as services
 
 from .figures import scope_of
 

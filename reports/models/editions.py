@@ -9,8 +9,8 @@ from jinchuan.shared import constraints
 from jinchuan.shared.months import Month
 from jinchuan.shared.moves import Transition
 
-from .enums import EditionState, ReportKind
-from .querysets import ReportEditionQuerySet
+from ..enums import EditionState, ReportKind
+from ..querysets import ReportEditionQuerySet
 
 
 def pdf_path(edition, filename="") -> str:

@@ -22,10 +22,10 @@ from jinchuan.shared.errors import Refused
 from jinchuan.shared.months import Month
 from organizations.models import Division
 
-from . import facts as fact
-from .enums import EditionState, ReportKind
-from .models import ReportEdition, pdf_path
-from .wording import NEXT_STEPS
+from .. import facts as fact
+from ..enums import EditionState, ReportKind
+from ..models import ReportEdition, pdf_path
+from ..wording import NEXT_STEPS
 
 MONTH_NOT_BEGUN = "{month}还没有开始，不能生成月报。"
 BEING_BUILT = "报告正在生成，请等它完成后再改“下一步打算”。"

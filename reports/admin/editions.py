@@ -22,11 +22,12 @@ from jinchuan.shared.months import Month
 from jinchuan.shared.templatetags.house import zh_time
 from organizations.enums import DivisionLevel
 
-from . import facts as fact
-from . import services, tasks
-from .enums import EditionState
-from .models import ReportEdition
-from .services import home_division
+from .. import facts as fact
+from .. import tasks
+from ..enums import EditionState
+from ..models import ReportEdition
+from ..services import editions as services
+from ..services.editions import home_division
 
 FIRST_MONTH = Month(2023, 6)
 UNFINISHED = (EditionState.QUEUED, EditionState.BUILDING)

@@ -7,7 +7,7 @@ from django.conf import settings
 from jinchuan.shared.clock import now
 from jinchuan.shared.querysets import ScopedQuerySet
 
-from .enums import EditionState
+from ..enums import EditionState
 
 
 class ReportEditionQuerySet(ScopedQuerySet):
