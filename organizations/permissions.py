@@ -46,7 +46,7 @@ _HANDLE_DONATIONS = _can(
     "take_back distributionline",
     "view paper",
 )
-_READ_SERVICE = _can("volunteers", "view volunteer activity activitytransition servicerecord")
+_READ_SERVICE = _can("volunteers", "view volunteer enrollment activity activitytransition servicerecord")
 _READ_REPORTS = _can("reports", "view reportedition figure")
 _READ_STORIES = _can(
     "reports", "view story storyperson storyphoto storytransition storyrelease publication publicationconsent"
@@ -100,7 +100,8 @@ _ORG_MEMBER = (
     | _can("cases", "add visit matter", "change visit matter", "claim careneed")
     | _can("donations", "view donor donation donationline lot allocation distributionline")
     | _can("donations", "add donor donation", "change donation")
-    | _can("volunteers", "view volunteer activity servicerecord", "add volunteer activity", "change activity")
+    | _can("volunteers", "view volunteer enrollment activity servicerecord")
+    | _can("volunteers", "add volunteer activity", "change volunteer activity")
     | _can("reports", "view story", "add story", "change story")
 )
 

@@ -1,7 +1,7 @@
 """Volunteer service: people, activities, and the minutes each volunteer actually served (志愿服务条例 §19)."""
 
 from .activities import VOID_OWN, Activity, ActivityTransition
-from .people import NOT_IN_ORGANIZATION, Volunteer
+from .people import NOT_IN_ORGANIZATION, Enrollment, Volunteer
 from .records import BREAK_TOO_LONG, END_BEFORE_START, LONGEST_SERVICE, TOO_LONG, ServiceRecord
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "VOID_OWN",
     "Activity",
     "ActivityTransition",
+    "Enrollment",
     "ServiceRecord",
     "Volunteer",
 ]
