@@ -44,7 +44,9 @@ _HANDLE_DONATIONS = _can(
     "take_back distributionline",
     "view paper",
 )
-_READ_SERVICE = _can("volunteers", "view volunteer activity activitytransition servicerecord")
+_READ_SERVICE = _can("volunteers", "view volunteer activity activitytransition servicerecord") | _can(
+    "volunteers", "view certificate certificatebatch"
+)
 _READ_REPORTS = _can("reports", "view reportedition figure")
 _READ_ALL = _READ_ORGANIZATIONS | _READ_CASES | _READ_DONATIONS | _READ_SERVICE | _READ_REPORTS
 
@@ -69,7 +71,7 @@ _OFFICER = (
     | _can("cases", "confirm visit matter", "waive obligation", "remind obligation", "merge household")
     | _HANDLE_DONATIONS
     | _can("volunteers", "add activity volunteer", "change activity volunteer", "confirm activity")
-    | _can("volunteers", "reveal volunteer")
+    | _can("volunteers", "reveal volunteer", "remark certificate")
     | _can("reports", "add reportedition", "change reportedition")
     | _can("sheets", "import sheet", "export sheet")
 )
@@ -91,6 +93,7 @@ _ORG_MEMBER = (
     | _can("donations", "view donor donation donationline lot allocation distributionline")
     | _can("donations", "add donor donation", "change donation")
     | _can("volunteers", "view volunteer activity servicerecord", "add volunteer activity", "change activity")
+    | _can("volunteers", "view certificate certificatebatch", "add certificate")
 )
 
 GRANTS: dict[Role, frozenset[str]] = {
@@ -111,7 +114,8 @@ GRANTS: dict[Role, frozenset[str]] = {
         | _can("sheets", "import sheet", "export sheet"),
         Role.ORG_ADMIN: _ORG_MEMBER
         | _can("organizations", "invite user", "change contact")
-        | _can("cases", "answer pairing"),
+        | _can("cases", "answer pairing")
+        | _can("volunteers", "issue certificate"),
         Role.ORG_MEMBER: _ORG_MEMBER,
         Role.AUDITOR: _can("audit", "view auditevent")
         | _can("organizations", "view division organization user"),

@@ -7,11 +7,19 @@ class VolunteersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
+        from jinchuan.shared.guards import install_after_migrate
+
+        from .guards import GUARDS
+
+        install_after_migrate(self, GUARDS)
+
         from jinchuan.intake import desk, parents
 
-        from . import views
+        from . import certificate_views, views
         from .models import Activity
 
         parents.register(Activity)
         desk.register(20, views.returned_block)
+        desk.register(12, certificate_views.remarks_block)
+        desk.register(45, certificate_views.to_issue_block)
         desk.register(70, views.waiting_block)

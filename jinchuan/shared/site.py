@@ -57,6 +57,7 @@ ORDER = (
     "donations.place",
     "volunteers.activity",
     "volunteers.volunteer",
+    "volunteers.certificate",
     "reports.reportedition",
     "organizations.organization",
     "organizations.program",
