@@ -7,7 +7,7 @@ from decimal import Decimal
 from donations.models import Donation, DonationLine, Donor
 from jinchuan.shared.clock import SHANGHAI
 from organizations.models import Division, Organization, User
-from volunteers.models import Activity, ServiceRecord, Volunteer
+from volunteers.models import Activity, Enrollment, ServiceRecord, Volunteer
 
 SIZES = {
     # organisations, gifts, activities, service records per activity
@@ -88,14 +88,21 @@ def fill(size) -> None:
     _write(
         Volunteer,
         (
-            Volunteer(organization=member, name="测试", joined_on=FIRST, name_pinyin="ceshi")
-            for member in members
-            for _ in range(people)
+            Volunteer(name="测试", registered_on=FIRST, name_pinyin="ceshi")
+            for _ in range(len(members) * people)
         ),
     )
     volunteers = {}
-    for volunteer in Volunteer.objects.all():
-        volunteers.setdefault(volunteer.organization_id, []).append(volunteer.pk)
+    for number, pk in enumerate(Volunteer.objects.values_list("pk", flat=True)):
+        volunteers.setdefault(members[number % len(members)].pk, []).append(pk)
+    _write(
+        Enrollment,
+        (
+            Enrollment(organization_id=member, volunteer_id=pk, joined_on=FIRST)
+            for member, enrolled in volunteers.items()
+            for pk in enrolled
+        ),
+    )
     _write(
         Activity,
         (

@@ -44,8 +44,10 @@ _HANDLE_DONATIONS = _can(
     "take_back distributionline",
     "view paper",
 )
-_READ_SERVICE = _can("volunteers", "view volunteer activity activitytransition servicerecord") | _can(
-    "volunteers", "view certificate certificatebatch"
+_READ_SERVICE = _can(
+    "volunteers",
+    "view volunteer enrollment activity activitytransition servicerecord",
+    "view certificate certificatebatch",
 )
 _READ_REPORTS = _can("reports", "view reportedition figure")
 _READ_ALL = _READ_ORGANIZATIONS | _READ_CASES | _READ_DONATIONS | _READ_SERVICE | _READ_REPORTS
@@ -92,7 +94,8 @@ _ORG_MEMBER = (
     | _can("cases", "add visit matter", "change visit matter", "claim careneed")
     | _can("donations", "view donor donation donationline lot allocation distributionline")
     | _can("donations", "add donor donation", "change donation")
-    | _can("volunteers", "view volunteer activity servicerecord", "add volunteer activity", "change activity")
+    | _can("volunteers", "view volunteer enrollment activity servicerecord")
+    | _can("volunteers", "add volunteer activity", "change volunteer activity")
     | _can("volunteers", "view certificate certificatebatch", "add certificate")
 )
 

@@ -25,6 +25,7 @@ from donations.services import gifts as giving
 from organizations.enums import OrganizationKind, Role
 from organizations.models import Division, User
 from organizations.services import organizations
+from volunteers.enums import DocumentKind
 from volunteers.services import activities, people
 
 PASSWORD = "Qiu-Feng-Luo-Ye-2617"
@@ -326,6 +327,18 @@ def voided_donation(**fields):
 def volunteer(organization, *, by=None, **fields):
     fields = {"name": person_name(), "phone": phone(), "joined_on": date(2023, 6, 1), **fields}
     return people.register_volunteer(by=by or admin_of(organization), organization=organization, **fields)
+
+
+def identified_volunteer(organization, *, born=date(1975, 3, 4), sex="female", **fields):
+    """A volunteer who showed an ID card."""
+    number = citizen_id(born, sex=sex)
+    document = {"document_kind": DocumentKind.CITIZEN_ID, "document_number": number}
+    return volunteer(organization, **{**document, **fields})
+
+
+def enrolled(volunteer, organization, *, joined_on=date(2024, 6, 1)):
+    """The same person on the roll of another organisation."""
+    return people.enroll_volunteer(volunteer, by=officer(), organization=organization, joined_on=joined_on)
 
 
 def service(volunteer, started_at=time(9), ended_at=time(11, 30), **fields):

@@ -21,7 +21,10 @@ from .models import Certificate
 
 UNKNOWN = "没有查到这个查验码。请对照证明下方的 28 位字母和数字，再看一遍；仍查不到的，请联系开具单位核实。"
 VERDICTS = {
-    CertificateState.ISSUED: ("真实有效", "这份证明由下面的单位开具，现在有效。请核对纸上的内容与下面是否一致。"),
+    CertificateState.ISSUED: (
+        "真实有效",
+        "这份证明由下面的单位开具，现在有效。请核对纸上的内容与下面是否一致。",
+    ),
     CertificateState.REVOKED: ("已撤销", "这份证明已由开具单位撤销，不再有效。"),
     CertificateState.REPLACED: ("已被替换", "这份证明已由开具单位另行开具的证明替换，不再有效。"),
 }
@@ -45,7 +48,9 @@ class Check(View):
             config={"check_certificate": settings.CERTIFICATE_CHECK_RATE_LIMIT},
             limit_get=True,
         )
-        response = super().dispatch(request, *args, **kwargs) if allowed else render(request, "429.html", status=429)
+        response = (
+            super().dispatch(request, *args, **kwargs) if allowed else render(request, "429.html", status=429)
+        )
         response["X-Robots-Tag"] = "noindex, nofollow"
         return response
 

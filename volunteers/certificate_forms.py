@@ -17,7 +17,11 @@ class PeriodForm(Form):
     period_from = DayFormField(label="服务时间从")
     period_to = DayFormField(label="到")
     least = WholeNumberFormField(
-        label="至少多少小时", required=False, maximum=9999, unit="小时", help_text="不填的列出全部有服务记录的志愿者。"
+        label="至少多少小时",
+        required=False,
+        maximum=9999,
+        unit="小时",
+        help_text="不填的列出全部有服务记录的志愿者。",
     )
 
     def clean(self):

@@ -61,11 +61,11 @@ class Certificates(ListPage):
 
 @dataclass(frozen=True)
 class Candidate:
-    """A volunteer one may ask for, with what was served; ``has`` says that a certificate of these days is there already."""
+    """A volunteer who served, and how long; ``hindrance`` says why no certificate can be asked for."""
 
     volunteer: Volunteer
     minutes: int
-    has: bool
+    hindrance: str
 
 
 def candidates(user, period, *, only=None) -> list[Candidate]:
@@ -79,11 +79,17 @@ def candidates(user, period, *, only=None) -> list[Candidate]:
     same = Certificate.objects.standing().filter(issuer=issuer, period_from=since, period_to=until)
     having = set(same.values_list("volunteer", flat=True))
     found = [
-        Candidate(one, minutes[one.pk], one.pk in having)
+        Candidate(one, minutes[one.pk], _hindrance(one, having))
         for one in rows.order_by("name_pinyin", "pk")
         if minutes[one.pk] >= max(least, 1)
     ]
     return sorted(found, key=lambda one: -one.minutes)
+
+
+def _hindrance(volunteer, having) -> str:
+    if volunteer.pk in having:
+        return "这段时间已申请或开具过"
+    return "" if volunteer.document_number else "请先补齐证件类型和号码"
 
 
 class Ask(Page):
@@ -101,7 +107,8 @@ class Ask(Page):
         if not period.is_valid():
             return self.show(request, period)
         found = candidates(request.user, period.cleaned_data)
-        chosen = ChosenForm(request.POST, candidates=found)
+        open_to = [one for one in found if not one.hindrance]
+        chosen = ChosenForm(request.POST, candidates=open_to)
         if not chosen.is_valid():
             return self.show(request, period, chosen)
         volunteers = [one.volunteer for one in found if one.volunteer.pk in chosen.cleaned_data["volunteers"]]
@@ -160,7 +167,13 @@ class OneCertificate(Page):
 
     permission = "volunteers.view_certificate"
     organization_only = True
-    forms = {"decline": WordsForm, "revoke": WordsForm, "replace": WordsForm, "waive": WaiverForm, "answer": AnswerForm}
+    forms = {
+        "decline": WordsForm,
+        "revoke": WordsForm,
+        "replace": WordsForm,
+        "waive": WaiverForm,
+        "answer": AnswerForm,
+    }
 
     def get(self, request, code):
         return self.show(request, self.find(request, code))
@@ -301,7 +314,9 @@ class OneBatch(Page):
 
     @staticmethod
     def show(request, batch):
-        rows = list(batch.certificates.select_related("volunteer", "paper").order_by("volunteer__name_pinyin", "pk"))
+        rows = list(
+            batch.certificates.select_related("volunteer", "paper").order_by("volunteer__name_pinyin", "pk")
+        )
         issues = request.user.has_perm("volunteers.issue_certificate")
         ripe = [row for row in rows if row.is_ripe_on(today()) and not hasattr(row, "paper")]
         failed = [row for row in rows if hasattr(row, "paper") and row.paper.failure]
@@ -332,7 +347,9 @@ class File(Page):
             raise Http404
         services.note_opened(certificate, by=request.user)
         return FileResponse(
-            paper.pdf.open(), content_type="application/pdf", filename=f"志愿服务记录证明 {certificate.number}.pdf"
+            paper.pdf.open(),
+            content_type="application/pdf",
+            filename=f"志愿服务记录证明 {certificate.number}.pdf",
         )
 
 
@@ -395,4 +412,3 @@ def remarks_block(user):
         for one in remarks[:SHOWN_ON_DESK]
     ]
     return desk.Block("民政局提醒核对的证明", tasks_)
-

@@ -1,11 +1,11 @@
 """What must always hold of volunteer service."""
 
-from django.db.models import F
+from django.db.models import Exists, OuterRef, Q
 
 from jinchuan.audit.consistency import state_follows_transitions
 from jinchuan.intake.consistency import codes_within_sequences
 
-from .models import Activity, ServiceRecord
+from .models import Activity, Enrollment, ServiceRecord, Volunteer
 
 
 def states():
@@ -24,9 +24,24 @@ def minutes_are_what_was_served():
 
 
 def volunteers_served_with_their_own():
-    others = ServiceRecord.objects.exclude(volunteer__organization=F("activity__organization"))
+    """On its roll some time: dates of joining may be put right later than the service was recorded."""
+    rolls = Enrollment.objects.filter(
+        volunteer=OuterRef("volunteer"), organization=OuterRef("activity__organization")
+    )
+    others = ServiceRecord.objects.filter(~Exists(rolls))
     for row in others.select_related("activity"):
         yield f"{row} 的志愿者不属于这次活动的组织。"
+
+
+def everybody_is_on_a_roll():
+    """But for those who turned out to be somebody else: nothing of theirs may be left behind."""
+    for volunteer in Volunteer.objects.one_each().filter(enrollments__isnull=True):
+        yield f"{volunteer} 不在任何组织的名册里。"
+    behind = Volunteer.objects.filter(merged_into__isnull=False).filter(
+        Q(enrollments__isnull=False) | Q(records__isnull=False)
+    )
+    for volunteer in behind.distinct():
+        yield f"{volunteer} 已并入另一位志愿者，却还有加入记录或服务记录。"
 
 
 def activities_have_records():
@@ -39,5 +54,6 @@ CHECKS = [
     running_numbers,
     minutes_are_what_was_served,
     volunteers_served_with_their_own,
+    everybody_is_on_a_roll,
     activities_have_records,
 ]

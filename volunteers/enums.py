@@ -5,6 +5,70 @@ from django.db.models import TextChoices
 from jinchuan.shared.moves import States
 
 
+class VolunteerKind(TextChoices):
+    """Of the five of 五社联动, the two that are persons."""
+
+    COMMUNITY = "community", "社区志愿者"
+    SOCIAL_WORKER = "social_worker", "社会工作者"
+
+
+class DocumentKind(TextChoices):
+    """What proves who somebody is. The number of a citizen ID says the birth date and the sex."""
+
+    CITIZEN_ID = "citizen_id", "居民身份证"
+    PASSPORT = "passport", "护照"
+    HONG_KONG_MACAO_PERMIT = "hk_macao_permit", "港澳居民来往内地通行证"
+    TAIWAN_PERMIT = "taiwan_permit", "台湾居民来往大陆通行证"
+    FOREIGN_RESIDENT_ID = "foreign_resident", "外国人永久居留身份证"
+    OTHER = "other", "其他"
+    NOT_GIVEN = "not_given", "未提供"
+
+
+class SocialWorkerLevel(TextChoices):
+    ASSISTANT = "assistant", "助理社会工作师"
+    PROFESSIONAL = "professional", "社会工作师"
+    SENIOR = "senior", "高级社会工作师"
+
+
+class Skill(TextChoices):
+    """专业技能."""
+
+    MEDICAL = "medical", "医疗护理"
+    COUNSELLING = "counselling", "心理疏导"
+    LEGAL = "legal", "法律"
+    TEACHING = "teaching", "教育辅导"
+    SOCIAL_WORK = "social_work", "社会工作"
+    ARTS = "arts", "文艺"
+    SPORTS = "sports", "体育"
+    HAIRDRESSING = "hairdressing", "理发"
+    REPAIR = "repair", "维修"
+    COOKING = "cooking", "厨艺"
+    DRIVING = "driving", "驾驶"
+    COMPUTER = "computer", "计算机"
+    PHOTOGRAPHY = "photography", "摄影摄像"
+    SIGN_LANGUAGE = "sign_language", "手语"
+    FOREIGN_LANGUAGE = "foreign_language", "外语"
+    RESCUE = "rescue", "应急救援"
+    OTHER = "other", "其他"
+
+
+class ServiceCategory(TextChoices):
+    """服务类别: what somebody wants to do."""
+
+    ELDERLY = "elderly", "助老"
+    CHILDREN = "children", "关爱儿童"
+    DISABILITY = "disability", "助残"
+    POVERTY = "poverty", "济困"
+    STUDENT_AID = "student_aid", "助学"
+    COMMUNITY = "community", "社区服务"
+    HEALTH = "health", "医疗健康"
+    CULTURE = "culture", "文化体育"
+    ENVIRONMENT = "environment", "生态环保"
+    LEGAL_AID = "legal_aid", "法律援助"
+    EMERGENCY = "emergency", "应急救援"
+    OTHER = "other", "其他"
+
+
 class Party(TextChoices):
     """五社联动: which of the five took part."""
 

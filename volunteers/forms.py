@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from jinchuan.intake.drafted import LinedForm, Question, Row, day_choices
 from jinchuan.shared import clock
@@ -89,6 +90,16 @@ class ServiceLineForm(Form):
         return volunteer.name if volunteer else self.cleaned_data["new_name"]
 
 
+def _day_in(content):
+    """The day of the session as far as it is typed; today until then."""
+    chosen = (content.get("day") or [""])[0]
+    typed = (content.get("held_on") or [""])[0] if chosen == "other" else chosen
+    try:
+        return DayFormField().clean(typed)
+    except ValidationError:
+        return clock.today()
+
+
 class ActivityForm(LinedForm):
     """One session."""
 
@@ -122,7 +133,9 @@ class ActivityForm(LinedForm):
     def __init__(self, content, *, user, correcting=None, **kwargs):
         self.correcting = correcting
         self.volunteers = list(
-            Volunteer.objects.visible_to(user).filter(left_on__isnull=True).order_by("name_pinyin", "id")
+            Volunteer.objects.visible_to(user)
+            .on_roll_of(user.organization, _day_in(content))
+            .order_by("name_pinyin", "id")
         )
         super().__init__(content, user=user, **kwargs)
         self.fields["program"].queryset = Program.objects.visible_to(user).running_on(clock.today())

@@ -1,6 +1,7 @@
 """Reads of the volunteers app. Only confirmed activities count in a figure."""
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Sum
+from django.db.models.functions import Coalesce
 
 from jinchuan.shared.querysets import ScopedQuerySet
 
@@ -9,14 +10,51 @@ from .enums import ActivityState
 
 class VolunteerQuerySet(ScopedQuerySet):
     def _visible_to(self, user):
+        """An organisation knows those on its roll, now or once; the bureau those of its division, merged ones too."""
+        from .models import Enrollment
+
+        rolls = Enrollment.objects.visible_to(user)
+        if user.organization_id:
+            return self.filter(Exists(rolls.filter(volunteer=OuterRef("pk"))))
+        kept = Coalesce(OuterRef("merged_into"), OuterRef("pk"))
+        return self.filter(Exists(rolls.filter(volunteer=kept)))
+
+    def one_each(self):
+        """Without those who turned out to be somebody registered already."""
+        return self.filter(merged_into__isnull=True)
+
+    def with_document(self, kind, number):
+        """Who holds this document, however its number was typed."""
+        return self.one_each().filter(document_kind=kind, document_hash__of=number)
+
+    def on_roll_of(self, organization, day):
+        """Who is on the roll of ``organization`` on ``day``."""
+        from .models import Enrollment
+
+        rolls = Enrollment.objects.filter(organization=organization).on(day)
+        return self.filter(Exists(rolls.filter(volunteer=OuterRef("pk"))))
+
+    def for_list(self):
+        return self.prefetch_related("enrollments__organization")
+
+
+class EnrollmentQuerySet(ScopedQuerySet):
+    def _visible_to(self, user):
         if not user.has_perm("volunteers.view_volunteer"):
             return self.none()
         if user.organization_id:
             return self.filter(organization=user.organization_id)
         return self.filter(organization__division__path__startswith=user.division.path)
 
+    def on(self, day):
+        """``[joined_on, left_on)`` holds the day."""
+        return self.filter(joined_on__lte=day).filter(Q(left_on__isnull=True) | Q(left_on__gt=day))
+
+    def open(self):
+        return self.filter(left_on__isnull=True)
+
     def for_list(self):
-        return self.select_related("organization")
+        return self.select_related("organization", "volunteer")
 
 
 class ActivityQuerySet(ScopedQuerySet):

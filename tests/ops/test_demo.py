@@ -63,7 +63,7 @@ def everything() -> list:
         Allocation.objects.values_list("code", "holding__lot__code", "household__code", "amount", "state"),
         DistributionLine.objects.values_list("distribution__code", "number", "amount", "value", "state"),
         Movement.objects.values_list("holding__lot__code", "kind", "amount", "on", "cause"),
-        Volunteer.objects.values_list("name", "phone"),
+        Volunteer.objects.values_list("name", "phone", "document_number", "national_number", "skills"),
         Activity.objects.values_list("code", "title", "organization__code", "held_on", "state"),
         ServiceRecord.objects.values_list("activity__code", "volunteer__name", "started_at", "minutes"),
         Visit.objects.values_list("code", "organization__code", "kind", "visited_on", "notes", "state"),
@@ -143,6 +143,9 @@ def test_leads_stand_beside_and_do_not_count(seeded):
 def test_identity_numbers_of_nobody(seeded):
     for number in Member.objects.exclude(id_number="").values_list("id_number", flat=True):
         assert CitizenId.parse(number).region == "620301"
+    shown = Volunteer.objects.filter(document_kind="citizen_id").values_list("document_number", flat=True)
+    assert len(shown) >= 20
+    assert {CitizenId.parse(number).region for number in shown} == {"620301"}
 
 
 def test_telephones_of_nobody(seeded):

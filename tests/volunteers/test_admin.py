@@ -73,17 +73,20 @@ def test_a_leader_reads_masked_names_of_volunteers(client_for, leader, org_a):
 def test_a_volunteer_is_registered_and_corrected(client_for, officer, org_a):
     client = client_for(officer)
     typed = {"organization": org_a.pk, "name": "李建国", "joined_on": "2026.9.1", "phone": "13909350001"}
+    typed = {**form_values(client.get(listing(Volunteer, "add"))), **typed}
     assert client.post(listing(Volunteer, "add"), typed).status_code == 302
     volunteer = Volunteer.objects.get()
-    values = {**form_values(client.get(page(volunteer))), "left_on": "2026-10-01"}
+    values = {**form_values(client.get(page(volunteer))), "skills": ["repair"]}
     assert client.post(page(volunteer), values).status_code == 302
     volunteer.refresh_from_db()
-    assert str(volunteer.left_on) == "2026-10-01"
-    assert volunteer.phone == "13909350001"
+    assert (volunteer.skills, volunteer.phone) == (["repair"], "13909350001")
+    roll = {"enrollment": volunteer.enrollments.get().pk, "left_on": "2026-10-01"}
+    assert client.post(act(volunteer, "leave"), roll).status_code == 302
+    assert str(volunteer.enrollments.get().left_on) == "2026-10-01"
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("model", "queries"), [(Activity, 6), (Volunteer, 5)])
+@pytest.mark.parametrize(("model", "queries"), [(Activity, 6), (Volunteer, 8)])
 def test_lists_ask_the_same_number_of_questions(
     client_for, officer, django_assert_num_queries, model, queries, rows
 ):

@@ -1,7 +1,5 @@
 """Each named constraint of the app, broken at the database."""
 
-from datetime import date
-
 import pytest
 
 from jinchuan.shared.clock import now
@@ -24,10 +22,6 @@ def _same_volunteer():
 
 
 PROVOCATIONS = {
-    "volunteer_dates_order": lambda: (
-        factories.volunteer(factories.approved_organization()),
-        {"left_on": date(2020, 1, 1)},
-    ),
     "activity_state_known": lambda: (factories.submitted_activity(), {"state": "x"}),
     "activity_confirmed_at_with_by": lambda: (
         factories.submitted_activity(),

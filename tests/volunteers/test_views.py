@@ -42,7 +42,9 @@ def test_log_a_session_with_a_known_and_a_new_volunteer(client, helper):
     activity = Activity.objects.get()
     assert answer.url == reverse("volunteers:receipt", kwargs={"code": activity.code})
     assert list(activity.records.order_by("id").values_list("minutes", flat=True)) == [150, 180]
-    assert Volunteer.objects.filter(name="刘桂英", organization=activity.organization).count() == 1
+    assert (
+        Volunteer.objects.filter(name="刘桂英", enrollments__organization=activity.organization).count() == 1
+    )
 
 
 def test_crossing_midnight_is_asked_for(client, helper):

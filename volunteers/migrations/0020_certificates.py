@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('organizations', '0002_user_email'),
-        ('volunteers', '0002_voided_by_a_second_person'),
+        ('volunteers', '0003_one_person'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -11,7 +11,7 @@ from .certificates import (
     CertificateRemark,
     CertificateTransition,
 )
-from .people import NOT_IN_ORGANIZATION, Volunteer
+from .people import NOT_IN_ORGANIZATION, Enrollment, Volunteer
 from .records import BREAK_TOO_LONG, END_BEFORE_START, LONGEST_SERVICE, TOO_LONG, ServiceRecord
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "CertificatePaper",
     "CertificateRemark",
     "CertificateTransition",
+    "Enrollment",
     "ServiceRecord",
     "Volunteer",
 ]

@@ -11,7 +11,7 @@ from jinchuan.shared.errors import Refused
 from organizations.services.organizations import reason_given
 
 from ..enums import ActivityState
-from ..models import NOT_IN_ORGANIZATION, VOID_OWN, Activity, ServiceRecord, Volunteer
+from ..models import NOT_IN_ORGANIZATION, VOID_OWN, Activity, Enrollment, ServiceRecord, Volunteer
 
 RECORDS_NEEDED = "请至少登记一位志愿者的服务时间。"
 CONFIRM_OWN = "登记人不能确认自己登记的活动，请由另一位工作人员确认。"
@@ -101,14 +101,17 @@ def void_activity(activity, *, by, reason) -> Activity:
 def _write_records(activity, services, *, by) -> None:
     if not services:
         raise Refused(RECORDS_NEEDED)
+    on_roll = set(
+        Enrollment.objects.filter(organization=activity.organization_id)
+        .on(activity.held_on)
+        .values_list("volunteer", flat=True)
+    )
     for service in services:
-        volunteer = service.volunteer
-        gone = volunteer.left_on and volunteer.left_on <= activity.held_on
-        if volunteer.organization_id != activity.organization_id or gone:
+        if service.volunteer.pk not in on_roll:
             raise Refused(NOT_IN_ORGANIZATION)
         row = ServiceRecord(
             activity=activity,
-            volunteer=volunteer,
+            volunteer=service.volunteer,
             started_at=service.started_at,
             ended_at=service.ended_at,
             break_minutes=service.break_minutes,

@@ -29,6 +29,7 @@ from ..models import (
     CertificatePaper,
     CertificateRemark,
 )
+from .people import MERGED_AWAY
 
 S = CertificateState
 ISSUER_ALONE = "志愿服务记录证明只能由记录服务的组织自己开具，民政局和其他组织不能代开。"
@@ -36,6 +37,7 @@ ISSUER_NOT_APPROVED = "本组织现在不是“已批准”状态，不能开具
 PERIOD_ORDER = "服务时间的开始日期不能晚于结束日期，请核对。"
 PERIOD_FUTURE = "服务时间不能写到今天以后，请改为今天或更早的日期。"
 NOTHING_SERVED = "{name} 在这段时间没有已确认的服务时长，不能开具证明。请核对日期，或等活动确认后再申请。"
+DOCUMENT_NEEDED = "{name} 还没有登记证件类型和号码，证明上要写明。请先在志愿者资料里补齐。"
 NOBODY = "请至少选择一位志愿者。"
 TOO_MANY = "一次最多申请 {most} 份，请分几次办理。"
 RULE_NEEDED = "不经公示开具的，请写明依据本组织的哪一条规定。"
@@ -61,7 +63,8 @@ def apply_for_certificate(
     )
     if same.exclude(pk=supersedes and supersedes.pk).exists():
         raise Refused(ASKED_ALREADY)
-    if not contents.counted(issuer, period_from, period_to).filter(volunteer=volunteer).exists():
+    _check_volunteer(volunteer)
+    if not contents.counted_of(volunteer, issuer, period_from, period_to).exists():
         raise Refused(NOTHING_SERVED.format(name=mask_name(volunteer.name)))
     return create(
         Certificate(
@@ -161,6 +164,7 @@ def issue_certificate(certificate, *, by, waiver_reason="", waiver_rule="") -> C
     day = today()
     if not waiver and not certificate.is_ripe_on(day):
         raise Refused(NOTICE_NOT_OVER)
+    _check_volunteer(certificate.volunteer)
     number, code = _next_number(certificate.issuer, day), new_code()
     content = contents.compose(certificate, number=number, code=code, issued_on=day)
     if not content["minutes"]:
@@ -273,9 +277,7 @@ def ask_for_replacement(certificate, *, by, reason) -> Certificate:
 def remark_certificate(certificate, *, by, reason) -> CertificateRemark:
     """The bureau tells the issuer what should be looked into. It changes nothing of the certificate."""
     require(by, "volunteers.remark_certificate", certificate)
-    remark = CertificateRemark(
-        certificate=certificate, text=reason_given(reason), made_at=now(), made_by=by
-    )
+    remark = CertificateRemark(certificate=certificate, text=reason_given(reason), made_at=now(), made_by=by)
     create(remark, by=by, action="remark")
     record("remark", certificate, by=by)
     return remark
@@ -320,6 +322,13 @@ def _check_period(period_from, period_to) -> None:
         raise Refused({"period_from": PERIOD_ORDER})
     if period_to > today():
         raise Refused({"period_to": PERIOD_FUTURE})
+
+
+def _check_volunteer(volunteer) -> None:
+    if volunteer.merged_into_id:
+        raise Refused(MERGED_AWAY)
+    if not volunteer.document_number:
+        raise Refused(DOCUMENT_NEEDED.format(name=mask_name(volunteer.name)))
 
 
 def _waiver(reason, rule) -> dict:

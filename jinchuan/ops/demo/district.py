@@ -10,9 +10,8 @@ from django.contrib.auth.hashers import make_password
 from organizations.enums import OrganizationKind, Role
 from organizations.models import Division, SupervisingUnit
 from organizations.services import organizations as registry
-from volunteers.services import people
 
-from . import accounts, organizations
+from . import accounts, organizations, volunteers
 from .names import People, credit_code
 from .timeline import Timeline, workday
 
@@ -185,25 +184,7 @@ class District:
             )
 
     def _enrol_volunteers(self, name, count):
-        organization, rng = self.organizations[name], self.rng(f"volunteers:{name}")
-        enrolled = self.volunteers[name] = []
-        for number in range(count):
-            sex = rng.choice(("male", "female", "female"))
-            group = rng.choice(("adult", "adult", "old"))
-            person = (
-                self.people.remarkable_name(sex)
-                if number == 0 and rng.random() < 0.08
-                else self.people.name(sex, group)
-            )
-            enrolled.append(
-                people.register_volunteer(
-                    by=self.speaker_of(organization),
-                    organization=organization,
-                    name=person,
-                    phone=self.people.phone(),
-                    joined_on=FOUNDED,
-                )
-            )
+        self.volunteers[name] = volunteers.enrol(self, self.organizations[name], count, joined_on=FOUNDED)
 
     def _register_programs(self):
         for name, lead, summary in organizations.PROGRAMS:

@@ -61,13 +61,13 @@ class People:
         names = self._remarkable[sex]
         return names.pop(0) if names else self.name(sex, "old")
 
-    def birth_date(self, age, on=date(2023, 6, 1)) -> date:
+    def birth_date(self, age, on=date(2023, 6, 1), rng=None) -> date:
         """A birth date of somebody so old on the day."""
-        return date(on.year - age, 1, 1) + timedelta(days=self._rng.randrange(150))
+        return date(on.year - age, 1, 1) + timedelta(days=(rng or self._rng).randrange(150))
 
-    def id_number(self, birth_date, sex) -> str:
+    def id_number(self, birth_date, sex, rng=None) -> str:
         while True:
-            serial = self._rng.randrange(1, 500) * 2 - (sex == "male")
+            serial = (rng or self._rng).randrange(1, 500) * 2 - (sex == "male")
             body = f"{REGION}{birth_date:%Y%m%d}{serial:03d}"
             if body not in self._taken:
                 self._taken.add(body)
