@@ -2,6 +2,7 @@
 
 import django.db.models.deletion
 import jinchuan.shared.fields.model
+import volunteers.certificate_fields
 import volunteers.models.certificates
 from django.conf import settings
 from django.db import migrations, models
@@ -54,7 +55,7 @@ class Migration(migrations.Migration):
                 ('year', models.PositiveSmallIntegerField(blank=True, editable=False, null=True, verbose_name='编号年份')),
                 ('number', models.CharField(blank=True, editable=False, max_length=30, verbose_name='证明编号')),
                 ('minutes', models.PositiveIntegerField(blank=True, editable=False, null=True, verbose_name='服务时长（分钟）')),
-                ('content', jinchuan.shared.fields.model.EncryptedTextField(blank=True, editable=False, verbose_name='证明内容')),
+                ('content', volunteers.certificate_fields.FrozenTextField(blank=True, editable=False, verbose_name="证明内容")),
                 ('content_seal', models.CharField(blank=True, editable=False, max_length=64, verbose_name='内容指纹')),
                 ('code_hash', models.CharField(blank=True, editable=False, max_length=64, null=True, verbose_name='查验码指纹')),
                 ('revoked_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='撤销时间')),

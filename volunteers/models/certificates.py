@@ -8,10 +8,11 @@ from django.db.models import F, Q
 
 from jinchuan.shared import constraints
 from jinchuan.shared.constraints import Text
-from jinchuan.shared.fields.model import DayField, EncryptedTextField
+from jinchuan.shared.fields.model import DayField
 from jinchuan.shared.moves import Transition
 
 from ..certificate_enums import EVER_ISSUED, STANDING, CertificateState
+from ..certificate_fields import FrozenTextField
 from ..certificate_querysets import (
     CertificateBatchQuerySet,
     CertificatePaperQuerySet,
@@ -148,7 +149,7 @@ class Certificate(models.Model):
     year = models.PositiveSmallIntegerField("编号年份", null=True, blank=True, editable=False)
     number = models.CharField("证明编号", max_length=30, blank=True, editable=False)
     minutes = models.PositiveIntegerField("服务时长（分钟）", null=True, blank=True, editable=False)
-    content = EncryptedTextField("证明内容", blank=True, editable=False)
+    content = FrozenTextField("证明内容", blank=True, editable=False)
     content_seal = models.CharField("内容指纹", max_length=64, blank=True, editable=False)
     code_hash = models.CharField("查验码指纹", max_length=64, null=True, blank=True, editable=False)
     revoked_at = models.DateTimeField("撤销时间", null=True, blank=True, editable=False)
