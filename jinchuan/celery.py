@@ -19,6 +19,7 @@ SCHEDULE = {
     "reports.sweep": EVERY_MINUTE,
     "donations.sweep_papers": EVERY_MINUTE,
     "reports.sweep_packs": EVERY_MINUTE,
+    "volunteers.sweep_certificates": EVERY_MINUTE,
     "sheets.sweep": EVERY_MINUTE,
     "sheets.tidy": crontab(minute=20),
     "reports.ensure_month": crontab(minute=5),
@@ -30,6 +31,7 @@ SCHEDULE = {
     "intake.purge_drafts": crontab(hour=1, minute=30),
     "donations.purge_papers": crontab(hour=1, minute=40),
     "reports.tidy": crontab(hour=1, minute=50),
+    "volunteers.tidy_certificates": crontab(hour=1, minute=55),
     "ops.clear_sessions": crontab(hour=1, minute=50),
     "audit.verify": crontab(hour=2, minute=0),
 }

@@ -46,7 +46,11 @@ _HANDLE_DONATIONS = _can(
     "take_back distributionline",
     "view paper",
 )
-_READ_SERVICE = _can("volunteers", "view volunteer enrollment activity activitytransition servicerecord")
+_READ_SERVICE = _can(
+    "volunteers",
+    "view volunteer enrollment activity activitytransition servicerecord",
+    "view certificate certificatebatch",
+)
 _READ_REPORTS = _can("reports", "view reportedition figure")
 _READ_STORIES = _can(
     "reports", "view story storyperson storyphoto storytransition storyrelease publication publicationconsent"
@@ -77,7 +81,7 @@ _OFFICER = (
     | _can("cases", "confirm visit matter", "waive obligation", "remind obligation", "merge household")
     | _HANDLE_DONATIONS
     | _can("volunteers", "add activity volunteer", "change activity volunteer", "confirm activity")
-    | _can("volunteers", "reveal volunteer")
+    | _can("volunteers", "reveal volunteer", "remark certificate")
     | _can("reports", "add reportedition", "change reportedition")
     | _can("reports", "add story publication", "change story publication", "check story")
     | _can("sheets", "import sheet", "export sheet")
@@ -103,6 +107,7 @@ _ORG_MEMBER = (
     | _can("volunteers", "view volunteer enrollment activity servicerecord")
     | _can("volunteers", "add volunteer activity", "change volunteer activity")
     | _can("reports", "view story", "add story", "change story")
+    | _can("volunteers", "view certificate certificatebatch", "add certificate")
 )
 
 GRANTS: dict[Role, frozenset[str]] = {
@@ -125,7 +130,8 @@ GRANTS: dict[Role, frozenset[str]] = {
         | _can("sheets", "import sheet", "export sheet"),
         Role.ORG_ADMIN: _ORG_MEMBER
         | _can("organizations", "invite user", "change contact")
-        | _can("cases", "answer pairing"),
+        | _can("cases", "answer pairing")
+        | _can("volunteers", "issue certificate"),
         Role.ORG_MEMBER: _ORG_MEMBER,
         Role.AUDITOR: _can("audit", "view auditevent")
         | _can("organizations", "view division organization user"),

@@ -5,8 +5,9 @@ import django_filters
 from jinchuan.shared.filters import DayFilter, HouseFilterSet
 from jinchuan.shared.forms import Form
 
+from .certificate_enums import CertificateState
 from .enums import ActivityState
-from .models import Activity
+from .models import Activity, Certificate
 
 
 class ActivityFilter(HouseFilterSet):
@@ -16,5 +17,14 @@ class ActivityFilter(HouseFilterSet):
 
     class Meta:
         model = Activity
+        fields = []
+        form = Form
+
+
+class CertificateFilter(HouseFilterSet):
+    state = django_filters.ChoiceFilter(label="状态", choices=CertificateState.choices, empty_label="全部")
+
+    class Meta:
+        model = Certificate
         fields = []
         form = Form

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0008_voided_by_a_second_person'),
+        ('cases', '0009_name_parts'),
         ('organizations', '0003_mobilization'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

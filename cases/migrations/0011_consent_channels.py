@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('cases', '0008_voided_by_a_second_person'),
+        ('cases', '0010_student_aid'),
         ('organizations', '0002_user_email'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -58,6 +58,7 @@ ORDER = (
     "donations.place",
     "volunteers.activity",
     "volunteers.volunteer",
+    "volunteers.certificate",
     "reports.story",
     "reports.publication",
     "reports.publicationconsent",

@@ -24,6 +24,16 @@
     });
   }
 
+  /* A printed code behind the # of an address: browsers send it to nobody, so it is put into the form and sent by that. */
+  function takeFragment() {
+    var field = document.querySelector("[data-from-fragment] input:not([type=hidden])");
+    var code = location.hash.slice(1);
+    if (!field || !/^[0-9A-Z]{28}$/.test(code)) return;
+    history.replaceState(null, "", location.pathname);
+    field.value = code;
+    field.form.submit();
+  }
+
   /* Fields that count only for one answer show only for that answer. */
   function showWhen(form) {
     each("[data-when]", function (part) {
@@ -108,6 +118,14 @@
     });
   }
 
+  /* Ticks all of one name, but those that cannot be ticked. */
+  function tickAll(box) {
+    box.closest("[hidden]").hidden = false;
+    box.addEventListener("change", function () {
+      each("input[name='" + box.getAttribute("data-tick-all") + "']:not(:disabled)", function (one) { one.checked = box.checked; });
+    });
+  }
+
   function offlineNotice() {
     var notice = document.querySelector("[data-offline]");
     function show() { if (notice) notice.hidden = navigator.onLine; }
@@ -128,6 +146,7 @@
       once(form);
     });
     each("form[data-once]", once);
+    each("[data-tick-all]", tickAll);
     each("[data-echo]", echo);
     each("[data-fill]", fill);
     each("[data-print]", function (button) {
@@ -152,5 +171,6 @@
       });
     });
     focusSummary();
+    takeFragment();
   });
 })();

@@ -1,0 +1,94 @@
+"""Is this certificate genuine? For anybody who holds the paper, without signing in; it tells no more than the paper does.
+
+The code comes by POST, never in an address: the QR code carries it behind the ``#``, which browsers keep to themselves.
+"""
+
+from allauth.core.internal import ratelimit
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.shortcuts import render
+from django.utils.decorators import method_decorator
+from django.views import View
+from django.views.decorators.cache import never_cache
+
+from jinchuan.shared.fields.form import LineFormField
+from jinchuan.shared.forms import Form
+from jinchuan.shared.masking import mask_name
+
+from .certificate_content import Tampered, read
+from .certificate_enums import CertificateState
+from .models import Certificate
+
+UNKNOWN = "没有查到这个查验码。请对照证明下方的 28 位字母和数字，再看一遍；仍查不到的，请联系开具单位核实。"
+VERDICTS = {
+    CertificateState.ISSUED: (
+        "真实有效",
+        "这份证明由下面的单位开具，现在有效。请核对纸上的内容与下面是否一致。",
+    ),
+    CertificateState.REVOKED: ("已撤销", "这份证明已由开具单位撤销，不再有效。"),
+    CertificateState.REPLACED: ("已被替换", "这份证明已由开具单位另行开具的证明替换，不再有效。"),
+}
+
+
+class CodeForm(Form):
+    code = LineFormField(
+        label="查验码", max_chars=80, help_text="证明下方的 28 位字母和数字，不分大小写，短横可以不填。"
+    )
+
+
+@method_decorator([login_not_required, never_cache], name="dispatch")
+class Check(View):
+    """Counted by address, whatever is asked: nobody tries codes by the thousand."""
+
+    def dispatch(self, request, *args, **kwargs):
+        allowed = ratelimit.consume(
+            request,
+            app="volunteers",
+            action="check_certificate",
+            config={"check_certificate": settings.CERTIFICATE_CHECK_RATE_LIMIT},
+            limit_get=True,
+        )
+        response = (
+            super().dispatch(request, *args, **kwargs) if allowed else render(request, "429.html", status=429)
+        )
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+    def get(self, request):
+        return self.show(request, CodeForm())
+
+    def post(self, request):
+        form = CodeForm(request.POST)
+        found = told(form.cleaned_data["code"]) if form.is_valid() else None
+        if form.is_valid() and found is None:
+            form.add_error("code", UNKNOWN)
+        return self.show(request, CodeForm() if found else form, found)
+
+    def show(self, request, form, found=None):
+        summary = form.summary if form.is_bound else []
+        context = {"form": form, "found": found, "summary": summary, "page_has_errors": bool(summary)}
+        return render(request, "volunteers/certificate_check.html", context)
+
+
+def told(code) -> dict | None:
+    """What the page says of the certificate with this code; None when there is none, or when it is not what was sealed."""
+    certificate = Certificate.objects.ever_issued().by_code(code).first()
+    if certificate is None:
+        return None
+    try:
+        content = read(certificate)
+    except Tampered:
+        return None
+    verdict, words = VERDICTS[certificate.state]
+    return {
+        "verdict": verdict,
+        "words": words,
+        "stands": certificate.state == CertificateState.ISSUED,
+        "number": content["number"],
+        "issuer": content["issuer"],
+        "name": mask_name(content["name"]),
+        "period_from": certificate.period_from,
+        "period_to": certificate.period_to,
+        "hours": content["hours"],
+        "issued_on": certificate.issued_on,
+    }
