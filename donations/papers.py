@@ -16,6 +16,7 @@ from django.urls import reverse
 from cases.enums import HardshipCategory
 from cases.models import Household
 from jinchuan.shared import clock, money
+from jinchuan.shared.codes import grouped
 from jinchuan.shared.dates import zh
 from jinchuan.shared.errors import Refused
 from jinchuan.shared.templatetags.house import quantity
@@ -256,7 +257,7 @@ def _gift(donation) -> dict:
         "route": donation.get_route_display(),
         "use": use,
         "taker": _taker(donation),
-        "trace_code": tracing.grouped(donation.trace_code),
+        "trace_code": grouped(donation.trace_code),
         "trace_address": f"{settings.SITE_URL}{reverse('trace:gift', args=[donation.trace_code])}",
         "trace_page": f"{settings.SITE_URL}{reverse('trace:enter')}",
     }

@@ -4,7 +4,6 @@ A ``Trace`` holds no household, no exact day, no place below the street, and no 
 be shown to whoever holds the gift's code. Every gift takes part in the same few queries, however it was split.
 """
 
-import re
 from collections import Counter, defaultdict
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -14,13 +13,14 @@ from django.db.models import Sum
 
 from cases import merging
 from jinchuan.shared import money
+from jinchuan.shared.codes import normalised
 from jinchuan.shared.months import Month
 from jinchuan.shared.templatetags.house import quantity
 from organizations.models import Division
 
 from .enums import DonationState
 from .models import DistributionLine, Donation, Holding, Lot
-from .models.gifts import TRACE_ALPHABET
+from .models.gifts import TRACE_CODE_LENGTH
 from .naming import public_name
 
 FEWEST = 3  # households that may be counted in print
@@ -156,15 +156,9 @@ def traces_of(donations) -> list[Trace]:
     return [_trace(gifts[pk], tuple(lots[pk])) for pk in ids]
 
 
-def normalised(code) -> str:
-    """A code as it was typed or scanned, or "" when it cannot be one."""
-    text = re.sub(r"[\s\-—－]", "", str(code)[:60]).upper()
-    return text if len(text) == 12 and set(text) <= set(TRACE_ALPHABET) else ""
-
-
-def grouped(code) -> str:
-    """``7K3M-92QF-X4TD``, to be read aloud and typed."""
-    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
+def find(typed) -> Donation | None:
+    """The gift with this code, as it was typed or scanned."""
+    return Donation.objects.filter(trace_code=normalised(typed, TRACE_CODE_LENGTH) or None).first()
 
 
 # From the household back -----------------------------------------------------------------------------------------

@@ -28,6 +28,7 @@ from donations.services import gifts as giving
 from organizations.enums import OrganizationKind, Role
 from organizations.models import Division, User
 from organizations.services import organizations
+from tests.situations import judged_by_the_database
 from volunteers.enums import DocumentKind
 from volunteers.services import activities, people
 
@@ -387,3 +388,6 @@ def voided_activity(organization=None, **fields):
     activity = confirmed_activity(organization, **fields)
     second = reviewer() if activity.confirmed_by == officer() else user(Role.REVIEWER)
     return activities.void_activity(activity, by=second, reason=REASON)
+
+
+judged_by_the_database(globals())

@@ -18,6 +18,7 @@ from donations.services import (
 from donations.services import verifications as calls
 from organizations.enums import Role
 from tests import factories
+from tests.situations import judged_by_the_database
 
 DAY = date(2026, 9, 12)
 
@@ -153,3 +154,6 @@ def pledged_donation(*, by=None, **fields):
 
 def lapsed_pledge(**fields):
     return gifts.lapse_pledge(pledged_donation(**fields), by=factories.officer(), reason=factories.REASON)
+
+
+judged_by_the_database(globals())

@@ -8,6 +8,7 @@ from cases.services import needs, visits
 from jinchuan.audit.services import create, verb
 from jinchuan.shared.clock import today
 from tests import factories
+from tests.situations import judged_by_the_database
 
 REASON = "见到的人与社区说的不一致"
 
@@ -111,3 +112,6 @@ def care_plan(household=None, *, by=None, **fields):
     }
     household = household or factories.verified_household()
     return create(CarePlan(household=household, **fields), by=by)
+
+
+judged_by_the_database(globals())

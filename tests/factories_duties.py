@@ -7,6 +7,7 @@ from cases.models import Obligation
 from cases.services import needs, obligations, standards, visits
 from jinchuan.shared.clock import SHANGHAI, travel
 from tests import factories
+from tests.situations import judged_by_the_database
 
 
 def at(day, hour=9):
@@ -102,3 +103,6 @@ def obligation() -> Obligation:
     pairing()
     night(date(2025, 1, 1))
     return Obligation.objects.get()
+
+
+judged_by_the_database(globals())

@@ -1,12 +1,11 @@
 """Gifts of money and goods: who gave what, by which route, for what use. Confirmed rows never change."""
 
-import secrets
-
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
 from jinchuan.shared import constraints
+from jinchuan.shared.codes import new_code
 from jinchuan.shared.fields.model import DayField, MoneyField
 from jinchuan.shared.moves import Transition
 
@@ -26,15 +25,14 @@ from .restricting import restriction_matches
 
 DECLARATION_NEEDED = "指定受益人的，请由捐赠人声明指定的受益人不是自己的利害关系人（慈善法第四十条）。"
 EXCEPTION_REASON_NEEDED = "政府代收只限法定例外情形，请写明理由。"
-# Without 0 O 1 I L: it is read aloud and typed from paper.
-TRACE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+TRACE_CODE_LENGTH = 12
 EXPIRED_GOODS = "食品、药品已过保质期，不能登记为捐赠物资。"
 GOODS_NEED_NAME = "请填写物资名称。"
 
 
 def new_trace_code() -> str:
     """What a donor types or scans to see what became of the gift; 60 bits, so nobody finds another's by trying."""
-    return "".join(secrets.choice(TRACE_ALPHABET) for _ in range(12))
+    return new_code(TRACE_CODE_LENGTH)
 
 
 class Donation(models.Model):

@@ -316,14 +316,15 @@ VERIFICATION_SHARE = 0.1
 # Goods in stock are pointed out this many days before they expire; lines on a sheet, this many days after it went out.
 EXPIRES_SOON_DAYS = 30
 UNSIGNED_AFTER_DAYS = 3
-# How often one address may ask what became of a gift, without signing in: a whole office may stand behind it.
-TRACE_RATE_LIMIT = "60/10m/ip"
 # A certificate of service is announced this long inside its organisation before it may be issued (at least 7 days).
 CERTIFICATE_NOTICE_DAYS = 7
 CERTIFICATES_MOST = 500
 CERTIFICATE_ATTEMPTS_MOST = 3
-# How often one address may check certificates, without signing in.
-CERTIFICATE_CHECK_RATE_LIMIT = "30/10m/ip"
+# How often one address may ask on the pages that need no sign-in: a whole office may stand behind it.
+PUBLIC_LIMITS = {
+    "trace": "60/10m/ip",
+    "certificate": "30/10m/ip",
+}
 # A printed paper with names on it lies ready this long; then it is printed anew.
 PAPER_HOURS = 72
 PAPER_ATTEMPTS_MOST = 3

@@ -5,7 +5,7 @@ import json
 from django.core.management.base import BaseCommand, CommandError
 
 from donations.models import Donation
-from donations.tracing import normalised, trace
+from donations.tracing import find, trace
 
 
 class Command(BaseCommand):
@@ -22,7 +22,7 @@ class Command(BaseCommand):
 
     def handle(self, *, donation, **options):
         gift = Donation.objects.filter(code=donation.strip().upper()).first()
-        gift = gift or Donation.objects.filter(trace_code=normalised(donation) or None).first()
+        gift = gift or find(donation)
         if gift is None:
             raise CommandError(f"--donation {donation}: there is no gift with this number or trace code.")
         found = trace(gift)
