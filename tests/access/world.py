@@ -26,8 +26,9 @@ from jinchuan.shared.identity import Phone
 from jinchuan.sheets.models import SheetImport
 from organizations.enums import Role
 from organizations.models import SupervisingUnit
+from organizations.services import organizations as registry
 from reports.models import ReportEdition
-from tests import factories, factories_book, factories_cases, factories_duties
+from tests import factories, factories_book, factories_cases, factories_duties, factories_mobilizing
 
 ACTORS = [
     "anonymous",
@@ -168,6 +169,7 @@ def _side(letter, street, community) -> Side:
         "returned activity": factories.returned_activity(by=member, services=[factories.service(volunteer)]),
         "intake.attachment": _attachment(donation, member),
     }
+    side.rows |= _moved(organization, factories.division(community))
     side.rows["cases.visithousehold"] = side.rows["cases.visit"].visited.get()
     for form in ("donations:cash", "donations:goods", "donations:pledge", "volunteers:log", "care:log"):
         side.drafts[form] = uuid.uuid4()
@@ -184,6 +186,23 @@ def _side(letter, street, community) -> Side:
         **_of(member, f"member {letter}", ["name", "phone", "email"]),
     }
     return side
+
+
+def _moved(organization, community) -> dict:
+    """A meeting to which the organisation is invited, and a student of the community in the programme that it leads."""
+    invitation = factories_mobilizing.invitation(organization=organization)
+    program = factories_mobilizing.student_program(lead_organization=organization)
+    student = factories_mobilizing.student(household=factories.verified_household(community=community))
+    factories.sharing_consent(student.household, organization)
+    return {
+        "organizations.mobilization": invitation.mobilization,
+        "organizations.mobilizationinvitation": invitation,
+        "organizations.programpartner": registry.add_partner(
+            program, by=factories.officer(), organization=organization
+        ),
+        "student program": program,
+        "cases.studentaid": factories_mobilizing.approved_aid(student, program),
+    }
 
 
 def _duty_of(side, standard) -> dict:

@@ -46,6 +46,18 @@ def test_46_organisations_take_two_to_six_pages():
     assert 2 <= made.pages <= 6
 
 
+@pytest.mark.parametrize("count", [27, 40])
+def test_forty_indicators_stay_on_one_page_with_their_notes(count):
+    facts = sample.full()
+    annex = facts["annexes"][0]
+    rows = [[str(number + 1), *annex["rows"][number % 13][1:]] for number in range(count)]
+    facts["annexes"] = [{**annex, "mark": "附件", "rows": rows, "notes": annex["notes"][:2]}]
+    made = paper.report(facts)
+    last = paper.text(made.pdf, page=made.pages)
+    assert last.startswith("附件")
+    assert "注：1." in last
+
+
 def test_published_sentence_is_on_the_first_page():
     words = paper.text(paper.report(sample.full()).pdf, page=1).replace("\n", "")
     assert "共有46家社会组织与55户困难家庭达成结对意向" in words
