@@ -91,7 +91,7 @@ class SupervisingUnitAdmin(ScopedAdmin):
         columns = ORGANIZATIONS.columns
         yield Panel(
             f"所属社会组织（{len(found)}）",
-            ("编号", "社会组织", *(column.label for column in columns)),
+            ("编号", "社会组织", *(column.head for column in columns)),
             [
                 (
                     Cell(one.code, row_link(one)),

@@ -49,13 +49,17 @@ def test_46_organisations_take_two_to_six_pages():
 @pytest.mark.parametrize("count", [27, 40])
 def test_forty_indicators_stay_on_one_page_with_their_notes(count):
     facts = sample.full()
-    annex = facts["annexes"][0]
-    rows = [[str(number + 1), *annex["rows"][number % 13][1:]] for number in range(count)]
-    facts["annexes"] = [{**annex, "mark": "附件", "rows": rows, "notes": annex["notes"][:2]}]
+    first, second = facts["annexes"]
+    rows = [[str(number + 1), *first["rows"][number % 13][1:]] for number in range(count)]
+    notes = ["上月累计加本月新增加更正等于本月累计。", "金额按元汇总后一次折算。"]
+    facts["annexes"] = [{**first, "rows": rows, "notes": notes}, second]
     made = paper.report(facts)
-    last = paper.text(made.pdf, page=made.pages)
-    assert last.startswith("附件")
-    assert "注：1." in last
+    [page] = [words for words in _pages(made) if words.startswith("附件1")]
+    assert "2.金额按元汇总后一次折算。" in page
+
+
+def _pages(made):
+    return [paper.text(made.pdf, page=page) for page in range(1, made.pages + 1)]
 
 
 def test_published_sentence_is_on_the_first_page():
