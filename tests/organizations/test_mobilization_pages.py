@@ -6,7 +6,6 @@ import pytest
 from django.urls import reverse
 
 from jinchuan.shared.clock import today
-from organizations.admin.units import UNTIL_BEFORE_SINCE
 from organizations.enums import Answer
 from organizations.models import (
     Mobilization,
@@ -15,6 +14,7 @@ from organizations.models import (
     SupervisingUnit,
 )
 from organizations.services import mobilizations as services
+from organizations.services.papers import UNTIL_BEFORE_SINCE
 from tests import factories
 from tests import factories_mobilizing as moving
 from tests.pages import act, acts, agreed, listing, outcome, page, shown
