@@ -92,6 +92,7 @@ def build() -> World:
             requested_by=people["officer"],
         )
         side.rows |= _duty_of(side, standard)
+        side.rows |= _moved(side)
         side.rows["sheets.sheetimport"] = SheetImport.objects.create(
             register="households",
             name="名册.xlsx",
@@ -169,7 +170,6 @@ def _side(letter, street, community) -> Side:
         "returned activity": factories.returned_activity(by=member, services=[factories.service(volunteer)]),
         "intake.attachment": _attachment(donation, member),
     }
-    side.rows |= _moved(organization, factories.division(community))
     side.rows["cases.visithousehold"] = side.rows["cases.visit"].visited.get()
     for form in ("donations:cash", "donations:goods", "donations:pledge", "volunteers:log", "care:log"):
         side.drafts[form] = uuid.uuid4()
@@ -188,12 +188,15 @@ def _side(letter, street, community) -> Side:
     return side
 
 
-def _moved(organization, community) -> dict:
+def _moved(side) -> dict:
     """A meeting to which the organisation is invited, and a student of the community in the programme that it leads."""
+    organization = side.rows["organizations.organization"]
+    community = side.rows["organizations.division"]
     invitation = factories_mobilizing.invitation(organization=organization)
     program = factories_mobilizing.student_program(lead_organization=organization)
     student = factories_mobilizing.student(household=factories.verified_household(community=community))
     factories.sharing_consent(student.household, organization)
+    side.canaries |= _of(student, f"student of {organization.code}", ["name", "id_number", "guardian_name"])
     return {
         "organizations.mobilization": invitation.mobilization,
         "organizations.mobilizationinvitation": invitation,
