@@ -25,8 +25,9 @@ class Column:
     group: str = ""
 
     @property
-    def label(self) -> str:
-        return f"{self.name}（{self.unit}）"
+    def head(self) -> str:
+        """Over a column: the unit where the name does not say it."""
+        return f"{self.name}（{self.unit}）" if self.unit in ("元", "小时", "户") else self.name
 
     @property
     def zero(self):

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 # A table that is a little too long for its page is set closer, so that it stays on it; one that is much longer is not.
 ONE_PAGE, CLOSEST = 26, 40  # rows of one line in 五号, and the most that can be read when set closer
-PAGE_POINTS = 470  # what head and rows may take of the page below the title
+PAGE_POINTS = 485  # what head and rows may take of the page below the title, above two notes
+WIDEST_PITCH = 16.5  # points, of a table that is not set closer
 TOTALS = {"合计", "总计", "小计"}
 WIDEST, NARROWEST, PADDING = 16, 2.5, 0.7  # characters a column asks for when nothing is said
 CAPACITY = {False: 42.1, True: 49.1}  # characters over 156 mm, in 五号 and in 小五
@@ -80,7 +81,7 @@ def pitch(columns, rows):
     """How far the rows of a table stand apart that is set closer to stay on one page (px); None where it is not."""
     if is_dense(columns) or not ONE_PAGE < len(rows) <= CLOSEST:
         return None
-    return int(min(PAGE_POINTS / (len(rows) + 1), 17) / 0.75)
+    return int(min(PAGE_POINTS / (len(rows) + 1), WIDEST_PITCH) / 0.75)
 
 
 def body(columns, rows):

@@ -5,22 +5,18 @@ from django.contrib import admin, messages
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 
-from jinchuan.audit.services import record, verb
 from jinchuan.printing import PrintError, render_pdf
-from jinchuan.shared.access import require
 from jinchuan.shared.admin import Cell, Panel, ScopedAdmin, Verb, row_link
 from jinchuan.shared.clock import SHANGHAI, now, today
 from jinchuan.shared.dates import zh
-from jinchuan.shared.errors import Refused
 from jinchuan.shared.fields.form import DayFormField
 from jinchuan.shared.forms import Form
 
 from .. import participation
 from ..facts import ORGANIZATIONS
 from ..models import SupervisingUnit
-from ..services import organizations
+from ..services import organizations, papers
 
-UNTIL_BEFORE_SINCE = "截止日期不能早于开始日期。"
 TEMPLATE = "print/organizations/participation.html"
 
 
@@ -31,17 +27,6 @@ def first_of_year():
 class SheetForm(Form):
     since = DayFormField(label="从", initial=first_of_year)
     until = DayFormField(label="到", initial=today)
-
-
-@verb
-def print_sheet(unit, *, by, since, until) -> dict:
-    """The facts of a unit's sheet; the log keeps who printed it. Refuses days in the wrong order."""
-    require(by, "organizations.view_supervisingunit", unit)
-    require(by, "organizations.view_mobilizationinvitation")
-    if until < since:
-        raise Refused({"until": UNTIL_BEFORE_SINCE})
-    record("print", unit, by=by, after={"since": since.isoformat(), "until": until.isoformat()})
-    return participation.sheet(unit, since=since, until=until)
 
 
 def as_pdf(model_admin, request, unit, facts):
@@ -74,7 +59,7 @@ class SupervisingUnitAdmin(ScopedAdmin):
             "sheet",
             "打印参与情况表",
             "organizations.view_mobilizationinvitation",
-            print_sheet,
+            papers.print_sheet,
             form=SheetForm,
             explain="所属社会组织参与情况，交给业务主管单位。只有组织和数字，没有关爱户的资料；按编号排列，不排名。",
             bulk=False,
@@ -91,7 +76,7 @@ class SupervisingUnitAdmin(ScopedAdmin):
         columns = ORGANIZATIONS.columns
         yield Panel(
             f"所属社会组织（{len(found)}）",
-            ("编号", "社会组织", *(column.label for column in columns)),
+            ("编号", "社会组织", *(column.head for column in columns)),
             [
                 (
                     Cell(one.code, row_link(one)),

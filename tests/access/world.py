@@ -26,8 +26,9 @@ from jinchuan.shared.identity import Phone
 from jinchuan.sheets.models import SheetImport
 from organizations.enums import Role
 from organizations.models import SupervisingUnit
+from organizations.services import organizations as registry
 from reports.models import ReportEdition
-from tests import factories, factories_book, factories_cases, factories_duties
+from tests import factories, factories_book, factories_cases, factories_duties, factories_mobilizing
 
 ACTORS = [
     "anonymous",
@@ -91,6 +92,7 @@ def build() -> World:
             requested_by=people["officer"],
         )
         side.rows |= _duty_of(side, standard)
+        side.rows |= _moved(side)
         side.rows["sheets.sheetimport"] = SheetImport.objects.create(
             register="households",
             name="名册.xlsx",
@@ -184,6 +186,26 @@ def _side(letter, street, community) -> Side:
         **_of(member, f"member {letter}", ["name", "phone", "email"]),
     }
     return side
+
+
+def _moved(side) -> dict:
+    """A meeting to which the organisation is invited, and a student of the community in the programme that it leads."""
+    organization = side.rows["organizations.organization"]
+    community = side.rows["organizations.division"]
+    invitation = factories_mobilizing.invitation(organization=organization)
+    program = factories_mobilizing.student_program(lead_organization=organization)
+    student = factories_mobilizing.student(household=factories.verified_household(community=community))
+    factories.sharing_consent(student.household, organization)
+    side.canaries |= _of(student, f"student of {organization.code}", ["name", "id_number", "guardian_name"])
+    return {
+        "organizations.mobilization": invitation.mobilization,
+        "organizations.mobilizationinvitation": invitation,
+        "organizations.programpartner": registry.add_partner(
+            program, by=factories.officer(), organization=organization
+        ),
+        "student program": program,
+        "cases.studentaid": factories_mobilizing.approved_aid(student, program),
+    }
 
 
 def _duty_of(side, standard) -> dict:

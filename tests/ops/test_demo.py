@@ -23,6 +23,7 @@ from cases.models import (
     Obligation,
     Pairing,
     ServiceStandard,
+    StudentAid,
     Visit,
     VisitHousehold,
 )
@@ -34,7 +35,7 @@ from jinchuan.ops.demo.names import People, credit_code
 from jinchuan.shared import clock
 from jinchuan.shared.identity import CitizenId, CreditCode
 from organizations.enums import SOCIAL_ORGANIZATION_KINDS, Role
-from organizations.models import Organization, User
+from organizations.models import Mobilization, MobilizationInvitation, Organization, User
 from volunteers.models import Activity, ServiceRecord, Volunteer
 
 PUBLISHED, MONTH_END = date(2023, 9, 13), date(2023, 9, 30)
@@ -73,6 +74,11 @@ def everything() -> list:
         Claim.objects.values_list("code", "organization__code", "quantity", "hold_until", "state"),
         CarePlan.objects.values_list("household__code", "year", "goals"),
         Obligation.objects.values_list("pairing__code", "window_start", "ordinal", "state", "met_by__code"),
+        Mobilization.objects.values_list("code", "kind", "title", "held_on", "state"),
+        MobilizationInvitation.objects.values_list(
+            "mobilization__code", "organization__code", "answer", "words", "answered_at", "attended"
+        ),
+        StudentAid.objects.values_list("code", "member__name", "school_year", "stage", "state"),
         history().values_list("at", "action", "actor", "target_type", "reason"),
     ]
     return [sorted(map(repr, query.order_by("pk"))) for query in rows]
@@ -242,6 +248,22 @@ def test_a_care_history(seeded):
     assert offered.exists()
     for need in offered:
         need.clean()
+
+
+def test_a_meeting_and_an_appeal_moved_the_district(seeded):
+    """July 2023; most answered, some did not, and the shown organisation has one to answer still."""
+    opened = Mobilization.objects.filter(held_on__lt=date(2023, 8, 1)).order_by("held_on")
+    assert list(opened.values_list("kind", "state")) == [("meeting", "closed"), ("appeal", "closed")]
+    answers = set(MobilizationInvitation.objects.values_list("answer", flat=True))
+    assert answers == {"none", "attending", "supports", "declined"}
+    member = User.objects.get(username="org_member")
+    assert MobilizationInvitation.objects.visible_to(member).waiting().count() == 1
+
+
+def test_students_are_helped_in_august(seeded):
+    aids = StudentAid.objects.counted()
+    assert aids.exists()
+    assert set(aids.values_list("program__name", flat=True)) == {"圆梦大学·成就梦想"}
 
 
 def test_what_the_association_holds_is_used(seeded):

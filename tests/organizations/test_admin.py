@@ -98,7 +98,9 @@ def test_the_contacts_are_masked_in_the_list(client_for, leader, org_a):
 def test_a_programme_and_a_unit_are_registered_and_corrected(client_for, officer):
     client = client_for(officer)
     assert (
-        client.post(listing(Program, "add"), {"name": "助老护小", "kind": "service", "started_on": "2023-6-1"}).status_code
+        client.post(
+            listing(Program, "add"), {"name": "助老护小", "kind": "service", "started_on": "2023-6-1"}
+        ).status_code
         == 302
     )
     program = Program.objects.get()
@@ -216,7 +218,7 @@ def test_several_organisations_are_approved_at_once(client_for, reviewer, office
 
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize(
-    ("model", "queries"), [(Organization, 6), (Program, 4), (SupervisingUnit, 4), (User, 4), (Division, 5)]
+    ("model", "queries"), [(Organization, 7), (Program, 4), (SupervisingUnit, 4), (User, 4), (Division, 5)]
 )
 def test_lists_ask_the_same_number_of_questions(
     client_for, administrator, officer, django_assert_num_queries, model, queries, rows

@@ -46,6 +46,22 @@ def test_46_organisations_take_two_to_six_pages():
     assert 2 <= made.pages <= 6
 
 
+@pytest.mark.parametrize("count", [27, 40])
+def test_forty_indicators_stay_on_one_page_with_their_notes(count):
+    facts = sample.full()
+    first, second = facts["annexes"]
+    rows = [[str(number + 1), *first["rows"][number % 13][1:]] for number in range(count)]
+    notes = ["上月累计加本月新增加更正等于本月累计。", "金额按元汇总后一次折算。"]
+    facts["annexes"] = [{**first, "rows": rows, "notes": notes}, second]
+    made = paper.report(facts)
+    [page] = [words for words in _pages(made) if words.startswith("附件1")]
+    assert "2.金额按元汇总后一次折算。" in page
+
+
+def _pages(made):
+    return [paper.text(made.pdf, page=page) for page in range(1, made.pages + 1)]
+
+
 def test_published_sentence_is_on_the_first_page():
     words = paper.text(paper.report(sample.full()).pdf, page=1).replace("\n", "")
     assert "共有46家社会组织与55户困难家庭达成结对意向" in words
