@@ -13,12 +13,13 @@ from .definition import Cuts, Figure, Indicator
 from .giving import GIVING
 from .pairing import PAIRING
 from .service import SERVICE
+from .stories import STORIES
 from .using import USING
 
 __all__ = ["INDICATORS", "Cuts", "Figure", "Indicator", "read_all", "shown"]
 
 INDICATORS: dict[str, Indicator] = {
-    indicator.code: indicator for indicator in (*PAIRING, *CARE, *GIVING, *USING, *SERVICE)
+    indicator.code: indicator for indicator in (*PAIRING, *CARE, *GIVING, *USING, *SERVICE, *STORIES)
 }
 
 

@@ -22,6 +22,7 @@ from . import (
     present_care,
     reports,
     service,
+    stories,
     using,
     wishes,
 )
@@ -51,6 +52,7 @@ def seed(until=None) -> District:
         wishes,
         present,
         present_care,
+        stories,
     ):
         part.plan(district)
     with transaction.atomic(), constraints_by_database():
