@@ -27,6 +27,8 @@ WHO_NEEDED = "请选择是哪一位，或填写姓名；没有具体人物的，
 WHO_TWICE = "选了名单里的人，就不用再填姓名。"
 ALIAS_NEEDED = "请填写化名，例如“秋奶奶”。"
 TEXT_MOST = 10000
+# Another name first: it is what most stories need.
+OFFERED = [(one.value, one.label) for one in (Shown.ALIAS, Shown.SURNAME, Shown.FULL, Shown.HIDDEN)]
 
 
 class ChannelsForm(Form):
@@ -69,7 +71,7 @@ class PersonForm(Form):
         label="志愿者", queryset=Volunteer.objects.none(), required=False, empty_label="不选"
     )
     other_name = NameFormField(label="其他人姓名", required=False)
-    shown = forms.ChoiceField(label="怎样出现", choices=Shown.choices, initial=Shown.ALIAS)
+    shown = forms.ChoiceField(label="怎样出现", choices=OFFERED)
     alias = LineFormField(label="化名", max_chars=20, required=False, help_text="选“化名”的填写。")
     photo = forms.BooleanField(label="照片里有这个人", required=False)
     is_minor = forms.BooleanField(
@@ -150,7 +152,7 @@ class PersonLineForm(Form):
 
     who = forms.ChoiceField(label="是哪一位", required=False)
     name = NameFormField(label="或其他人的姓名", required=False)
-    shown = forms.ChoiceField(label="怎样出现", choices=Shown.choices, initial=Shown.ALIAS, required=False)
+    shown = forms.ChoiceField(label="怎样出现", choices=OFFERED, required=False)
     alias = LineFormField(
         label="化名", max_chars=20, required=False, help_text="选“化名”的填写，例如“秋奶奶”。"
     )

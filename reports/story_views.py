@@ -26,6 +26,7 @@ class WriteStory(DraftedPage):
     submit_label = "提交给民政局"
     form_class = StoryForm
     form_template = "stories/story_form.html"
+    files_label = "照片"
 
     def submit(self, form):
         return handing_in.hand_in(by=self.request.user, **self.parts(form))

@@ -296,7 +296,7 @@ def test_a_merged_person_keeps_consents_and_stories(officer, reviewer):
         kept,
         twin.household,
         by=officer,
-        relations={twin.household.members.get(relation=Relation.HEAD).pk: Relation.OTHER},
+        choices={"relations": {twin.household.members.get(relation=Relation.HEAD).pk: Relation.OTHER}},
     )
 
     person.refresh_from_db()

@@ -4,11 +4,13 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from cases.enums import PUBLISHING, Channel, ConsentPurpose
+from cases.models import Pairing
 from cases.services import households as cases
 from jinchuan.shared.clock import today
 from jinchuan.shared.months import Month
 from reports import clearing
 from reports.enums import Shown
+from reports.models import Story
 from reports.services import handing_in, releasing, stories
 
 from .organizations import SHOWN
@@ -111,22 +113,22 @@ _RETURNED = Told(
 )
 
 
-def _helped(district, *, offset=0):
-    """A household that an organisation with an account helps now, and somebody of the organisation."""
+def _helped(district, told):
+    """A household that an organisation with an account helps now, and of which no story tells yet."""
     running = [
         pairing
         for key, pairing in sorted(district.pairings.items())
         if district.organization_users.get(key[1])
-        and type(pairing).objects.running().filter(pk=pairing.pk).exists()
+        and Pairing.objects.running().filter(pk=pairing.pk).exists()
+        and not Story.objects.filter(household=pairing.household_id).exists()
     ]
-    if not running:
-        return None
-    shown = [one for one in running if one.organization.name == SHOWN] or running
-    return shown[offset % len(shown)]
+    shown = [one for one in running if one.organization.name == SHOWN]
+    chosen = shown if told in (_WAITING, _RETURNED) and shown else running
+    return district.rng(f"story:{told.title}").choice(chosen) if chosen else None
 
 
 def _hand_in(district, told):
-    pairing = _helped(district, offset=len(told.title))
+    pairing = _helped(district, told)
     if pairing is None:
         return None
     member = next(
