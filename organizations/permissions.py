@@ -122,7 +122,7 @@ GRANTS: dict[Role, frozenset[str]] = {
         | _can("cases", "add studentaid", "change studentaid")
         | _can("cases", "add visit matter careneed careplan", "change visit matter careneed careplan")
         | _can("donations", "view allocation distribution distributionline paper", "change distributionline")
-        | _can("reports", "view story", "add story", "change story")
+        | _can("reports", "view story storyperson storyphoto", "add story", "change story")
         | _can("sheets", "export sheet"),
         Role.ASSOCIATION_CLERK: _can("organizations", "view division organization program")
         | _READ_DONATIONS

@@ -63,7 +63,7 @@ def findings(story: Story, channels=None) -> list[Finding]:
     told = _names_agreed(story, people, channels or story.channels)
     waived = {waiver.mark: waiver for waiver in story.waivers.all()}
     known = Known(
-        names=_names(story, people),
+        names=set(_names(story, people)),
         addresses=_addresses(story, people),
         communities=_communities(story, protected),
     )

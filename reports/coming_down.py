@@ -24,12 +24,14 @@ def stories(rows=None) -> dict[int, list[Missing]]:
 
     The key is the story's; for a withdrawn story only what still stands counts (``publications``).
     """
-    out = list((Story.objects if rows is None else rows).out().only("pk", "state"))
+    seen = Story.objects.all() if rows is None else Story.objects.filter(pk__in=rows.order_by().values("pk"))
+    out = list(seen.out().only("pk"))
     lacking = missing_of(out)
     channels = ReleaseChannel.objects.filter(release__story__in=[story.pk for story in out])
     found = {}
-    for story_id, channel in channels.values_list("release__story", "channel").distinct():
-        missing = lacking(next(story for story in out if story.pk == story_id), channel)
+    by_key = {story.pk: story for story in out}
+    for story_id, channel in channels.order_by().values_list("release__story", "channel").distinct():
+        missing = lacking(by_key[story_id], channel)
         if missing:
             found.setdefault(story_id, []).extend(missing)
     return found

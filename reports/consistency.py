@@ -1,28 +1,44 @@
-"""What must always hold of reports."""
+"""What must always hold of reports and good stories."""
 
 import hashlib
 from decimal import Decimal
 
 from jinchuan.audit.consistency import state_follows_transitions
+from jinchuan.intake.consistency import codes_within_sequences
 
-from .enums import EditionState
-from .models import ReportEdition
+from . import consenting
+from .enums import OUT, EditionState, Shown
+from .models import Publication, PublicationConsent, ReportEdition, Story, StoryPerson, StoryRelease
+from .models.stories import NAMELESS_TITLE
+from .services.stories import digest_of
 
 
 def states():
     yield from state_follows_transitions(ReportEdition)
+    yield from state_follows_transitions(Story)
+
+
+def running_numbers():
+    yield from codes_within_sequences(Story)
 
 
 def files_are_whole():
-    """The file of a finished report is there and is the one that was printed."""
+    """The file of a finished report or pack is there and is the one that was made."""
     finished = ReportEdition.objects.filter(state__in=[EditionState.READY, EditionState.ISSUED])
     for edition in finished.only("serial", "pdf", "sha256").iterator(chunk_size=100):
-        if not edition.pdf.storage.exists(edition.pdf.name):
-            yield f"月报 {edition} 的文件不见了。"
-            continue
-        with edition.pdf.open() as file:
-            if hashlib.file_digest(file, "sha256").hexdigest() != edition.sha256:
-                yield f"月报 {edition} 的文件被改动。"
+        yield from _file_is_whole(edition, edition.pdf, "月报")
+    packs = StoryRelease.objects.exclude(pack="").select_related("story")
+    for release in packs.only("number", "pack", "sha256", "story__code").iterator(chunk_size=100):
+        yield from _file_is_whole(release, release.pack, "稿件包")
+
+
+def _file_is_whole(row, file, word):
+    if not file.storage.exists(file.name):
+        yield f"{word} {row} 的文件不见了。"
+        return
+    with file.open() as opened:
+        if hashlib.file_digest(opened, "sha256").hexdigest() != row.sha256:
+            yield f"{word} {row} 的文件被改动。"
 
 
 def figures_add_up():
@@ -36,4 +52,66 @@ def figures_add_up():
                 yield f"月报 {edition} 的“{line['name']}”上月累计、本月新增与累计不相符。"
 
 
-CHECKS = [states, files_are_whole, figures_add_up]
+def releases_had_every_consent():
+    """On the day it was released nobody's consent was missing on its channels, as far as that day can be read today: a consent
+    that was withdrawn or ran out later was there then."""
+    for release in StoryRelease.objects.select_related("story").prefetch_related("channels"):
+        lacking = consenting.missing_of([release.story], release.released_on)
+        for one in release.channels.all():
+            for missing in lacking(release.story, one.channel):
+                if missing.why in (consenting.NONE_GIVEN, consenting.GUARDIANS) and not _given_up_that_day(
+                    missing, release
+                ):
+                    yield f"稿件 {release} 送出当天缺少同意：{missing.sentence}"
+
+
+def _given_up_that_day(missing, release) -> bool:
+    """Withdrawn later on the very day of the release."""
+    return any(
+        consent.withdrawn_on == release.released_on
+        for consent in _consents_of(missing.person).filter(channel=missing.channel)
+    )
+
+
+def _consents_of(person):
+    if person.member_id:
+        return person.member.consents.all()
+    return PublicationConsent.objects.filter(person=person)
+
+
+def what_is_out_is_what_was_agreed_to():
+    """Words, people and photos of what stands still are those of its digest, and of its last edition."""
+    rows = Story.objects.filter(state__in=OUT).exclude(title=NAMELESS_TITLE)
+    for story in rows.prefetch_related("releases").iterator(chunk_size=100):
+        editions = story.releases.all()
+        if digest_of(story) != story.digest or story.digest not in {one.digest for one in editions}:
+            yield f"好故事 {story} 与送出时不一样。"
+
+
+def protected_children_are_not_recognisable():
+    """No story shows an orphan, or a child whom in fact nobody raises, so that one knows who it is."""
+    shown = StoryPerson.objects.exclude(member=None).exclude(
+        shown__in=[Shown.ALIAS, Shown.HIDDEN], photo=False
+    )
+    for person in shown.select_related("story", "member"):
+        if consenting.is_protected(person.member, person.story.happened_on) and person.story.state in OUT:
+            yield f"好故事 {person.story} 里有不得识别的儿童，请撤下。"
+
+
+def publications_were_released():
+    """Nothing stood in public before it was released."""
+    for one in Publication.objects.for_list():
+        if one.published_on < one.outlet.release.released_on:
+            yield f"宣传报道 {one} 的发布日期早于送出日期。"
+
+
+CHECKS = [
+    states,
+    running_numbers,
+    files_are_whole,
+    figures_add_up,
+    releases_had_every_consent,
+    what_is_out_is_what_was_agreed_to,
+    protected_children_are_not_recognisable,
+    publications_were_released,
+]

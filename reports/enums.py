@@ -60,6 +60,8 @@ FROZEN = (StoryState.CONSENTED, StoryState.RELEASED, StoryState.PUBLISHED, Story
 OUT = (StoryState.RELEASED, StoryState.PUBLISHED)
 WRITABLE = (StoryState.DRAFT, StoryState.RETURNED)
 """The writer may go on."""
+OPEN = (*WRITABLE, StoryState.SUBMITTED, StoryState.CHECKED, StoryState.CONSENTED)
+"""It may still change."""
 
 
 class Shown(TextChoices):

@@ -27,7 +27,7 @@ from .models import PublicationConsent
 _PRINTED_SIDE, _HANDED_SIDE = 1100, 2048
 _SONG = "宋体"
 NO_PHOTOS = "本稿没有照片。"
-PHOTOS = "随稿照片 {count} 张，文件名与文中序号一致，不含拍摄地点信息。请不要使用本稿以外的照片。"
+PHOTOS = "随稿照片 {count} 张，不含拍摄地点信息。请不要使用本稿以外的照片。"
 UNTIL = "最早到期的同意到 {day} 为止；到期后请撤下，或与我局联系续期。"
 WITHOUT_END = "没有到期日期；本人撤回同意时以我局通知为准。"
 

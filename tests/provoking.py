@@ -16,11 +16,21 @@ SECOND_RULES = {
     "purpose_change_restriction_known": ["purpose_change_matches"],
 }
 # Rules of the book are provoked with the guards away, for a guard answers before a constraint does.
-UNGUARDED = {"lot_kind_known", "lot_amount_positive", "lot_one_of_a_line", "movement_kind_known"} | {
-    "movement_amount_signed_in_corrections_only",
-    "holding_one_at_a_place",
-    "holding_one_without_place",
-}
+UNGUARDED = (
+    {"lot_kind_known", "lot_amount_positive", "lot_one_of_a_line", "movement_kind_known"}
+    | {
+        "movement_amount_signed_in_corrections_only",
+        "holding_one_at_a_place",
+        "holding_one_without_place",
+    }
+    | {
+        "story_released_with_date",
+        "story_release_number_once",
+        "story_release_with_digest",
+        "release_channel_known",
+        "release_channel_once",
+    }
+)
 
 
 def constraint_of(row, name):

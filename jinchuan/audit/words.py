@@ -25,6 +25,7 @@ OTHER_COLUMNS = {
     "people": "收到提醒的人数",
     "amount": "数量（金额）",
     "document": "单据",
+    "channels": "渠道",
 }
 
 

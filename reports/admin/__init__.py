@@ -1,5 +1,5 @@
 """The bureau's pages on reports and good stories."""
 
-from . import editions
+from . import editions, released_stories, stories, story_parts
 
-__all__ = ["editions"]
+__all__ = ["editions", "released_stories", "stories", "story_parts"]

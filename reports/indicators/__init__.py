@@ -14,12 +14,14 @@ from .giving import GIVING
 from .mobilizing import MOBILIZING
 from .pairing import PAIRING
 from .service import SERVICE
+from .stories import STORIES
 from .using import USING
 
 __all__ = ["INDICATORS", "Cuts", "Figure", "Indicator", "read_all", "shown"]
 
 INDICATORS: dict[str, Indicator] = {
-    indicator.code: indicator for indicator in (*MOBILIZING, *PAIRING, *CARE, *GIVING, *USING, *SERVICE)
+    indicator.code: indicator
+    for indicator in (*MOBILIZING, *PAIRING, *CARE, *GIVING, *USING, *SERVICE, *STORIES)
 }
 
 

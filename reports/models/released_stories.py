@@ -12,7 +12,12 @@ from jinchuan.shared.constraints import Text
 from jinchuan.shared.fields.model import DayField, NameField
 
 from ..enums import Item
-from ..querysets import PublicationConsentQuerySet, PublicationQuerySet, StoryReleaseQuerySet
+from ..querysets import (
+    PublicationConsentQuerySet,
+    PublicationQuerySet,
+    ReleaseChannelQuerySet,
+    StoryReleaseQuerySet,
+)
 from .stories import Story, StoryPerson, hidden, person_column
 
 MEMBER_ELSEWHERE = "家庭成员的同意登记在关爱对象名册里，不在这里登记。"
@@ -147,6 +152,8 @@ class ReleaseChannel(models.Model):
         StoryRelease, on_delete=models.PROTECT, related_name="channels", verbose_name="稿件包"
     )
     channel = models.CharField("发布渠道", max_length=20, choices=Channel)
+
+    objects = ReleaseChannelQuerySet.as_manager()
 
     class Meta:
         verbose_name = "送出渠道"

@@ -10,7 +10,7 @@ from jinchuan.shared.fields.model import DayField, NameField
 from jinchuan.shared.moves import Transition
 
 from ..enums import OUT, FindingKind, Shown, StoryState
-from ..querysets import StoryPersonQuerySet, StoryPhotoQuerySet, StoryQuerySet
+from ..querysets import OfStoryQuerySet, StoryPersonQuerySet, StoryPhotoQuerySet, StoryQuerySet
 
 S = StoryState
 NAMELESS_TITLE = "已去标识"
@@ -350,6 +350,8 @@ class FindingWaiver(models.Model):
     reason = models.CharField("理由", max_length=200)
     waived_at = models.DateTimeField("说明时间")
     waived_by = person_column("说明人", null=False, blank=False)
+
+    objects = OfStoryQuerySet.as_manager()
 
     class Meta:
         verbose_name = "审核说明"

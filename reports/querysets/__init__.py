@@ -2,8 +2,10 @@
 
 from .editions import ReportEditionQuerySet
 from .stories import (
+    OfStoryQuerySet,
     PublicationConsentQuerySet,
     PublicationQuerySet,
+    ReleaseChannelQuerySet,
     StoryPersonQuerySet,
     StoryPhotoQuerySet,
     StoryQuerySet,
@@ -11,8 +13,10 @@ from .stories import (
 )
 
 __all__ = [
+    "OfStoryQuerySet",
     "PublicationConsentQuerySet",
     "PublicationQuerySet",
+    "ReleaseChannelQuerySet",
     "ReportEditionQuerySet",
     "StoryPersonQuerySet",
     "StoryPhotoQuerySet",

@@ -58,6 +58,10 @@ class StoryPhotoQuerySet(OfStoryQuerySet):
         return self.filter(is_used=True)
 
 
+class ReleaseChannelQuerySet(OfStoryQuerySet):
+    story = "release__story"
+
+
 class PublicationConsentQuerySet(OfStoryQuerySet):
     story = "person__story"
 

@@ -47,7 +47,7 @@ def release_story(story, *, by, channels) -> StoryRelease:
             released_by=by,
         ),
         by=by,
-        action="release",
+        action="release_story",
     )
     ReleaseChannel.objects.bulk_create(
         ReleaseChannel(release=release, channel=channel) for channel in dict.fromkeys(channels)

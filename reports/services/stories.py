@@ -17,6 +17,7 @@ from ..models.stories import CHECK_OWN
 from .editions import home_division
 
 NOT_YOURS = "只有写稿的人和民政局能改这篇稿件。"
+NOT_WAITING = "稿件现在是“{state}”，不用再审核。请刷新页面，按最新状态办理。"
 STANDS_STILL = "稿件已经送出或撤下，不能再改。"
 NOT_VISIBLE = "这一项不在您能看到的范围内，请重新选择。"
 ACTIVITY_ELSEWHERE = "这场活动不属于所选的组织，请重新选择。"
@@ -99,6 +100,8 @@ def check_story(story, *, by) -> Story:
         raise Refused(CHECK_OWN)
     if story.text_by_id == by.pk:
         raise Refused(CHECK_OWN_WORDS)
+    if story.state != StoryState.SUBMITTED:
+        raise Refused(NOT_WAITING.format(state=story.get_state_display()))
     return move(story, StoryState.CHECKED, by=by, checked_at=now(), checked_by=by)
 
 

@@ -27,8 +27,17 @@ from jinchuan.sheets.models import SheetImport
 from organizations.enums import Role
 from organizations.models import SupervisingUnit
 from organizations.services import organizations as registry
+from reports.enums import Item
 from reports.models import ReportEdition
-from tests import factories, factories_book, factories_cases, factories_duties, factories_mobilizing
+from reports.services import releasing, stories
+from tests import (
+    factories,
+    factories_book,
+    factories_cases,
+    factories_duties,
+    factories_mobilizing,
+    factories_stories,
+)
 
 ACTORS = [
     "anonymous",
@@ -171,10 +180,18 @@ def _side(letter, street, community) -> Side:
         "intake.attachment": _attachment(donation, member),
     }
     side.rows["cases.visithousehold"] = side.rows["cases.visit"].visited.get()
-    for form in ("donations:cash", "donations:goods", "donations:pledge", "volunteers:log", "care:log"):
+    for form in (
+        "donations:cash",
+        "donations:goods",
+        "donations:pledge",
+        "volunteers:log",
+        "care:log",
+        "stories:write",
+    ):
         side.drafts[form] = uuid.uuid4()
         intake.save_draft(side.drafts[form], by=member, form=form, content={}, title="两袋面")
     side.rows["intake.draft"] = Draft.objects.get(pk=side.drafts["care:log"])
+    side.rows |= _told_by(side, member)
     side.canaries = {
         **_of_household(household),
         **_of(
@@ -293,6 +310,37 @@ def _handed_out_to(side) -> dict:
         "donations.distributionline": line,
         "donations.verification": verifications.draw_sample(closed, by=factories.reviewer())[0],
         "donations.paper": papers.request_paper(batch, by=worker, kind=PaperKind.SIGNING_SHEET),
+    }
+
+
+def _told_by(side, member) -> dict:
+    """Stories of the side's organisation about its household: one handed in, one returned, one that was published."""
+    household = side.rows["cases.household"]
+    told = {"by": member, "household": household, "pairing": side.rows["cases.pairing"]}
+    story = factories_stories.draft(**told)
+    factories_stories.shows(story, household.members.get(), by=member)
+    story = stories.submit_story(story, by=member)
+    published = factories_stories.checked(**told)
+    person = factories_stories.shows(published, by=factories.officer(), other_name="赵长青")
+    factories_stories.agrees(person, Item.STORY)
+    stories.confirm_consents(published, by=factories.officer(), channels=[factories_stories.CENTRE])
+    release = releasing.release_story(published, by=factories.reviewer(), channels=[factories_stories.CENTRE])
+    return {
+        "reports.story": story,
+        "returned story": stories.return_story(
+            factories_stories.submitted(**told), by=factories.officer(), reason="请写明是哪一天的事"
+        ),
+        "reports.storyperson": story.people.get(),
+        "reports.storyphoto": factories_stories.photo(story, by=factories.officer()),
+        "reports.storyrelease": release,
+        "reports.publicationconsent": person.consents.get(),
+        "reports.publication": releasing.record_publication(
+            published,
+            by=factories.officer(),
+            channel=factories_stories.CENTRE,
+            title="一盏新灯亮起来",
+            published_on=today(),
+        ),
     }
 
 

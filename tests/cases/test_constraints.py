@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from cases.enums import ConsentPurpose, HouseholdState, PairingEndReason, PairingState, Relation
+from cases.enums import Channel, ConsentPurpose, HouseholdState, PairingEndReason, PairingState, Relation
 from cases.models import Household
 from cases.services import households
 from jinchuan.shared.clock import now, today
@@ -59,6 +59,18 @@ def _second_lead():
     return factories.active_pairing(first.household), {"role": "lead"}
 
 
+def _publishing():
+    member = factories.verified_household().members.get()
+    [consent] = households.record_publishing(
+        member,
+        by=factories.officer(),
+        items=[ConsentPurpose.PUBLISH_STORY],
+        channels=[Channel.WECHAT],
+        evidence="签字同意书存于社区档案第 3 盒",
+    )
+    return consent
+
+
 def _consent():
     pairing = factories.intention()
     return factories.sharing_consent(pairing.household, pairing.organization)
@@ -88,6 +100,9 @@ PROVOCATIONS = {
         {"purpose": "x"},
     ),
     "consent_sharing_names_organization": lambda: (_consent(), {"organization": None}),
+    "consent_publishing_names_channel": lambda: (_publishing(), {"channel": ""}),
+    "consent_channel_known": lambda: (_publishing(), {"channel": "radio"}),
+    "consent_publishing_names_person": lambda: (_publishing(), {"member": None}),
     "consent_guardian_named": lambda: (_consent(), {"given_by": "guardian"}),
     "consent_dates_order": lambda: (_consent(), {"expires_on": _yesterday()}),
     "consent_withdrawal_order": lambda: (_consent(), {"withdrawn_on": _yesterday()}),

@@ -23,6 +23,7 @@ from . import (
     present_care,
     reports,
     service,
+    stories,
     using,
     wishes,
 )
@@ -53,6 +54,7 @@ def seed(until=None) -> District:
         mobilizing,
         present,
         present_care,
+        stories,
     ):
         part.plan(district)
     with transaction.atomic(), constraints_by_database():
