@@ -9,9 +9,11 @@ class VolunteersConfig(AppConfig):
     def ready(self):
         from jinchuan.intake import desk, parents
 
-        from . import views
+        from . import correction_views, views
         from .models import Activity
+        from .services import merges  # noqa: F401 — the merge rules
 
         parents.register(Activity)
         desk.register(20, views.returned_block)
+        desk.register(25, correction_views.corrections_block)
         desk.register(70, views.waiting_block)

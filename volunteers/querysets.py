@@ -5,7 +5,7 @@ from django.db.models.functions import Coalesce
 
 from jinchuan.shared.querysets import ScopedQuerySet
 
-from .enums import ActivityState
+from .enums import ActivityState, CorrectionState
 
 
 class VolunteerQuerySet(ScopedQuerySet):
@@ -55,6 +55,48 @@ class EnrollmentQuerySet(ScopedQuerySet):
 
     def for_list(self):
         return self.select_related("organization", "volunteer")
+
+
+class GrowthQuerySet(ScopedQuerySet):
+    """Training, commendation, evaluation: an organisation reads what it entered itself."""
+
+    def _visible_to(self, user):
+        if not user.has_perm(f"volunteers.view_{self.model._meta.model_name}"):
+            return self.none()
+        if user.organization_id:
+            return self.filter(organization=user.organization_id)
+        return self.filter(organization__division__path__startswith=user.division.path)
+
+    def standing(self):
+        """Not voided."""
+        return self.filter(voided_at__isnull=True)
+
+    def for_list(self):
+        return self.select_related("organization", "volunteer")
+
+
+class QueryCodeQuerySet(ScopedQuerySet):
+    def _visible_to(self, user):
+        """Codes are looked up by their hash alone; nobody lists them."""
+        return self.none()
+
+    def in_use(self):
+        return self.filter(retired_at__isnull=True)
+
+
+class CorrectionRequestQuerySet(ScopedQuerySet):
+    def _visible_to(self, user):
+        if not user.has_perm("volunteers.view_correctionrequest"):
+            return self.none()
+        if user.organization_id:
+            return self.filter(record__activity__organization=user.organization_id)
+        return self.filter(record__activity__organization__division__path__startswith=user.division.path)
+
+    def open(self):
+        return self.filter(state=CorrectionState.OPEN)
+
+    def for_list(self):
+        return self.select_related("record__activity__organization", "record__volunteer")
 
 
 class ActivityQuerySet(ScopedQuerySet):

@@ -1,6 +1,8 @@
 """Volunteer service: people, activities, and the minutes each volunteer actually served (志愿服务条例 §19)."""
 
 from .activities import VOID_OWN, Activity, ActivityTransition
+from .growth import Commendation, Evaluation, Training
+from .own_record import CorrectionRequest, CorrectionRequestTransition, QueryCode
 from .people import NOT_IN_ORGANIZATION, Enrollment, Volunteer
 from .records import BREAK_TOO_LONG, END_BEFORE_START, LONGEST_SERVICE, TOO_LONG, ServiceRecord
 
@@ -13,7 +15,13 @@ __all__ = [
     "VOID_OWN",
     "Activity",
     "ActivityTransition",
+    "Commendation",
+    "CorrectionRequest",
+    "CorrectionRequestTransition",
     "Enrollment",
+    "Evaluation",
+    "QueryCode",
     "ServiceRecord",
+    "Training",
     "Volunteer",
 ]
