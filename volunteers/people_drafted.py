@@ -19,6 +19,8 @@ from .services.people import IDENTITY, NAME_DIFFERS
 
 NUMBER_NEEDED = "请填写证件号码；没有带证件的，证件类型选“未提供”，以后补上。"
 KIND_NEEDED = "填写了证件号码，请选择证件类型。"
+KEPT_IF_EMPTY = ("phone", "guardian_phone")
+KEPT = "现为 {mask}。留空表示不改。"
 OF_KNOWN = "已登记，不重复填写"
 
 
@@ -98,9 +100,18 @@ class VolunteerForm(DraftedForm):
         self.known = None
         if correcting:
             del self.fields["joined_on"]
+            for name in KEPT_IF_EMPTY:
+                self._keep(name)
             # The name and the document of who has shown one are put right by the bureau.
             for name in IDENTITY if correcting.document_number else ():
                 del self.fields[name]
+
+    def _keep(self, name):
+        """What is sealed comes empty and stays as it is unless something is typed."""
+        known = getattr(self.correcting, name)
+        if known:
+            self.fields[name].required = False
+            self.fields[name].help_text = KEPT.format(mask=self.correcting.PERSONAL[name](known))
 
     def headline(self):
         return ""
@@ -149,6 +160,8 @@ class VolunteerForm(DraftedForm):
     def person(self) -> dict:
         """For ``register_volunteer`` and ``update_volunteer``."""
         person = {name: self.cleaned_data.get(name) for name in self.PERSON if name in self.fields}
+        if self.correcting:
+            person = {name: value for name, value in person.items() if value or name not in KEPT_IF_EMPTY}
         if "sex" in person:
             person["sex"] = person["sex"] or Sex.UNKNOWN
         return person
@@ -221,8 +234,8 @@ class VolunteerForm(DraftedForm):
 
 def content_of(row) -> dict[str, list[str]]:
     """A registered volunteer as if just typed; ``version`` says which state of the row was read."""
-    plain = ("name", "document_kind", "document_number", "sex", "phone", "national_number", "kind")
-    plain += ("worker_level", "worker_certificate", "guardian_name", "guardian_phone")
+    plain = ("name", "document_kind", "sex", "national_number", "kind")
+    plain += ("worker_level", "worker_certificate", "guardian_name")
     content = {name: [getattr(row, name)] for name in plain}
     days = {name: getattr(row, name) for name in ("birth_date", "guardian_consent_on")}
     content |= {name: [day.isoformat() if day else ""] for name, day in days.items()}

@@ -167,8 +167,11 @@ class FormPage(Page):
 
     def dispatch(self, request, *args, **kwargs):
         if request.user.has_perm(self.permission):
-            self.volunteer = found(request, kwargs["code"])
+            self.volunteer = self.find()
         return super().dispatch(request, *args, **kwargs)
+
+    def find(self):
+        return found(self.request, self.kwargs["code"])
 
     def form(self, data=None):
         raise TypeError(f"{type(self).__name__} has no form")
@@ -295,20 +298,20 @@ class VoidGrowth(AddGrowth):
     submit_label = "作废"
     explain = "作废后不再出现在志愿服务记录里，原内容和原因保留。"
 
-    def row(self):
-        rows = self.form_class.model.objects.visible_to(self.request.user).standing()
-        return get_object_or_404(rows, pk=self.kwargs["pk"], volunteer=self.volunteer)
+    def find(self):
+        rows = self.form_class.model.objects.visible_to(self.request.user).standing().for_list()
+        self.row = get_object_or_404(rows, pk=self.kwargs["pk"])
+        return self.row.volunteer
 
     @property
     def title(self):
-        return f"作废{self.form_class.model._meta.verbose_name}：{self.row().told}"
+        return f"作废{self.form_class.model._meta.verbose_name}：{self.row.told}"
 
     def form(self, data=None):
-        self.row()
         return VoidForm(data)
 
     def act(self, form):
-        growth.void_growth(self.row(), by=self.request.user, reason=form.cleaned_data["reason"])
+        growth.void_growth(self.row, by=self.request.user, reason=form.cleaned_data["reason"])
         return VOIDED
 
 

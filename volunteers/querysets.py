@@ -27,6 +27,11 @@ class VolunteerQuerySet(ScopedQuerySet):
         """Who holds this document, however its number was typed."""
         return self.one_each().filter(document_kind=kind, document_hash__of=number)
 
+    def with_namesakes(self):
+        """Those who may be registered twice: another row sounds the same."""
+        others = self.model._default_manager.one_each().filter(name_pinyin=OuterRef("name_pinyin"))
+        return self.one_each().filter(Exists(others.exclude(pk=OuterRef("pk"))))
+
     def on_roll_of(self, organization, day):
         """Who is on the roll of ``organization`` on ``day``."""
         from .models import Enrollment

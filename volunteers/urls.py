@@ -30,6 +30,7 @@ urlpatterns = [
     path("volunteers/hours/sheet/", people_views.YearlyHoursSheet.as_view(), name="hours_sheet"),
     path("volunteers/corrections/", correction_views.Corrections.as_view(), name="corrections"),
     path("volunteers/corrections/<int:pk>/", correction_views.OneCorrection.as_view(), name="correction"),
+    path("volunteers/void/<slug:kind>/<int:pk>/", people_views.VoidGrowth.as_view(), name="void_growth"),
     path("volunteers/<slug:code>/", people_views.OneVolunteer.as_view(), name="person"),
     path(
         "volunteers/<slug:code>/change/new/",
@@ -48,10 +49,5 @@ urlpatterns = [
     path("volunteers/<slug:code>/rejoin/", people_views.Rejoin.as_view(), name="rejoin"),
     path("volunteers/<slug:code>/slip/", people_views.Slip.as_view(), name="slip"),
     path("volunteers/<slug:code>/add/<slug:kind>/", people_views.AddGrowth.as_view(), name="add_growth"),
-    path(
-        "volunteers/<slug:code>/void/<slug:kind>/<int:pk>/",
-        people_views.VoidGrowth.as_view(),
-        name="void_growth",
-    ),
     path("my-service/", own_record_views.MyService.as_view(), name="my_service"),
 ]
