@@ -50,6 +50,13 @@ _READ_SERVICE = _can(
     "volunteers",
     "view volunteer enrollment activity activitytransition servicerecord",
     "view certificate certificatebatch",
+    "view training commendation evaluation correctionrequest correctionrequesttransition",
+)
+_GROWTH = _can(
+    "volunteers",
+    "add training commendation evaluation",
+    "change training commendation evaluation correctionrequest",
+    "print volunteer",
 )
 _READ_REPORTS = _can("reports", "view reportedition figure")
 _READ_STORIES = _can(
@@ -81,7 +88,8 @@ _OFFICER = (
     | _can("cases", "confirm visit matter", "waive obligation", "remind obligation", "merge household")
     | _HANDLE_DONATIONS
     | _can("volunteers", "add activity volunteer", "change activity volunteer", "confirm activity")
-    | _can("volunteers", "reveal volunteer", "remark certificate")
+    | _can("volunteers", "reveal volunteer", "merge volunteer", "remark certificate")
+    | _GROWTH
     | _can("reports", "add reportedition", "change reportedition")
     | _can("reports", "add story publication", "change story publication", "check story")
     | _can("sheets", "import sheet", "export sheet")
@@ -108,6 +116,8 @@ _ORG_MEMBER = (
     | _can("volunteers", "add volunteer activity", "change volunteer activity")
     | _can("reports", "view story", "add story", "change story")
     | _can("volunteers", "view certificate certificatebatch", "add certificate")
+    | _can("volunteers", "view training commendation evaluation correctionrequest")
+    | _GROWTH
 )
 
 GRANTS: dict[Role, frozenset[str]] = {

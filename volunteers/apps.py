@@ -9,15 +9,20 @@ class VolunteersConfig(AppConfig):
     def ready(self):
         from jinchuan.intake import desk, parents
         from jinchuan.shared.guards import install_after_migrate
+        from jinchuan.sheets import registers
 
-        from . import certificate_views, program_facts, views
+        from . import certificate_views, correction_views, program_facts, views
         from .guards import GUARDS
         from .models import Activity
+        from .services import merges  # noqa: F401 — the merge rules
+        from .sheets import VOLUNTEERS
 
         install_after_migrate(self, GUARDS)
+        registers.add(VOLUNTEERS)
         parents.register(Activity)
-        desk.register(20, views.returned_block)
         desk.register(12, certificate_views.remarks_block)
+        desk.register(20, views.returned_block)
+        desk.register(25, correction_views.corrections_block)
         desk.register(45, certificate_views.to_issue_block)
         desk.register(70, views.waiting_block)
         program_facts.declare()

@@ -24,14 +24,14 @@
     });
   }
 
-  /* A printed code behind the # of an address: browsers send it to nobody, so it is put into the form and sent by that. */
-  function takeFragment() {
-    var field = document.querySelector("[data-from-fragment] input:not([type=hidden])");
-    var code = location.hash.slice(1);
-    if (!field || !/^[0-9A-Z]{28}$/.test(code)) return;
-    history.replaceState(null, "", location.pathname);
-    field.value = code;
-    field.form.submit();
+  /* The code of a scanned paper stands behind the #, where no server sees it; it goes on by POST and leaves the address. */
+  function codeFromHash() {
+    var form = document.querySelector("[data-code-from-hash]");
+    var code = window.location.hash.slice(1);
+    if (!form || !/^[0-9A-Za-z-]{20,60}$/.test(code)) return;
+    history.replaceState(null, "", window.location.pathname);
+    form.elements.code.value = code;
+    form.submit();
   }
 
   /* Fields that count only for one answer show only for that answer. */
@@ -171,6 +171,7 @@
       });
     });
     focusSummary();
-    takeFragment();
+    codeFromHash();
+    window.addEventListener("hashchange", codeFromHash);
   });
 })();

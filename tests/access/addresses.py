@@ -38,6 +38,16 @@ ROWS = {
     "stories:correct_new": "returned story",
     "stories:correct": "returned story",
     "stories:correct_check": "returned story",
+    "volunteers:person": "volunteers.volunteer",
+    "volunteers:change_new": "volunteers.volunteer",
+    "volunteers:change": "volunteers.volunteer",
+    "volunteers:change_check": "volunteers.volunteer",
+    "volunteers:leave": "volunteers.volunteer",
+    "volunteers:rejoin": "volunteers.volunteer",
+    "volunteers:slip": "volunteers.volunteer",
+    "volunteers:add_growth": "volunteers.volunteer",
+    "volunteers:void_growth": "volunteers.training",
+    "volunteers:correction": "volunteers.correctionrequest",
     "cases:notice_open": "cases.notice",
     "care:visit": "cases.visit",
     "care:receipt": "cases.visit",
@@ -66,6 +76,8 @@ DRAFTS = {
     "volunteers:log_check": "volunteers:log",
     "stories:write": "stories:write",
     "stories:write_check": "stories:write",
+    "volunteers:register": "volunteers:register",
+    "volunteers:register_check": "volunteers:register",
     "care:log": "care:log",
     "care:log_check": "care:log",
     "intake:drop_draft": "donations:cash",
@@ -157,6 +169,8 @@ def _of(view, keys):
             )
             for register in every()
         ]
+    if "kind" in keys:
+        return [Address(view, view, keys, ROWS.get(view, ""), fixed=(("kind", "training"),))]
     model = _registered_model(view)
     if model:
         return _of_admin(view, keys, model)

@@ -38,6 +38,7 @@ from tests import (
     factories_mobilizing,
     factories_stories,
 )
+from volunteers.services import own_record
 
 ACTORS = [
     "anonymous",
@@ -164,6 +165,8 @@ def _side(letter, street, community) -> Side:
         "donations.donor": donor,
         "donations.donation": donation,
         "volunteers.volunteer": volunteer,
+        "volunteers.training": factories.training(volunteer, organization, by=member),
+        "volunteers.correctionrequest": _asked_about(volunteer, member),
         "volunteers.activity": factories.submitted_activity(
             by=member, services=[factories.service(volunteer)]
         ),
@@ -187,6 +190,7 @@ def _side(letter, street, community) -> Side:
         "volunteers:log",
         "care:log",
         "stories:write",
+        "volunteers:register",
     ):
         side.drafts[form] = uuid.uuid4()
         intake.save_draft(side.drafts[form], by=member, form=form, content={}, title="两袋面")
@@ -223,6 +227,11 @@ def _moved(side) -> dict:
         "student program": program,
         "cases.studentaid": factories_mobilizing.approved_aid(student, program),
     }
+
+
+def _asked_about(volunteer, member):
+    served = factories.confirmed_activity(by=member, services=[factories.service(volunteer)])
+    return own_record.ask_correction(served.records.get(), by=None, text="少记了一小时")
 
 
 def _duty_of(side, standard) -> dict:

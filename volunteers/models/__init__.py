@@ -11,6 +11,8 @@ from .certificates import (
     CertificateRemark,
     CertificateTransition,
 )
+from .growth import Commendation, Evaluation, Training
+from .own_record import CorrectionRequest, CorrectionRequestTransition, QueryCode
 from .people import NOT_IN_ORGANIZATION, Enrollment, Volunteer
 from .records import BREAK_TOO_LONG, END_BEFORE_START, LONGEST_SERVICE, TOO_LONG, ServiceRecord
 
@@ -31,7 +33,13 @@ __all__ = [
     "CertificatePaper",
     "CertificateRemark",
     "CertificateTransition",
+    "Commendation",
+    "CorrectionRequest",
+    "CorrectionRequestTransition",
     "Enrollment",
+    "Evaluation",
+    "QueryCode",
     "ServiceRecord",
+    "Training",
     "Volunteer",
 ]
