@@ -35,6 +35,7 @@ for urls in (
     "donations.trace_urls",
     "donations.signed_urls",
     "donations.urls",
+    "volunteers.checkin_urls",
     "volunteers.urls",
     "reports.urls",
     "jinchuan.intake.urls",

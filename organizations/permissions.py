@@ -44,7 +44,11 @@ _HANDLE_DONATIONS = _can(
     "take_back distributionline",
     "view paper",
 )
-_READ_SERVICE = _can("volunteers", "view volunteer enrollment activity activitytransition servicerecord")
+_READ_SERVICE = _can(
+    "volunteers",
+    "view volunteer enrollment activity activitytransition servicerecord servicerecordtransition",
+)
+_KEEP_HOURS = _can("volunteers", "correct servicerecord", "confirm servicerecord")
 _READ_REPORTS = _can("reports", "view reportedition figure")
 _READ_ALL = _READ_ORGANIZATIONS | _READ_CASES | _READ_DONATIONS | _READ_SERVICE | _READ_REPORTS
 
@@ -70,6 +74,7 @@ _OFFICER = (
     | _HANDLE_DONATIONS
     | _can("volunteers", "add activity volunteer", "change activity volunteer", "confirm activity")
     | _can("volunteers", "reveal volunteer")
+    | _KEEP_HOURS
     | _can("reports", "add reportedition", "change reportedition")
     | _can("sheets", "import sheet", "export sheet")
 )
@@ -91,7 +96,7 @@ _ORG_MEMBER = (
     | _can("donations", "view donor donation donationline lot allocation distributionline")
     | _can("donations", "add donor donation", "change donation")
     | _can("volunteers", "view volunteer enrollment activity servicerecord")
-    | _can("volunteers", "add volunteer activity", "change volunteer activity")
+    | _can("volunteers", "add volunteer activity", "change volunteer activity", "correct servicerecord")
 )
 
 GRANTS: dict[Role, frozenset[str]] = {
@@ -111,6 +116,7 @@ GRANTS: dict[Role, frozenset[str]] = {
         | _HANDLE_DONATIONS
         | _can("sheets", "import sheet", "export sheet"),
         Role.ORG_ADMIN: _ORG_MEMBER
+        | _KEEP_HOURS
         | _can("organizations", "invite user", "change contact")
         | _can("cases", "answer pairing"),
         Role.ORG_MEMBER: _ORG_MEMBER,

@@ -7,11 +7,20 @@ class VolunteersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
+        from jinchuan.shared.guards import install_after_migrate
+
+        from .guards import GUARDS
+
+        install_after_migrate(self, GUARDS)
+
         from jinchuan.intake import desk, parents
 
-        from . import views
+        from . import desks
         from .models import Activity
 
         parents.register(Activity)
-        desk.register(20, views.returned_block)
-        desk.register(70, views.waiting_block)
+        desk.register(20, desks.returned_block)
+        desk.register(35, desks.coming_block)
+        desk.register(36, desks.cancelled_block)
+        desk.register(37, desks.held_block)
+        desk.register(70, desks.waiting_block)

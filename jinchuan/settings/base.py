@@ -318,6 +318,9 @@ EXPIRES_SOON_DAYS = 30
 UNSIGNED_AFTER_DAYS = 3
 # How often one address may ask what became of a gift, without signing in: a whole office may stand behind it.
 TRACE_RATE_LIMIT = "60/10m/ip"
+# A hall of 500 people behind one address checks in within five minutes; one name is tried only so often.
+CHECK_IN_RATE_LIMIT = "3000/5m/ip"
+CHECK_IN_NAME_LIMIT = "12/10m/key"
 # A printed paper with names on it lies ready this long; then it is printed anew.
 PAPER_HOURS = 72
 PAPER_ATTEMPTS_MOST = 3

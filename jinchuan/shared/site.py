@@ -56,6 +56,7 @@ ORDER = (
     "donations.fund",
     "donations.place",
     "volunteers.activity",
+    "volunteers.servicerecord",
     "volunteers.volunteer",
     "reports.reportedition",
     "organizations.organization",

@@ -1,19 +1,44 @@
 """Volunteer service: people, activities, and the minutes each volunteer actually served (志愿服务条例 §19)."""
 
-from .activities import VOID_OWN, Activity, ActivityTransition
+from .activities import HOURS_OWN, VOID_OWN, Activity, ActivityHousehold, ActivityTransition
+from .checkins import NOW_OPEN, CheckIn, CheckInWindow, UnknownPerson, new_code, typed_hash
 from .people import NOT_IN_ORGANIZATION, Enrollment, Volunteer
-from .records import BREAK_TOO_LONG, END_BEFORE_START, LONGEST_SERVICE, TOO_LONG, ServiceRecord
+from .plans import FULL, INSURE_FIRST, ActivityPlan, SignUp, SignUpTransition
+from .records import (
+    BREAK_TOO_LONG,
+    CONFIRM_OWN_HOURS,
+    END_BEFORE_START,
+    LONGEST_SERVICE,
+    TOO_LONG,
+    ServiceRecord,
+    ServiceRecordTransition,
+)
 
 __all__ = [
     "BREAK_TOO_LONG",
+    "CONFIRM_OWN_HOURS",
     "END_BEFORE_START",
+    "FULL",
+    "HOURS_OWN",
+    "INSURE_FIRST",
     "LONGEST_SERVICE",
     "NOT_IN_ORGANIZATION",
+    "NOW_OPEN",
     "TOO_LONG",
     "VOID_OWN",
     "Activity",
+    "ActivityHousehold",
+    "ActivityPlan",
     "ActivityTransition",
+    "CheckIn",
+    "CheckInWindow",
     "Enrollment",
     "ServiceRecord",
+    "ServiceRecordTransition",
+    "SignUp",
+    "SignUpTransition",
+    "UnknownPerson",
     "Volunteer",
+    "new_code",
+    "typed_hash",
 ]

@@ -61,6 +61,11 @@ TONES = {
     "undeliverable": "urgent",
     "taken_back": "over",
     "dropped": "over",
+    "held": "waiting",
+    "recorded": "waiting",
+    "corrected": "over",
+    "signed": "done",
+    "waiting": "waiting",
 }
 
 
