@@ -47,8 +47,15 @@ _HANDLE_DONATIONS = _can(
 _READ_SERVICE = _can(
     "volunteers",
     "view volunteer enrollment activity activitytransition servicerecord servicerecordtransition",
+    "view training commendation evaluation correctionrequest correctionrequesttransition",
 )
 _KEEP_HOURS = _can("volunteers", "correct servicerecord", "confirm servicerecord")
+_GROWTH = _can(
+    "volunteers",
+    "add training commendation evaluation",
+    "change training commendation evaluation correctionrequest",
+    "print volunteer",
+)
 _READ_REPORTS = _can("reports", "view reportedition figure")
 _READ_ALL = _READ_ORGANIZATIONS | _READ_CASES | _READ_DONATIONS | _READ_SERVICE | _READ_REPORTS
 
@@ -73,7 +80,8 @@ _OFFICER = (
     | _can("cases", "confirm visit matter", "waive obligation", "remind obligation", "merge household")
     | _HANDLE_DONATIONS
     | _can("volunteers", "add activity volunteer", "change activity volunteer", "confirm activity")
-    | _can("volunteers", "reveal volunteer")
+    | _can("volunteers", "reveal volunteer", "merge volunteer")
+    | _GROWTH
     | _KEEP_HOURS
     | _can("reports", "add reportedition", "change reportedition")
     | _can("sheets", "import sheet", "export sheet")
@@ -97,6 +105,8 @@ _ORG_MEMBER = (
     | _can("donations", "add donor donation", "change donation")
     | _can("volunteers", "view volunteer enrollment activity servicerecord")
     | _can("volunteers", "add volunteer activity", "change volunteer activity", "correct servicerecord")
+    | _can("volunteers", "view training commendation evaluation correctionrequest")
+    | _GROWTH
 )
 
 GRANTS: dict[Role, frozenset[str]] = {

@@ -26,7 +26,8 @@ from organizations.enums import OrganizationKind, Role
 from organizations.models import Division, User
 from organizations.services import organizations
 from volunteers.enums import DocumentKind
-from volunteers.services import activities, people
+from volunteers.models import Training
+from volunteers.services import activities, growth, people
 
 PASSWORD = "Qiu-Feng-Luo-Ye-2617"
 REASON = "数目与送货单不符"
@@ -339,6 +340,19 @@ def identified_volunteer(organization, *, born=date(1975, 3, 4), sex="female", *
 def enrolled(volunteer, organization, *, joined_on=date(2024, 6, 1)):
     """The same person on the roll of another organisation."""
     return people.enroll_volunteer(volunteer, by=officer(), organization=organization, joined_on=joined_on)
+
+
+def training(volunteer, organization, *, by=None, **fields):
+    fields = {
+        "content": "上门陪护常识",
+        "organizer": "区民政局",
+        "held_on": date(2026, 5, 8),
+        "place": "区民政局会议室",
+        "class_hours": Decimal(2),
+        **fields,
+    }
+    by = by or admin_of(organization)
+    return growth.record_growth(Training, volunteer, by=by, organization=organization, **fields)
 
 
 HELD_ON = date(2026, 9, 12)

@@ -14,12 +14,18 @@ class VolunteersConfig(AppConfig):
         install_after_migrate(self, GUARDS)
 
         from jinchuan.intake import desk, parents
+        from jinchuan.sheets import registers
 
-        from . import desks
+        from . import correction_views, desks
+        from .activity_sheets import REGISTERS
         from .models import Activity
+        from .services import checkins, merges, signups  # noqa: F401 — the merge rules
+        from .sheets import VOLUNTEERS
 
+        registers.add(VOLUNTEERS, *REGISTERS)
         parents.register(Activity)
         desk.register(20, desks.returned_block)
+        desk.register(25, correction_views.corrections_block)
         desk.register(35, desks.coming_block)
         desk.register(36, desks.cancelled_block)
         desk.register(37, desks.held_block)

@@ -58,13 +58,13 @@ def roll_of(activity) -> Roll:
     """Unknown people who were told apart stand among the volunteers; those dismissed stand nowhere."""
     checks = list(
         CheckIn.objects.filter(activity=activity)
-        .select_related("volunteer", "unknown__volunteer")
+        .select_related("volunteer__merged_into", "unknown__volunteer")
         .order_by("at", "id")
     )
     known, unknown = {}, {}
     for check in checks:
         if check.volunteer:
-            known.setdefault(check.volunteer, []).append(check)
+            known.setdefault(check.volunteer.merged_into or check.volunteer, []).append(check)
         elif check.unknown.volunteer:
             known.setdefault(check.unknown.volunteer, []).append(check)
         elif not check.unknown.resolved_at:
@@ -83,8 +83,8 @@ def roll_of(activity) -> Roll:
 def _merged(rows) -> tuple[datetime, ...]:
     """The turns of one person; of one who checked in under two names, present while either was."""
     spans = []
-    by_person = sorted(rows, key=lambda one: (one.unknown_id or 0, one.number))
-    for _, turns in groupby(by_person, key=lambda one: one.unknown_id):
+    by_name = sorted(rows, key=lambda one: (*_name(one), one.number))
+    for _, turns in groupby(by_name, key=_name):
         instants = [one.at for one in turns]
         spans += [(pair[0], pair[1] if len(pair) == 2 else None) for pair in _pairs(instants)]
     merged = []
@@ -95,6 +95,10 @@ def _merged(rows) -> tuple[datetime, ...]:
         else:
             merged.append([begun, over])
     return tuple(instant for span in merged for instant in span if instant is not None)
+
+
+def _name(check):
+    return check.unknown_id or 0, check.volunteer_id or 0
 
 
 def _pairs(turns):

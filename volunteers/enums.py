@@ -69,6 +69,23 @@ class ServiceCategory(TextChoices):
     OTHER = "other", "其他"
 
 
+class ServiceQuality(TextChoices):
+    EXCELLENT = "excellent", "优秀"
+    GOOD = "good", "良好"
+    PASSED = "passed", "合格"
+    TO_IMPROVE = "to_improve", "需改进"
+
+
+class CorrectionState(States):
+    OPEN = "open", "待答复"
+    ACCEPTED = "accepted", "已更正"
+    DECLINED = "declined", "不予更正"
+
+    @classmethod
+    def moves(cls):
+        return {cls.OPEN: {cls.ACCEPTED, cls.DECLINED}}
+
+
 class Party(TextChoices):
     """五社联动: which of the five took part."""
 

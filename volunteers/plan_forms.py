@@ -1,6 +1,8 @@
 """The forms about sessions to come and the day itself: the plan, who signs up, who checks in, whose hours are put right."""
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.utils import ErrorDict
 
 from jinchuan.intake.drafted import Question, Row
 from jinchuan.shared import clock
@@ -251,6 +253,12 @@ class CameForm(Form):
         super().__init__(*args, **kwargs)
         offer(self.fields["volunteer"], volunteers, first=[("", "请选择")])
 
+    def quiet_about(self, refusal) -> None:
+        """Show a refusal of another button, and nothing of what was not asked here."""
+        self._errors = ErrorDict()
+        self.cleaned_data = {}
+        self.refuse(ValidationError(refusal.messages))
+
 
 class ResolveForm(Form):
     """Who the unknown person was."""
@@ -285,7 +293,7 @@ class CheckInForm(Form):
     def clean_tail(self):
         tail = clean(self.cleaned_data["tail"]).replace(" ", "").upper()
         if len(tail) != 4 or not (tail.isascii() and tail.isalnum()):
-            raise forms.ValidationError(FOUR)
+            raise ValidationError(FOUR)
         return tail
 
 

@@ -5,7 +5,7 @@ from django.db.models.functions import Coalesce
 
 from jinchuan.shared.querysets import ScopedQuerySet
 
-from .enums import ActivityState, RecordState, SignUpState
+from .enums import ActivityState, CorrectionState, RecordState, SignUpState
 
 
 class VolunteerQuerySet(ScopedQuerySet):
@@ -26,6 +26,11 @@ class VolunteerQuerySet(ScopedQuerySet):
     def with_document(self, kind, number):
         """Who holds this document, however its number was typed."""
         return self.one_each().filter(document_kind=kind, document_hash__of=number)
+
+    def with_namesakes(self):
+        """Those who may be registered twice: another row sounds the same."""
+        others = self.model._default_manager.one_each().filter(name_pinyin=OuterRef("name_pinyin"))
+        return self.one_each().filter(Exists(others.exclude(pk=OuterRef("pk"))))
 
     def on_roll_of(self, organization, day):
         """Who is on the roll of ``organization`` on ``day``."""
@@ -55,6 +60,48 @@ class EnrollmentQuerySet(ScopedQuerySet):
 
     def for_list(self):
         return self.select_related("organization", "volunteer")
+
+
+class GrowthQuerySet(ScopedQuerySet):
+    """Training, commendation, evaluation: an organisation reads what it entered itself."""
+
+    def _visible_to(self, user):
+        if not user.has_perm(f"volunteers.view_{self.model._meta.model_name}"):
+            return self.none()
+        if user.organization_id:
+            return self.filter(organization=user.organization_id)
+        return self.filter(organization__division__path__startswith=user.division.path)
+
+    def standing(self):
+        """Not voided."""
+        return self.filter(voided_at__isnull=True)
+
+    def for_list(self):
+        return self.select_related("organization", "volunteer")
+
+
+class QueryCodeQuerySet(ScopedQuerySet):
+    def _visible_to(self, user):
+        """Codes are looked up by their hash alone; nobody lists them."""
+        return self.none()
+
+    def in_use(self):
+        return self.filter(retired_at__isnull=True)
+
+
+class CorrectionRequestQuerySet(ScopedQuerySet):
+    def _visible_to(self, user):
+        if not user.has_perm("volunteers.view_correctionrequest"):
+            return self.none()
+        if user.organization_id:
+            return self.filter(record__activity__organization=user.organization_id)
+        return self.filter(record__activity__organization__division__path__startswith=user.division.path)
+
+    def open(self):
+        return self.filter(state=CorrectionState.OPEN)
+
+    def for_list(self):
+        return self.select_related("record__activity__organization", "record__volunteer")
 
 
 def standing(path="") -> Q:

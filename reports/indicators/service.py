@@ -70,4 +70,19 @@ SERVICE = (
         "organization__division",
         splits=_OF_ACTIVITY | {"parties": "parties"},
     ),
+    Indicator(
+        "volunteers_active",
+        "参加服务的志愿者",
+        "人",
+        "有至少一条已确认服务记录的志愿者，同一个人参加几次、参加几个组织只计一人。",
+        lambda: ServiceRecord.objects.confirmed(),
+        "activity__held_on",
+        "activity__organization__division",
+        key="volunteer",
+        splits={
+            "organization": "activity__organization__code",
+            "program": "activity__program__code",
+            "street": "activity__organization__division__code",
+        },
+    ),
 )

@@ -24,6 +24,16 @@
     });
   }
 
+  /* The code of a scanned slip stands behind the #, where no server sees it; it goes on by POST and leaves the address. */
+  function codeFromHash() {
+    var form = document.querySelector("[data-code-from-hash]");
+    var code = window.location.hash.slice(1);
+    if (!form || !/^[0-9A-Za-z-]{20,40}$/.test(code)) return;
+    history.replaceState(null, "", window.location.pathname);
+    form.elements.code.value = code;
+    form.submit();
+  }
+
   /* Fields that count only for one answer show only for that answer. */
   function showWhen(form) {
     each("[data-when]", function (part) {
@@ -151,6 +161,7 @@
         button.setAttribute("aria-pressed", String(!shown));
       });
     });
+    codeFromHash();
     focusSummary();
   });
 })();

@@ -33,6 +33,16 @@ ROWS = {
     "volunteers:correct_new": "returned activity",
     "volunteers:correct": "returned activity",
     "volunteers:correct_check": "returned activity",
+    "volunteers:person": "volunteers.volunteer",
+    "volunteers:change_new": "volunteers.volunteer",
+    "volunteers:change": "volunteers.volunteer",
+    "volunteers:change_check": "volunteers.volunteer",
+    "volunteers:leave": "volunteers.volunteer",
+    "volunteers:rejoin": "volunteers.volunteer",
+    "volunteers:slip": "volunteers.volunteer",
+    "volunteers:add_growth": "volunteers.volunteer",
+    "volunteers:void_growth": "volunteers.training",
+    "volunteers:correction": "volunteers.correctionrequest",
     "cases:notice_open": "cases.notice",
     "care:visit": "cases.visit",
     "care:receipt": "cases.visit",
@@ -56,6 +66,8 @@ DRAFTS = {
     "donations:pledge_check": "donations:pledge",
     "volunteers:log": "volunteers:log",
     "volunteers:log_check": "volunteers:log",
+    "volunteers:register": "volunteers:register",
+    "volunteers:register_check": "volunteers:register",
     "care:log": "care:log",
     "care:log_check": "care:log",
     "intake:drop_draft": "donations:cash",
@@ -147,6 +159,8 @@ def _of(view, keys):
             )
             for register in every()
         ]
+    if "kind" in keys:
+        return [Address(view, view, keys, ROWS.get(view, ""), fixed=(("kind", "training"),))]
     model = _registered_model(view)
     if model:
         return _of_admin(view, keys, model)

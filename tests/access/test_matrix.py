@@ -118,6 +118,7 @@ PUBLIC = {
     "organizations:forgotten",
     "trace:enter",
     "trace:gift",
+    "volunteers:my_service",
 }
 # Whoever holds the code of a gift may see what became of it: the code is the key, not the account.
 KEPT_BY_CODE = {"trace:gift"}
@@ -151,6 +152,7 @@ def test_what_is_not_there_is_never_shown(crawled):
         "donations:goods",
         "donations:pledge",
         "volunteers:log",
+        "volunteers:register",
     }
 
 
@@ -230,7 +232,7 @@ IN_CLEAR = [
     ({"worker_a"}, "HJ-0001 name", "admin:donations_paper_pdf"),
     (OF_ORGANIZATION_A, "HJ-0001 (name|phone|address)", "cases:household"),
     (OF_ORGANIZATION_A, "organization a .*", "organizations:profile"),
-    (OF_ORGANIZATION_A, "volunteer a name", "volunteers:(log|log_check|correct|correct_check)"),
+    (OF_ORGANIZATION_A, "volunteer a name", "volunteers:(log|log_check|correct|correct_check|change)"),
     ({"admin_a"}, "member a name", "organizations:(members|reissue|disable)"),
     ({"admin_a"}, "member a name", "care:(visit|receipt|correct)"),
     ({"admin_a"}, "admin a name", ".*"),

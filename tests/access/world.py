@@ -28,6 +28,7 @@ from organizations.enums import Role
 from organizations.models import SupervisingUnit
 from reports.models import ReportEdition
 from tests import factories, factories_book, factories_cases, factories_duties
+from volunteers.services import own_record
 
 ACTORS = [
     "anonymous",
@@ -153,6 +154,8 @@ def _side(letter, street, community) -> Side:
         "donations.donor": donor,
         "donations.donation": donation,
         "volunteers.volunteer": volunteer,
+        "volunteers.training": factories.training(volunteer, organization, by=member),
+        "volunteers.correctionrequest": _asked_about(volunteer, member),
         "volunteers.activity": factories.submitted_activity(
             by=member, services=[factories.service(volunteer)]
         ),
@@ -169,7 +172,14 @@ def _side(letter, street, community) -> Side:
         "intake.attachment": _attachment(donation, member),
     }
     side.rows["cases.visithousehold"] = side.rows["cases.visit"].visited.get()
-    for form in ("donations:cash", "donations:goods", "donations:pledge", "volunteers:log", "care:log"):
+    for form in (
+        "donations:cash",
+        "donations:goods",
+        "donations:pledge",
+        "volunteers:log",
+        "care:log",
+        "volunteers:register",
+    ):
         side.drafts[form] = uuid.uuid4()
         intake.save_draft(side.drafts[form], by=member, form=form, content={}, title="两袋面")
     side.rows["intake.draft"] = Draft.objects.get(pk=side.drafts["care:log"])
@@ -184,6 +194,11 @@ def _side(letter, street, community) -> Side:
         **_of(member, f"member {letter}", ["name", "phone", "email"]),
     }
     return side
+
+
+def _asked_about(volunteer, member):
+    served = factories.confirmed_activity(by=member, services=[factories.service(volunteer)])
+    return own_record.ask_correction(served.records.get(), by=None, text="少记了一小时")
 
 
 def _duty_of(side, standard) -> dict:

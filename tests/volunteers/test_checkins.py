@@ -215,7 +215,7 @@ def test_two_windows_are_never_open_at_once(window, admin_a):
 
 def test_the_organiser_checks_in_for_the_organisation_alone(window, admin_b, client_for):
     client = client_for(admin_b)
-    for name in ("check_in", "sign_ups", "poster", "roll", "hours_new", "replan_new", "cancel"):
+    for name in ("check_in", "sign_ups", "poster", "roll", "log_hours_new", "replan_new", "cancel"):
         assert client.get(reverse(f"volunteers:{name}", args=[window.activity.code])).status_code == 404
 
 

@@ -5,10 +5,12 @@ from datetime import date
 import pytest
 
 from jinchuan.shared import crypto
+from jinchuan.shared.clock import now
 from tests import factories
 from tests.provoking import provoke
 from volunteers.enums import DocumentKind
-from volunteers.models import Volunteer
+from volunteers.models import Commendation, Evaluation, Training, Volunteer
+from volunteers.services import growth, own_record
 
 
 def _person(**fields):
@@ -41,7 +43,76 @@ def _itself():
     return one, {"merged_into": one}
 
 
+def _request():
+    record = factories.confirmed_activity().records.get()
+    return own_record.ask_correction(record, by=None, text="少记了一小时")
+
+
+def _asked_twice():
+    declined = _request()
+    own_record.decline_correction(declined, by=factories.officer(), answer="已经核对，没有错")
+    own_record.ask_correction(declined.record, by=None, text="还是不对")
+    return declined, {"state": "open", "decided_at": None, "decided_by": None, "answer": ""}
+
+
+def _two_codes(by):
+    organization = factories.approved_organization()
+    one, other = (factories.volunteer(organization) for _ in range(2))
+    user = factories.admin_of(organization) if by == "organization" else factories.officer()
+    own_record.issue_code(one, by=user)
+    own_record.issue_code(other, by=user)
+    return other.codes.get(), {"volunteer": one}
+
+
+def _row(model, **fields):
+    organization = factories.approved_organization()
+    one = factories.volunteer(organization)
+    if model is Training:
+        return factories.training(one, organization)
+    by = factories.admin_of(organization)
+    return growth.record_growth(model, one, by=by, organization=organization, **fields)
+
+
+def _evaluation():
+    return _row(Evaluation, quality="good", evaluated_by="社区", evaluated_on=date(2026, 9, 1))
+
+
+def _commendation():
+    return _row(Commendation, name="优秀志愿者", granted_by="区民政局", granted_on=date(2026, 3, 5))
+
+
+def _voided_provocations(name, make):
+    return {
+        f"{name}_voided_at_with_by": lambda: (make(), {"voided_at": now(), "void_reason": "重复登记"}),
+        f"{name}_voided_with_reason": lambda: (
+            (row := make()),
+            {"voided_at": now(), "voided_by": row.recorded_by},
+        ),
+    }
+
+
 PROVOCATIONS = {
+    **_voided_provocations("training", lambda: _row(Training)),
+    **_voided_provocations("commendation", _commendation),
+    **_voided_provocations("evaluation", _evaluation),
+    "training_hours_positive": lambda: (_row(Training), {"class_hours": 0}),
+    "evaluation_quality_known": lambda: (_evaluation(), {"quality": "x"}),
+    "query_code_one_of_an_organization": lambda: _two_codes("organization"),
+    "query_code_one_of_the_bureau": lambda: _two_codes("bureau"),
+    "correction_request_state_known": lambda: (
+        (row := own_record.decline_correction(_request(), by=factories.officer(), answer="已经核对")),
+        {"state": "x", "decided_at": None, "decided_by": None},
+    ),
+    "correction_request_decided_at_with_by": lambda: (
+        _request(),
+        {"state": "accepted", "decided_at": now(), "answer": "已改"},
+    ),
+    "correction_request_decided_with_date": lambda: (_request(), {"state": "accepted", "answer": "已改"}),
+    "correction_request_decided_with_answer": lambda: (
+        (row := _request()),
+        {"state": "accepted", "decided_at": now(), "decided_by": factories.officer()},
+    ),
+    "correction_request_one_open": _asked_twice,
     "volunteer_kind_known": lambda: (_person(), {"kind": "x"}),
     "volunteer_document_kind_known": lambda: (_identified(), {"document_kind": "x"}),
     "volunteer_sex_known": lambda: (_person(), {"sex": "x"}),

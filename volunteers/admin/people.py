@@ -1,15 +1,39 @@
+from functools import partial
+
 from django.contrib import admin
 
 from jinchuan.shared import masking
-from jinchuan.shared.admin import Cell, FindForm, HouseFilterSet, Panel, ScopedAdmin, Verb, badge, row_link
+from jinchuan.shared.admin import (
+    Cell,
+    FindForm,
+    HouseFilterSet,
+    OneFilter,
+    Panel,
+    ScopedAdmin,
+    Verb,
+    badge,
+    row_link,
+)
 from jinchuan.shared.dates import zh
 from jinchuan.shared.templatetags.house import hours, zh_date
 from organizations.filters import PlaceFilter
 
+from .. import slips
 from ..enums import DocumentKind
-from ..models import Volunteer
-from ..people_forms import BureauVolunteerForm, EnrollForm, LeaveForm, RegisterVolunteerForm
-from ..services import people
+from ..models import Commendation, CorrectionRequest, Evaluation, Training, Volunteer
+from ..people_forms import (
+    BureauCommendationForm,
+    BureauEvaluationForm,
+    BureauTrainingForm,
+    BureauVoidForm,
+    BureauVolunteerForm,
+    EnrollForm,
+    LeaveForm,
+    MergeForm,
+    RegisterVolunteerForm,
+)
+from ..services import growth, merges, people
+from .people_reading import ReadingMixin
 
 
 class VolunteerFilter(HouseFilterSet):
@@ -33,8 +57,22 @@ ABLE = ["skills", "services", ("worker_level", "worker_certificate")]
 GUARDIAN = [("guardian_name", "guardian_phone"), ("guardian_consent_on", "guardian_accompanies")]
 
 
+GROWTH = (
+    ("training", Training, BureauTrainingForm),
+    ("commendation", Commendation, BureauCommendationForm),
+    ("evaluation", Evaluation, BureauEvaluationForm),
+)
+
+
+class Namesakes(OneFilter):
+    title = "重复核查"
+    parameter_name = "alike"
+    slices = {"alike": ("有同名的", lambda rows: rows.with_namesakes())}
+
+
 @admin.register(Volunteer)
-class VolunteerAdmin(ScopedAdmin):
+class VolunteerAdmin(ReadingMixin, ScopedAdmin):
+    sheet = "volunteers"
     form = BureauVolunteerForm
     add_form = RegisterVolunteerForm
     find_form = FindForm
@@ -46,7 +84,7 @@ class VolunteerAdmin(ScopedAdmin):
         "shown_phone",
         "registered_on",
     ]
-    list_filter = ["kind"]
+    list_filter = ["kind", Namesakes]
     filterset_class = VolunteerFilter
     search_fields = ["name", "name_search", "national_number"]
     search_help_text = "按姓名、拼音首字母或全国志愿者编号查找。"
@@ -88,6 +126,51 @@ class VolunteerAdmin(ScopedAdmin):
             form=LeaveForm,
             applies=lambda row: any(one.left_on is None for one in row.enrollments.all()),
             explain="从这一天起不在这个组织的名册里，服务记录保留。",
+            bulk=False,
+            caution=True,
+        ),
+        *(
+            Verb(
+                kind,
+                f"登记{model._meta.verbose_name}",
+                f"volunteers.add_{kind}",
+                partial(growth.record_growth, model),
+                form=form,
+                applies=lambda row: not row.merged_into_id,
+                explain="登记后一天内有误的可以作废重填，此后也只能作废，不能修改。",
+                bulk=False,
+            )
+            for kind, model, form in GROWTH
+        ),
+        Verb(
+            "void_growth",
+            "作废培训、表彰或评价",
+            "volunteers.change_training",
+            lambda volunteer, *, by, row, reason: growth.void_growth(row, by=by, reason=reason),
+            form=BureauVoidForm,
+            applies=lambda row: not row.merged_into_id,
+            explain="作废后不再出现在志愿服务记录里，原内容和原因保留。",
+            bulk=False,
+            caution=True,
+        ),
+        Verb(
+            "slip",
+            "打印查询单",
+            "volunteers.print_volunteer",
+            slips.slip,
+            applies=lambda row: not row.merged_into_id,
+            explain="查询单上有新的查询码，本人凭它可以看到全部服务记录。民政局以前给的那一张随即停用。",
+            bulk=False,
+            respond=lambda admin, request, row, response: response,
+        ),
+        Verb(
+            "merge",
+            "与重复的一条合并",
+            "volunteers.merge_volunteer",
+            merges.merge_volunteers,
+            form=MergeForm,
+            applies=lambda row: not row.merged_into_id,
+            explain="两条记录是同一个人时办理：另一条的加入记录、服务记录、培训、表彰、评价和证明都转到这一条。不能撤销。",
             bulk=False,
             caution=True,
         ),
@@ -165,4 +248,31 @@ class VolunteerAdmin(ScopedAdmin):
                 for one in records
             ],
             empty="还没有服务记录。",
+        )
+        grown = [
+            (one._meta.verbose_name, zh(one.day), one.told, one.organization.name, one.void_reason or "--")
+            for _, model, _ in GROWTH
+            for one in model.objects.visible_to(request.user).filter(volunteer=row).for_list()
+        ]
+        yield Panel(
+            "培训、表彰和评价",
+            ("种类", "日期", "内容", "登记单位", "作废原因"),
+            grown,
+            empty="还没有登记。",
+        )
+        asked = CorrectionRequest.objects.visible_to(request.user).filter(record__volunteer=row).for_list()
+        yield Panel(
+            "本人提出的更正",
+            ("活动", "提出时间", "应当是什么", "状态", "答复"),
+            [
+                (
+                    Cell(one.record.activity.code, row_link(one.record.activity)),
+                    zh_date(one.asked_at),
+                    one.text,
+                    badge(one),
+                    one.answer or "--",
+                )
+                for one in asked
+            ],
+            empty="本人没有提出过更正。",
         )

@@ -9,7 +9,7 @@ PERSON = {"on_delete": django.db.models.deletion.PROTECT, "related_name": "+", "
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("volunteers", "0003_one_person"),
+        ("volunteers", "0004_growth"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

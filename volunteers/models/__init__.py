@@ -2,6 +2,8 @@
 
 from .activities import HOURS_OWN, VOID_OWN, Activity, ActivityHousehold, ActivityTransition
 from .checkins import NOW_OPEN, CheckIn, CheckInWindow, UnknownPerson, new_code, typed_hash
+from .growth import Commendation, Evaluation, Training
+from .own_record import CorrectionRequest, CorrectionRequestTransition, QueryCode
 from .people import NOT_IN_ORGANIZATION, Enrollment, Volunteer
 from .plans import FULL, INSURE_FIRST, ActivityPlan, SignUp, SignUpTransition
 from .records import (
@@ -32,11 +34,17 @@ __all__ = [
     "ActivityTransition",
     "CheckIn",
     "CheckInWindow",
+    "Commendation",
+    "CorrectionRequest",
+    "CorrectionRequestTransition",
     "Enrollment",
+    "Evaluation",
+    "QueryCode",
     "ServiceRecord",
     "ServiceRecordTransition",
     "SignUp",
     "SignUpTransition",
+    "Training",
     "UnknownPerson",
     "Volunteer",
     "new_code",

@@ -190,6 +190,11 @@ class Volunteer(Named):
             needed["guardian_accompanies"] = COMPANY_NEEDED
         return {name: sentence for name, sentence in needed.items() if not getattr(self, name)}
 
+    @property
+    def code(self) -> str:
+        """How the organisation's pages address the row; tells nothing of the person."""
+        return str(self.pk)
+
     def age_on(self, day) -> int | None:
         return age_on(self.birth_date, day) if self.birth_date else None
 

@@ -8,6 +8,7 @@ from jinchuan.shared.access import require
 from jinchuan.shared.clock import now
 from jinchuan.shared.errors import Refused
 
+from .. import merging
 from ..enums import ActivityState, CheckInWay
 from ..models import (
     NOT_IN_ORGANIZATION,
@@ -187,3 +188,11 @@ def _who(activity, name, tail, *, by):
     return create(
         UnknownPerson(activity=activity, name=name, tail=tail, typed_hash=digest), by=by, action="unknown"
     )
+
+
+def _stay(kept, duplicate, *, by) -> None:
+    """Who came is never changed: ``attendance`` reads the check-ins of a merged volunteer as the other's."""
+
+
+merging.moves("volunteers.CheckIn.volunteer", _stay)
+merging.moves("volunteers.UnknownPerson.volunteer", merging.simply("volunteers.UnknownPerson"))

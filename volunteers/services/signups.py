@@ -5,6 +5,7 @@ from jinchuan.shared.access import require
 from jinchuan.shared.clock import now
 from jinchuan.shared.errors import Refused
 
+from .. import merging
 from ..enums import ActivityState, SignUpState
 from ..models import NOT_IN_ORGANIZATION, SignUp, Volunteer
 from .plans import fill_places, give_back_place, take_place
@@ -63,3 +64,16 @@ def _old_enough(activity, volunteers) -> None:
     young = sum(age is None or age < least for age in ages)
     if young:
         raise Refused(TOO_YOUNG.format(count=young, age=least))
+
+
+def _follow(kept, duplicate, *, by) -> None:
+    """Signed up under both names for one session is signed up once; the duplicate's place goes to who waits."""
+    both = set(kept.sign_ups.live().values_list("activity", flat=True))
+    for one in duplicate.sign_ups.live().filter(activity__in=both, activity__state__in=ActivityState.ahead()):
+        withdraw(one, by=by)
+    duplicate.sign_ups.exclude(pk__in=duplicate.sign_ups.live().filter(activity__in=both)).update(
+        volunteer=kept
+    )
+
+
+merging.moves("volunteers.SignUp.volunteer", _follow)

@@ -24,6 +24,7 @@ TONES = {
     "intention": "waiting",
     "active": "done",
     "ended": "over",
+    "accepted": "done",
     "declined": "over",
     "expired": "over",
     "cancelled": "over",

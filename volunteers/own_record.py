@@ -1,0 +1,82 @@
+"""A volunteer's own record as the holder of a code may see it: the person masked, the service in full."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from jinchuan.shared import masking
+
+from .models import CorrectionRequest, ServiceRecord
+
+
+@dataclass(frozen=True)
+class Served:
+    """One confirmed session: what it was, how many minutes, and what was asked about it."""
+
+    record: int
+    day: date
+    title: str
+    organization: str
+    minutes: int
+    request: CorrectionRequest | None
+
+
+@dataclass(frozen=True)
+class OwnRecord:
+    name: str
+    organizations: tuple[str, ...]
+    whole: bool
+    served: tuple[Served, ...]
+    minutes: int
+    groups: tuple[tuple[str, tuple], ...]
+
+
+def records_behind(code):
+    """The confirmed service that a code opens."""
+    records = ServiceRecord.objects.confirmed().filter(volunteer=code.volunteer_id)
+    return records.filter(activity__organization=code.organization_id) if code.organization_id else records
+
+
+def own_record(code) -> OwnRecord:
+    """Six queries, however long the record is."""
+    volunteer = code.volunteer
+    rolls = volunteer.enrollments.select_related("organization").order_by("joined_on")
+    if code.organization_id:
+        rolls = rolls.filter(organization=code.organization_id)
+    records = (
+        records_behind(code).select_related("activity__organization").order_by("-activity__held_on", "-id")
+    )
+    rows = list(records)
+    asked = CorrectionRequest.objects.filter(record__volunteer=volunteer).order_by("asked_at")
+    latest = {one.record_id: one for one in asked}
+    served = tuple(
+        Served(
+            record=row.pk,
+            day=row.activity.held_on,
+            title=row.activity.title,
+            organization=row.activity.organization.name,
+            minutes=row.minutes,
+            request=latest.get(row.pk),
+        )
+        for row in rows
+    )
+    return OwnRecord(
+        name=masking.mask_name(volunteer.name),
+        organizations=tuple(dict.fromkeys(one.organization.name for one in rolls)),
+        whole=code.organization_id is None,
+        served=served,
+        minutes=sum(one.minutes for one in served),
+        groups=tuple(_groups(code)),
+    )
+
+
+def _groups(code):
+    volunteer = code.volunteer
+    for label, rows in (
+        ("培训", volunteer.trainings),
+        ("表彰奖励", volunteer.commendations),
+        ("评价", volunteer.evaluations),
+    ):
+        standing = rows.standing()
+        if code.organization_id:
+            standing = standing.filter(organization=code.organization_id)
+        yield label, tuple((one.day, one.told) for one in standing)
