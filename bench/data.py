@@ -126,11 +126,16 @@ def fill(size) -> None:
             ServiceRecord(
                 activity_id=pk,
                 volunteer_id=volunteer,
-                started_at=time(9),
-                ended_at=time(11),
+                started_at=datetime.combine(held_on, time(9), SHANGHAI),
+                ended_at=datetime.combine(held_on, time(11), SHANGHAI),
                 minutes=chance.randrange(30, 240),
+                recorded_at=then,
+                recorded_by=officer,
+                state="confirmed",
+                confirmed_at=then,
+                confirmed_by=reviewer,
             )
-            for pk, organization in Activity.objects.values_list("pk", "organization")
+            for pk, organization, held_on in Activity.objects.values_list("pk", "organization", "held_on")
             for volunteer in volunteers[organization]
         ),
     )

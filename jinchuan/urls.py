@@ -36,6 +36,7 @@ for urls in (
     "donations.signed_urls",
     "donations.urls",
     "volunteers.certificate_urls",
+    "volunteers.checkin_urls",
     "volunteers.urls",
     "reports.urls",
     "jinchuan.intake.urls",

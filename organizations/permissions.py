@@ -48,10 +48,11 @@ _HANDLE_DONATIONS = _can(
 )
 _READ_SERVICE = _can(
     "volunteers",
-    "view volunteer enrollment activity activitytransition servicerecord",
+    "view volunteer enrollment activity activitytransition servicerecord servicerecordtransition",
     "view certificate certificatebatch",
     "view training commendation evaluation correctionrequest correctionrequesttransition",
 )
+_KEEP_HOURS = _can("volunteers", "correct servicerecord", "confirm servicerecord")
 _GROWTH = _can(
     "volunteers",
     "add training commendation evaluation",
@@ -90,6 +91,7 @@ _OFFICER = (
     | _can("volunteers", "add activity volunteer", "change activity volunteer", "confirm activity")
     | _can("volunteers", "reveal volunteer", "merge volunteer", "remark certificate")
     | _GROWTH
+    | _KEEP_HOURS
     | _can("reports", "add reportedition", "change reportedition")
     | _can("reports", "add story publication", "change story publication", "check story")
     | _can("sheets", "import sheet", "export sheet")
@@ -113,7 +115,7 @@ _ORG_MEMBER = (
     | _can("donations", "view donor donation donationline lot allocation distributionline")
     | _can("donations", "add donor donation", "change donation")
     | _can("volunteers", "view volunteer enrollment activity servicerecord")
-    | _can("volunteers", "add volunteer activity", "change volunteer activity")
+    | _can("volunteers", "add volunteer activity", "change volunteer activity", "correct servicerecord")
     | _can("reports", "view story", "add story", "change story")
     | _can("volunteers", "view certificate certificatebatch", "add certificate")
     | _can("volunteers", "view training commendation evaluation correctionrequest")
@@ -139,6 +141,7 @@ GRANTS: dict[Role, frozenset[str]] = {
         | _HANDLE_DONATIONS
         | _can("sheets", "import sheet", "export sheet"),
         Role.ORG_ADMIN: _ORG_MEMBER
+        | _KEEP_HOURS
         | _can("organizations", "invite user", "change contact")
         | _can("cases", "answer pairing")
         | _can("volunteers", "issue certificate"),

@@ -12,6 +12,7 @@ from jinchuan.shared.money import wan, yuan
 from jinchuan.shared.months import Month
 from organizations.enums import DivisionLevel
 from organizations.models import Program
+from volunteers.enums import Party
 
 from . import breakdowns, problems
 from .indicators import INDICATORS, read_all, shown
@@ -226,7 +227,7 @@ class _Sayer:
         if new:
             said.append(
                 f"本月开展{new}场、{self.new('service_person_times')}人次，服务时长{hours['month']}小时，"
-                f"场次{moved(new, last, '场')}。{self._brands()}"
+                f"场次{moved(new, last, '场')}。{self._brands()}{self._five_parties()}"
             )
         else:
             said.append("本月未开展志愿服务活动。")
@@ -240,6 +241,19 @@ class _Sayer:
         programs = Program.objects.filter(pk__in=[pk for pk in sessions if pk]).order_by("code")
         brands = [f"“{program.name}”{sessions[program.pk]}场" for program in programs]
         return f"社工服务品牌中，{'，'.join(brands)}。" if brands else ""
+
+    def _five_parties(self) -> str:
+        """Sessions of the month in which several of the five took part, by who they were."""
+        found = self.figures["five_party_sessions"]
+        if not found.month:
+            return ""
+        words = dict(Party.choices)
+        combinations = [
+            f"{'、'.join(words[one] for one in Party.values if one in together.split('+'))}{figure.month}场"
+            for together, figure in found.by["parties"].items()
+            if figure.month
+        ]
+        return f"其中五社联动活动{found.month}场：{'，'.join(combinations)}。"
 
     def problems(self) -> list[str]:
         said = problems.sentences(problems.counts(self.as_of, self.scope), self.count)

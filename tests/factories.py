@@ -366,8 +366,11 @@ def training(volunteer, organization, *, by=None, **fields):
     return growth.record_growth(Training, volunteer, by=by, organization=organization, **fields)
 
 
-def service(volunteer, started_at=time(9), ended_at=time(11, 30), **fields):
-    return activities.Service(volunteer=volunteer, started_at=started_at, ended_at=ended_at, **fields)
+HELD_ON = date(2026, 9, 12)
+
+
+def service(volunteer, started_at=time(9), ended_at=time(11, 30), *, on=HELD_ON, **fields):
+    return activities.Service.on(on, volunteer, started_at, ended_at, **fields)
 
 
 def submitted_activity(organization=None, *, by=None, services=None, **fields):
@@ -377,14 +380,14 @@ def submitted_activity(organization=None, *, by=None, services=None, **fields):
         "title": "重阳节上门理发",
         "responsible_person": person_name(),
         "place": "龙集里社区活动室",
-        "held_on": date(2026, 9, 12),
+        "held_on": HELD_ON,
         "content": "为老人理发、打扫。",
         "beneficiary_households": 3,
         "beneficiary_people": 4,
         "parties": ["social_org", "volunteer"],
         **fields,
     }
-    services = services or [service(volunteer(organization))]
+    services = services or [service(volunteer(organization), on=fields["held_on"])]
     return activities.log_activity(by=by, organization=organization, services=services, **fields)
 
 

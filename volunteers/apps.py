@@ -11,18 +11,22 @@ class VolunteersConfig(AppConfig):
         from jinchuan.shared.guards import install_after_migrate
         from jinchuan.sheets import registers
 
-        from . import certificate_views, correction_views, program_facts, views
+        from . import certificate_views, correction_views, desks, program_facts
+        from .activity_sheets import REGISTERS
         from .guards import GUARDS
         from .models import Activity
-        from .services import merges  # noqa: F401 — the merge rules
+        from .services import checkins, merges, signups  # noqa: F401 — the merge rules
         from .sheets import VOLUNTEERS
 
         install_after_migrate(self, GUARDS)
-        registers.add(VOLUNTEERS)
+        registers.add(VOLUNTEERS, *REGISTERS)
         parents.register(Activity)
         desk.register(12, certificate_views.remarks_block)
-        desk.register(20, views.returned_block)
+        desk.register(20, desks.returned_block)
         desk.register(25, correction_views.corrections_block)
+        desk.register(35, desks.coming_block)
+        desk.register(36, desks.cancelled_block)
+        desk.register(37, desks.held_block)
         desk.register(45, certificate_views.to_issue_block)
-        desk.register(70, views.waiting_block)
+        desk.register(70, desks.waiting_block)
         program_facts.declare()

@@ -97,6 +97,12 @@ class Party(TextChoices):
 
 
 class ActivityState(States):
+    """A session from the plan to the figures. What has happened may be logged at once: it begins with 待确认."""
+
+    PLANNED = "planned", "计划中"
+    OPEN = "open", "报名中"
+    HELD = "held", "已举办"
+    CANCELLED = "cancelled", "已取消"
     SUBMITTED = "submitted", "待确认"
     CONFIRMED = "confirmed", "已确认"
     RETURNED = "returned", "已退回"
@@ -105,7 +111,51 @@ class ActivityState(States):
     @classmethod
     def moves(cls):
         return {
+            cls.PLANNED: {cls.OPEN, cls.HELD, cls.CANCELLED},
+            cls.OPEN: {cls.HELD, cls.CANCELLED},
+            cls.HELD: {cls.SUBMITTED},
             cls.SUBMITTED: {cls.CONFIRMED, cls.RETURNED},
             cls.RETURNED: {cls.SUBMITTED},
             cls.CONFIRMED: {cls.VOIDED},
         }
+
+    @classmethod
+    def ahead(cls) -> set["ActivityState"]:
+        """Still to be held."""
+        return {cls.PLANNED, cls.OPEN}
+
+    @classmethod
+    def logged(cls) -> set["ActivityState"]:
+        """With the hours served."""
+        return {cls.SUBMITTED, cls.CONFIRMED, cls.RETURNED, cls.VOIDED}
+
+
+class RecordState(States):
+    """Hours of one person. Confirmed ones never change: a correction is a row of its own, decided by a second person."""
+
+    RECORDED = "recorded", "待确认"
+    CONFIRMED = "confirmed", "已确认"
+    CORRECTED = "corrected", "已更正"
+    DECLINED = "declined", "不予更正"
+
+    @classmethod
+    def moves(cls):
+        return {
+            cls.RECORDED: {cls.CONFIRMED, cls.DECLINED},
+            cls.CONFIRMED: {cls.CORRECTED},
+        }
+
+
+class SignUpState(States):
+    SIGNED = "signed", "已报名"
+    WAITING = "waiting", "候补"
+    WITHDRAWN = "withdrawn", "已退出"
+
+    @classmethod
+    def moves(cls):
+        return {cls.SIGNED: {cls.WITHDRAWN}, cls.WAITING: {cls.SIGNED, cls.WITHDRAWN}}
+
+
+class CheckInWay(TextChoices):
+    SCAN = "scan", "扫码"
+    BY_HAND = "by_hand", "现场代签"

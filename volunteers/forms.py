@@ -1,11 +1,14 @@
 """The form by which a session of volunteer service is logged: the activity, and who served how long."""
 
-from datetime import datetime, timedelta
+from collections import Counter
+from datetime import time, timedelta
 
 from django import forms
 from django.core.exceptions import ValidationError
 
-from jinchuan.intake.drafted import LinedForm, Question, Row, day_choices
+from cases.models import Household
+from cases.visit_forms import household_label
+from jinchuan.intake.drafted import DraftedForm, LinedForm, Question, Row, day_choices
 from jinchuan.shared import clock
 from jinchuan.shared.dates import zh
 from jinchuan.shared.fields.form import (
@@ -18,12 +21,15 @@ from jinchuan.shared.fields.form import (
 )
 from jinchuan.shared.forms import Form
 from jinchuan.shared.masking import mask_name
-from jinchuan.shared.templatetags.house import hours
+from jinchuan.shared.templatetags.house import hours, short_date
 from organizations.enums import DivisionLevel
 from organizations.models import Division, Program
 
-from .enums import ActivityState, Party
+from .enums import Party
 from .models import BREAK_TOO_LONG, LONGEST_SERVICE, TOO_LONG, ServiceRecord, Volunteer
+from .naming import span_words
+from .services.activities import Service
+from .spans import DAY, by_day, instant, served
 
 WHO_NEEDED = "请选择志愿者，或填写新志愿者的姓名。"
 WHO_TWICE = "这位志愿者前面已经填过，一场活动只填一次。"
@@ -71,18 +77,21 @@ class ServiceLineForm(Form):
             self.add_error("ended_at", CROSSES)
         elif self.minutes <= 0:
             self.add_error("break_minutes", BREAK_TOO_LONG)
-        elif self.minutes > LONGEST_SERVICE:
+        elif self.minutes > DAY:
             self.add_error("ended_at", TOO_LONG)
 
     @property
     def minutes(self) -> int:
-        start, end = self.span(clock.today())
-        return int((end - start).total_seconds() // 60) - (self.cleaned_data.get("break_minutes") or 0)
+        return served(*self.span(clock.today()), self.cleaned_data.get("break_minutes") or 0)
 
-    def span(self, day) -> tuple[datetime, datetime]:
-        start = datetime.combine(day, self.cleaned_data["started_at"])
-        end = datetime.combine(day, self.cleaned_data["ended_at"])
-        return start, end + timedelta(days=1) if self.cleaned_data["crosses_midnight"] else end
+    def span(self, day):
+        """Start and end as instants, on the day of the activity."""
+        cleaned = self.cleaned_data
+        end = instant(day, cleaned["ended_at"], next_day=cleaned["crosses_midnight"])
+        return instant(day, cleaned["started_at"]), end
+
+    def service(self, day, volunteer) -> Service:
+        return Service(volunteer, *self.span(day), self.cleaned_data["break_minutes"] or 0)
 
     @property
     def who(self) -> str:
@@ -90,25 +99,10 @@ class ServiceLineForm(Form):
         return volunteer.name if volunteer else self.cleaned_data["new_name"]
 
 
-def _day_in(content):
-    """The day of the session as far as it is typed; today until then."""
-    chosen = (content.get("day") or [""])[0]
-    typed = (content.get("held_on") or [""])[0] if chosen == "other" else chosen
-    try:
-        return DayFormField().clean(typed)
-    except ValidationError:
-        return clock.today()
-
-
-class ActivityForm(LinedForm):
-    """One session."""
-
-    line_class = ServiceLineForm
-    line_word = "位"
+class SessionForm(DraftedForm):
+    """What a session is, planned or held: name, brand, place, content, parties."""
 
     title = LineFormField(label="活动名称", max_chars=60, help_text="例如：上门理发、陪老人过重阳节。")
-    day = forms.ChoiceField(label="活动日期", widget=forms.RadioSelect)
-    held_on = DayFormField(label="具体日期", past=True)
     responsible_person = NameFormField(label="负责人")
     program = forms.ModelChoiceField(
         label="服务品牌（项目）", queryset=Program.objects.none(), empty_label="不属于项目", required=False
@@ -121,14 +115,70 @@ class ActivityForm(LinedForm):
     )
     place = LineFormField(label="地点", max_chars=60)
     content = ParagraphFormField(label="做了什么", max_chars=1000)
-    beneficiary_households = WholeNumberFormField(label="惠及多少户", required=False, unit="户")
-    beneficiary_people = WholeNumberFormField(label="惠及多少人次", required=False, unit="人次")
     parties = forms.MultipleChoiceField(
         label="五社中哪几方参加",
         choices=Party.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+
+    def __init__(self, content, *, user, **kwargs):
+        super().__init__(content, user=user, **kwargs)
+        self.fields["program"].queryset = Program.objects.visible_to(user).running_on(clock.today())
+        divisions = Division.objects.visible_to(user).active()
+        self.fields["street"].queryset = divisions.filter(
+            level__in=[DivisionLevel.SUBDISTRICT, DivisionLevel.TOWN]
+        )
+        street = self.data.get("street", "")
+        if street.isascii() and street.isdigit():
+            self.fields["community"].queryset = divisions.grassroots().filter(parent=int(street[:12]))
+
+    def edit(self, intent):
+        return "id_community_field" if intent == "street" else super().edit(intent)
+
+    def headline(self):
+        return self.data.get("title", "")[:30]
+
+    def session(self) -> dict:
+        """The fields of the activity that a plan and a log have in common."""
+        names = ("title", "responsible_person", "program", "community", "place", "content", "parties")
+        return {name: self.cleaned_data[name] for name in names}
+
+
+class ActivityForm(SessionForm, LinedForm):
+    """One session that was held."""
+
+    line_class = ServiceLineForm
+    line_word = "位"
+    field_order = (
+        "title",
+        "day",
+        "held_on",
+        "responsible_person",
+        "program",
+        "street",
+        "community",
+        "place",
+        "content",
+        "households",
+        "beneficiary_households",
+        "beneficiary_people",
+        "parties",
+    )
+
+    day = forms.ChoiceField(label="活动日期", widget=forms.RadioSelect)
+    held_on = DayFormField(label="具体日期", past=True)
+    households = forms.ModelMultipleChoiceField(
+        label="服务了哪几户",
+        queryset=Household.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="本组织结对的户。志愿者看不到这里。",
+    )
+    beneficiary_households = WholeNumberFormField(
+        label="惠及多少户", required=False, unit="户", help_text="不填的，按上面勾选的户数计。"
+    )
+    beneficiary_people = WholeNumberFormField(label="惠及多少人次", required=False, unit="人次")
 
     def __init__(self, content, *, user, correcting=None, **kwargs):
         self.correcting = correcting
@@ -138,24 +188,15 @@ class ActivityForm(LinedForm):
             .order_by("name_pinyin", "id")
         )
         super().__init__(content, user=user, **kwargs)
-        self.fields["program"].queryset = Program.objects.visible_to(user).running_on(clock.today())
         self.fields["day"].choices = day_choices(self.data.get("day", ""))
-        divisions = Division.objects.visible_to(user).active()
-        self.fields["street"].queryset = divisions.filter(
-            level__in=[DivisionLevel.SUBDISTRICT, DivisionLevel.TOWN]
-        )
-        street = self.data.get("street", "")
-        if street.isascii() and street.isdigit():
-            self.fields["community"].queryset = divisions.grassroots().filter(parent=int(street[:12]))
+        seen = Household.objects.visible_to(user)
+        self.fields["households"].queryset = seen
+        self.fields["households"].choices = [
+            (one.pk, household_label(one)) for one in seen.for_list().order_by("head_pinyin", "code")
+        ]
 
     def make_line(self, number):
         return self.line_class(data=self.data, prefix=f"line-{number}", volunteers=self.volunteers)
-
-    def edit(self, intent):
-        return "id_community_field" if intent == "street" else super().edit(intent)
-
-    def headline(self):
-        return self.data.get("title", "")[:30]
 
     def clean(self):
         cleaned = super().clean()
@@ -175,18 +216,20 @@ class ActivityForm(LinedForm):
         return cleaned
 
     def activity(self) -> dict:
-        """For ``log_activity`` and ``correct_activity``, without the services."""
+        """For ``log_activity``, ``submit_activity`` and ``correct_activity``, without the services."""
         cleaned = self.cleaned_data
-        plain = ("title", "responsible_person", "program", "community", "place", "content", "parties")
-        return {name: cleaned[name] for name in plain} | {
+        households = list(cleaned["households"])
+        counted = cleaned["beneficiary_households"]
+        return self.session() | {
             "held_on": cleaned["on"],
-            "beneficiary_households": cleaned["beneficiary_households"] or 0,
+            "households": households,
+            "beneficiary_households": len(households) if counted is None else counted,
             "beneficiary_people": cleaned["beneficiary_people"] or 0,
         }
 
     def rows(self):
         cleaned = self.cleaned_data
-        minutes = sum(line.minutes for line in self.lines)
+        times, minutes = self.totals()
         return [
             Row("活动名称", cleaned["title"], "id_title"),
             Row("活动日期", zh(cleaned["on"]), "id_day_field"),
@@ -195,14 +238,19 @@ class ActivityForm(LinedForm):
             Row("所在社区", str(cleaned["community"] or ""), "id_street"),
             Row("地点", cleaned["place"], "id_place"),
             Row("做了什么", cleaned["content"], "id_content"),
+            Row("服务的户", "、".join(one.code for one in cleaned["households"]), "id_households_field"),
             Row(
                 "惠及",
                 self._reached(),
                 "id_beneficiary_households",
             ),
             Row("五社参与", "、".join(Party(code).label for code in cleaned["parties"]), "id_parties_field"),
-            Row("合计", f"{len(self.lines)} 人次，{hours(minutes)} 小时", "lines"),
+            Row("合计", f"{times} 人次，{hours(minutes)} 小时", "lines"),
         ]
+
+    def totals(self) -> tuple[int, int]:
+        """Person-times and minutes of all who served. Call when valid."""
+        return len(self.lines), sum(line.minutes for line in self.lines)
 
     def _reached(self):
         """Of the two numbers, those that were given."""
@@ -222,7 +270,7 @@ class ActivityForm(LinedForm):
         return rows
 
     def questions(self):
-        found = (self._is_known(), self._overlaps(), self.personal_numbers("content"))
+        found = (self._is_known(), self._overlaps(), self._long_day(), self.personal_numbers("content"))
         return [question for question in found if question]
 
     def _is_known(self):
@@ -240,32 +288,70 @@ class ActivityForm(LinedForm):
             anchor="lines",
         )
 
-    def _overlaps(self):
-        """The same volunteer elsewhere at the same time that day: asked, for sheets are filled in late."""
-        chosen = {line.cleaned_data["volunteer"]: line for line in self.lines}
-        chosen.pop(None, None)
+    def _chosen(self) -> dict:
+        """Volunteer → (start, end, minutes) of those chosen from the roll."""
         day = self.cleaned_data["on"]
+        chosen = [(line.cleaned_data["volunteer"], line) for line in self.lines]
+        return {who: (*line.span(day), line.minutes) for who, line in chosen if who}
+
+    def _elsewhere(self, chosen):
+        """What the same people served in other sessions on these days, as far as the person sees it."""
+        day = self.cleaned_data["on"]
+        around = instant(day, time()) - timedelta(days=1), instant(day, time()) + timedelta(days=2)
         records = (
             ServiceRecord.objects.visible_to(self.user)
-            .filter(volunteer__in=list(chosen), activity__held_on=day)
-            .exclude(activity__state=ActivityState.VOIDED)
+            .within(*around)
+            .filter(volunteer__in=list(chosen))
             .select_related("volunteer", "activity")
             .order_by("activity__code", "id")
         )
-        if self.correcting:
-            records = records.exclude(activity=self.correcting)
-        for record in records:
-            start, end = chosen[record.volunteer].span(day)
-            other_start = datetime.combine(day, record.started_at)
-            other_end = datetime.combine(day, record.ended_at) + timedelta(days=record.crosses_midnight)
-            if start < other_end and other_start < end:
+        return records.exclude(activity=self.correcting) if self.correcting else records
+
+    def _overlaps(self):
+        """The same volunteer elsewhere at the same time: asked, for sheets are filled in late."""
+        chosen = self._chosen()
+        for record in self._elsewhere(chosen):
+            start, end, _ = chosen[record.volunteer]
+            if start < record.ended_at and record.started_at < end:
                 return Question(
-                    key=f"overlap:{record.pk}:{start:%H%M}:{end:%H%M}",
+                    key=f"overlap:{record.pk}:{start:%d%H%M}:{end:%d%H%M}",
                     title="服务时间重叠了",
-                    text=f"{mask_name(record.volunteer.name)} 这一天 {record.started_at:%H:%M}–"
-                    f"{record.ended_at:%H:%M} 已登记在 {record.activity.code}，与这次的时间重叠。",
+                    text=f"{mask_name(record.volunteer.name)} {span_words(record)} 已登记在 "
+                    f"{record.activity.code}，与这次的时间重叠。",
                     go_on="时间没有错，继续",
                     change="改时间",
                     anchor="lines",
                 )
         return None
+
+    def _long_day(self):
+        """More than 16 hours of one person in one day, this session and others together: asked."""
+        chosen = self._chosen()
+        totals = Counter()
+        for who, span in chosen.items():
+            totals.update({(who, day): minutes for day, minutes in by_day(*span).items()})
+        for record in self._elsewhere(chosen):
+            shares = by_day(record.started_at, record.ended_at, record.minutes)
+            totals.update({(record.volunteer, day): minutes for day, minutes in shares.items()})
+        for (who, day), minutes in totals.items():
+            if minutes > LONGEST_SERVICE:
+                return Question(
+                    key=f"long:{who.pk}:{day}:{minutes}",
+                    title="一天服务超过 16 小时",
+                    text=f"{mask_name(who.name)} {short_date(day)}登记的服务一共 {hours(minutes)} 小时。"
+                    "请核对起止时间和中间的休息。",
+                    go_on="时间没有错，继续",
+                    change="改时间",
+                    anchor="lines",
+                )
+        return None
+
+
+def _day_in(content):
+    """The day of the session as far as it is typed; today until then."""
+    chosen = (content.get("day") or [""])[0]
+    typed = (content.get("held_on") or [""])[0] if chosen == "other" else chosen
+    try:
+        return DayFormField().clean(typed)
+    except ValidationError:
+        return clock.today()

@@ -13,6 +13,7 @@ from organizations.services.organizations import reason_given
 from . import workbooks
 from .hours import tenths
 from .models import Commendation, Evaluation, ServiceRecord, Training, Volunteer
+from .naming import end_words, start_words
 
 TITLE = "全国志愿服务信息系统录入表"
 PERSON = (
@@ -49,8 +50,8 @@ GROUPS = (
             ("地点", lambda r, clear: r.activity.place),
             ("服务内容", lambda r, clear: r.activity.content),
             ("服务对象（人次）", lambda r, clear: r.activity.beneficiary_people),
-            ("开始时间", lambda r, clear: f"{r.started_at:%H:%M}"),
-            ("结束时间", lambda r, clear: f"{'次日' if r.crosses_midnight else ''}{r.ended_at:%H:%M}"),
+            ("开始时间", lambda r, clear: start_words(r)),
+            ("结束时间", lambda r, clear: end_words(r)),
             ("服务时间（小时）", lambda r, clear: tenths(r.minutes)),
             ("活动组织单位", lambda r, clear: r.activity.organization.name),
             ("活动负责人", lambda r, clear: _person(r.activity.responsible_person, clear)),

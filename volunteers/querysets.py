@@ -5,7 +5,7 @@ from django.db.models.functions import Coalesce
 
 from jinchuan.shared.querysets import ScopedQuerySet
 
-from .enums import ActivityState, CorrectionState
+from .enums import ActivityState, CorrectionState, RecordState, SignUpState
 
 
 class VolunteerQuerySet(ScopedQuerySet):
@@ -104,6 +104,12 @@ class CorrectionRequestQuerySet(ScopedQuerySet):
         return self.select_related("record__activity__organization", "record__volunteer")
 
 
+def standing(path="") -> Q:
+    """Hours that stand: confirmed ones, and recorded ones that wait with their activity; no correction under way."""
+    waiting = Q(**{f"{path}state": RecordState.RECORDED, f"{path}supersedes__isnull": True})
+    return Q(**{f"{path}state": RecordState.CONFIRMED}) | waiting
+
+
 class ActivityQuerySet(ScopedQuerySet):
     def _visible_to(self, user):
         if not user.has_perm("volunteers.view_activity"):
@@ -121,12 +127,53 @@ class ActivityQuerySet(ScopedQuerySet):
     def returned(self):
         return self.filter(state=ActivityState.RETURNED)
 
+    def logged(self):
+        """With hours: what the bureau confirms, returns and counts."""
+        return self.filter(state__in=ActivityState.logged())
+
+    def unlogged(self):
+        """From the plan to the day it is held; the hours are not told yet."""
+        return self.filter(state__in={*ActivityState.ahead(), ActivityState.HELD})
+
     def with_totals(self):
-        """Annotate ``person_times`` (人次) and ``total_minutes``."""
-        return self.annotate(person_times=Count("records"), total_minutes=Sum("records__minutes"))
+        """Annotate ``person_times`` (人次) and ``total_minutes``, of the hours that stand."""
+        return self.annotate(
+            person_times=Count("records", filter=standing("records__")),
+            total_minutes=Sum("records__minutes", filter=standing("records__")),
+        )
 
     def for_list(self):
-        return self.with_totals().select_related("organization", "program", "community")
+        return self.with_totals().select_related("organization", "program", "community", "plan")
+
+
+class OfActivityQuerySet(ScopedQuerySet):
+    """Rows that hang on an activity and are seen with it."""
+
+    def _visible_to(self, user):
+        from .models import Activity
+
+        return self.filter(activity__in=Activity.objects.visible_to(user))
+
+
+class SignUpQuerySet(OfActivityQuerySet):
+    def live(self):
+        return self.exclude(state=SignUpState.WITHDRAWN)
+
+    def signed(self):
+        return self.filter(state=SignUpState.SIGNED)
+
+    def waiting(self):
+        """In the order in which they asked."""
+        return self.filter(state=SignUpState.WAITING).order_by("asked_at", "id")
+
+
+class CheckInQuerySet(OfActivityQuerySet):
+    def of_person(self, person):
+        """All of one volunteer's or unknown person's, in turn."""
+        from .models import UnknownPerson
+
+        name = "unknown" if isinstance(person, UnknownPerson) else "volunteer"
+        return self.filter(**{name: person}).order_by("number")
 
 
 class ServiceRecordQuerySet(ScopedQuerySet):
@@ -138,7 +185,23 @@ class ServiceRecordQuerySet(ScopedQuerySet):
         return self.filter(activity__in=Activity.objects.visible_to(user))
 
     def confirmed(self):
-        return self.filter(activity__state=ActivityState.CONFIRMED)
+        """What counts: of confirmed activities, the one record of each volunteer that stands."""
+        return self.filter(activity__state=ActivityState.CONFIRMED, state=RecordState.CONFIRMED)
+
+    def standing(self):
+        return self.filter(standing())
+
+    def corrections(self):
+        """Waiting for the second person."""
+        return self.filter(state=RecordState.RECORDED, supersedes__isnull=False)
+
+    def within(self, since, until):
+        """That stand, of activities that are not voided, with a moment between the two instants."""
+        return (
+            self.standing()
+            .filter(started_at__lt=until, ended_at__gt=since)
+            .exclude(activity__state=ActivityState.VOIDED)
+        )
 
     def for_list(self):
-        return self.select_related("volunteer", "activity")
+        return self.select_related("volunteer", "activity__organization", "supersedes")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import correction_views, own_record_views, people_views, views
+from . import correction_views, day_views, own_record_views, people_views, plan_views, views
 
 app_name = "volunteers"
 
@@ -9,6 +9,13 @@ urlpatterns = [
     path("activities/log/new/", views.LogActivity.as_view(step="new"), name="log_new"),
     path("activities/log/<uuid:draft>/", views.LogActivity.as_view(), name="log"),
     path("activities/log/<uuid:draft>/check/", views.LogActivity.as_view(step="check"), name="log_check"),
+    path("activities/plan/new/", plan_views.PlanActivity.as_view(step="new"), name="plan_new"),
+    path("activities/plan/<uuid:draft>/", plan_views.PlanActivity.as_view(), name="plan"),
+    path(
+        "activities/plan/<uuid:draft>/check/",
+        plan_views.PlanActivity.as_view(step="check"),
+        name="plan_check",
+    ),
     path("activities/<slug:code>/", views.OneActivity.as_view(), name="activity"),
     path("activities/<slug:code>/receipt/", views.Receipt.as_view(), name="receipt"),
     path("activities/<slug:code>/correct/", views.CorrectActivity.as_view(step="new"), name="correct_new"),
@@ -18,6 +25,27 @@ urlpatterns = [
         views.CorrectActivity.as_view(step="check"),
         name="correct_check",
     ),
+    path("activities/<slug:code>/replan/", plan_views.ChangePlan.as_view(step="new"), name="replan_new"),
+    path("activities/<slug:code>/replan/<uuid:draft>/", plan_views.ChangePlan.as_view(), name="replan"),
+    path(
+        "activities/<slug:code>/replan/<uuid:draft>/check/",
+        plan_views.ChangePlan.as_view(step="check"),
+        name="replan_check",
+    ),
+    path("activities/<slug:code>/hours/", plan_views.LogHours.as_view(step="new"), name="log_hours_new"),
+    path("activities/<slug:code>/hours/<uuid:draft>/", plan_views.LogHours.as_view(), name="log_hours"),
+    path(
+        "activities/<slug:code>/hours/<uuid:draft>/check/",
+        plan_views.LogHours.as_view(step="check"),
+        name="log_hours_check",
+    ),
+    path("activities/<slug:code>/sign-ups/", plan_views.SignUps.as_view(), name="sign_ups"),
+    path("activities/<slug:code>/cancel/", plan_views.CancelActivity.as_view(), name="cancel"),
+    path("activities/<slug:code>/check-in/", day_views.CheckInDesk.as_view(), name="check_in"),
+    path("activities/<slug:code>/check-in/poster.pdf", day_views.Poster.as_view(), name="poster"),
+    path("activities/<slug:code>/roll.pdf", day_views.SigningRoll.as_view(), name="roll"),
+    path("check-ins/unknown/<int:person_id>/", day_views.Resolve.as_view(), name="unknown"),
+    path("service-records/<int:record_id>/", day_views.OneRecord.as_view(), name="record"),
     path("volunteers/", people_views.People.as_view(), name="people"),
     path("volunteers/register/new/", people_views.RegisterVolunteer.as_view(step="new"), name="register_new"),
     path("volunteers/register/<uuid:draft>/", people_views.RegisterVolunteer.as_view(), name="register"),

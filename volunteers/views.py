@@ -1,21 +1,24 @@
 """Logging volunteer service, and finding it again."""
 
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from jinchuan.intake import desk
+from cases.models import Household
 from jinchuan.intake.models import Attachment
 from jinchuan.intake.pages import DraftedPage
 from jinchuan.shared.access import ListPage, Page
-from jinchuan.shared.templatetags.house import short_date
+from jinchuan.shared.clock import today
 
 from .enums import ActivityState
 from .filters import ActivityFilter
 from .forms import ActivityForm
 from .models import Activity
+from .plan_forms import line_content
 from .services import activities, people
 
-SHOWN_ON_DESK = 5
+HOURS_CONFIRMED = "时长已核对，等民政局确认。"
 
 
 class LogActivity(DraftedPage):
@@ -36,18 +39,15 @@ class LogActivity(DraftedPage):
     def served(self, form) -> list[activities.Service]:
         """What each volunteer served; who is new is entered with the activity."""
         return [
-            activities.Service(
-                volunteer=line.cleaned_data["volunteer"]
+            line.service(
+                form.cleaned_data["on"],
+                line.cleaned_data["volunteer"]
                 or people.register_volunteer(
                     by=self.request.user,
                     organization=self.request.user.organization,
                     name=line.cleaned_data["new_name"],
                     joined_on=form.cleaned_data["on"],
                 ),
-                started_at=line.cleaned_data["started_at"],
-                ended_at=line.cleaned_data["ended_at"],
-                break_minutes=line.cleaned_data["break_minutes"] or 0,
-                crosses_midnight=line.cleaned_data["crosses_midnight"],
             )
             for line in form.lines
         ]
@@ -56,13 +56,11 @@ class LogActivity(DraftedPage):
         return reverse("volunteers:receipt", kwargs={"code": row.code})
 
 
-class CorrectActivity(LogActivity):
-    """A returned activity, opened again as a form."""
+class OfActivity:
+    """A drafted page about one activity, open while the activity is in one of ``states``."""
 
     permission = "volunteers.change_activity"
-    route = "volunteers:correct"
-    title = "修改后重新提交"
-    submit_label = "重新提交"
+    states: frozenset = frozenset()
 
     def dispatch(self, request, *args, **kwargs):
         if request.user.has_perm(self.permission):
@@ -71,9 +69,22 @@ class CorrectActivity(LogActivity):
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request, draft=None, **kwargs):
-        if draft is None or self.activity.state == ActivityState.RETURNED:
+        if draft is None or self.activity.state in self.states:
             return super().get(request, draft=draft, **kwargs)
         return redirect("volunteers:activity", code=self.activity.code)
+
+    def version_now(self):
+        self.activity.refresh_from_db()
+        return self.activity.version
+
+
+class CorrectActivity(OfActivity, LogActivity):
+    """A returned activity, opened again as a form."""
+
+    route = "volunteers:correct"
+    title = "修改后重新提交"
+    submit_label = "重新提交"
+    states = frozenset({ActivityState.RETURNED})
 
     def form_kwargs(self):
         return {"correcting": self.activity}
@@ -81,10 +92,6 @@ class CorrectActivity(LogActivity):
     @property
     def returned_because(self):
         return last_reason(list(self.activity.transitions.all()))
-
-    def version_now(self):
-        self.activity.refresh_from_db()
-        return self.activity.version
 
     def fresh(self):
         return content_of(self.activity)
@@ -119,17 +126,14 @@ def content_of(activity) -> dict[str, list[str]]:
     if activity.community:
         content |= {"street": str(activity.community.parent_id), "community": str(activity.community_id)}
     content = {name: [value] for name, value in content.items()}
-    records = list(activity.records.order_by("id"))
-    content |= {"parties": list(activity.parties), "lines": [str(n) for n, _ in enumerate(records)]}
+    records = list(activity.records.select_related("volunteer").order_by("id"))
+    content |= {
+        "parties": list(activity.parties),
+        "households": [str(pk) for pk in activity.served.values_list("household", flat=True)],
+        "lines": [str(n) for n, _ in enumerate(records)],
+    }
     for number, record in enumerate(records):
-        values = {
-            "volunteer": str(record.volunteer_id),
-            "started_at": f"{record.started_at:%H:%M}",
-            "ended_at": f"{record.ended_at:%H:%M}",
-            "break_minutes": str(record.break_minutes or ""),
-            **({"crosses_midnight": "on"} if record.crosses_midnight else {}),
-        }
-        content |= {f"line-{number}-{name}": [value] for name, value in values.items()}
+        content |= line_content(number, record)
     return content
 
 
@@ -157,43 +161,46 @@ class OneActivity(Page):
     def get(self, request, code):
         activity = get_object_or_404(Activity.objects.visible_to(request.user).for_list(), code=code)
         transitions = list(activity.transitions.select_related("by"))
+        user = request.user
+        records = list(activity.records.select_related("volunteer").order_by("id"))
         context = {
             "activity": activity,
-            "records": list(activity.records.select_related("volunteer").order_by("id")),
-            "files": list(Attachment.objects.visible_to(request.user).of(activity)),
+            "plan": getattr(activity, "plan", None),
+            "records": [one for one in records if one.stands],
+            "corrections": [one for one in records if not one.stands],
+            "households": Household.objects.visible_to(user)
+            .filter(activities__activity=activity)
+            .for_list()
+            .order_by("code"),
+            "files": list(Attachment.objects.visible_to(user).of(activity)),
             "transitions": transitions,
             "reason": last_reason(transitions),
+            "sign_ups": activity.sign_ups.live().count(),
+            "has_come": activity.held_on <= today(),
+            "may_confirm_hours": self._may_confirm_hours(user, activity, records),
         }
         return render(request, self.template_name, context)
+
+    def post(self, request, code):
+        """The second person of the organisation stands for the hours."""
+        activity = get_object_or_404(Activity.objects.visible_to(request.user), code=code)
+        try:
+            activities.confirm_hours(activity, by=request.user)
+        except ValidationError as refusal:
+            messages.error(request, " ".join(refusal.messages))
+        else:
+            messages.success(request, HOURS_CONFIRMED)
+        return redirect("volunteers:activity", code=code)
+
+    @staticmethod
+    def _may_confirm_hours(user, activity, records):
+        return (
+            activity.state == ActivityState.SUBMITTED
+            and not activity.hours_confirmed_at
+            and user.has_perm("volunteers.confirm_servicerecord")
+            and all(one.recorded_by_id != user.pk for one in records)
+        )
 
 
 class Receipt(OneActivity):
     template_name = "volunteers/receipt.html"
-
-
-# The desk ----------------------------------------------------------------------------------------------------
-
-
-def returned_block(user):
-    rows = Activity.objects.visible_to(user).returned().order_by("held_on", "id")
-    return _block("退回修改的志愿服务", rows, urgent=True, state=ActivityState.RETURNED)
-
-
-def waiting_block(user):
-    rows = Activity.objects.visible_to(user).waiting().order_by("-held_on", "-id")
-    return _block("等民政局确认的志愿服务", rows, urgent=False, state=ActivityState.SUBMITTED)
-
-
-def _block(title, rows, *, urgent, state):
-    found = list(rows[: SHOWN_ON_DESK + 1])
-    tasks = [
-        desk.Task(
-            f"{row.code}　{row.title}",
-            f"{short_date(row.held_on)}，{'请按退回意见修改' if urgent else row.get_state_display()}",
-            reverse("volunteers:activity", kwargs={"code": row.code}),
-            urgent,
-        )
-        for row in found[:SHOWN_ON_DESK]
-    ]
-    more = f"{reverse('volunteers:activities')}?state={state}" if len(found) > SHOWN_ON_DESK else ""
-    return desk.Block(title, tasks, more=more)

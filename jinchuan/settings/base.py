@@ -324,6 +324,11 @@ CERTIFICATE_ATTEMPTS_MOST = 3
 PUBLIC_LIMITS = {
     "trace": "60/10m/ip",
     "certificate": "30/10m/ip",
+    # A hall of 500 people behind one address checks in within five minutes; one name is tried only so often.
+    "check_in": "3000/5m/ip",
+    "check_in_name": "12/10m/key",
+    "check_in_code": "60/10m/ip",
+    "my_service": "60/10m/ip",
 }
 # A printed paper with names on it lies ready this long; then it is printed anew.
 PAPER_HOURS = 72

@@ -57,6 +57,7 @@ ORDER = (
     "donations.fund",
     "donations.place",
     "volunteers.activity",
+    "volunteers.servicerecord",
     "volunteers.volunteer",
     "volunteers.certificate",
     "reports.story",

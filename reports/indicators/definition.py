@@ -221,7 +221,10 @@ class Corrected(Indicator):
 
 
 def part_of(name, value) -> str:
-    """The part of a breakdown that a row's value belongs to: for a place its street, ``""`` for what has none."""
+    """The part of a breakdown that a row's value belongs to: for a place its street, for several words their combination
+    (``social_org+volunteer``), ``""`` for what has none."""
+    if isinstance(value, list):
+        return "+".join(sorted(value))
     if name == "street" and value:
         return "" if value[6:9] == "000" else f"{value[:9]}000"
     return str(value or "")

@@ -4,6 +4,19 @@ from volunteers.models import Activity, ServiceRecord
 
 from .definition import Indicator
 
+_OF_ACTIVITY = {
+    "program": "program__code",
+    "organization": "organization__code",
+    "street": "organization__division__code",
+}
+_OF_RECORD = {name: f"activity__{column}" for name, column in _OF_ACTIVITY.items()}
+
+
+def _of_several_parties():
+    """Where at least two of the five took part: the second of the list is there."""
+    return Activity.objects.confirmed().filter(parties__1__isnull=False)
+
+
 SERVICE = (
     Indicator(
         "service_sessions",
@@ -13,15 +26,17 @@ SERVICE = (
         lambda: Activity.objects.confirmed(),
         "held_on",
         "organization__division",
+        splits=_OF_ACTIVITY,
     ),
     Indicator(
         "service_person_times",
         "志愿服务参加",
         "人次",
-        "已确认活动中的服务记录，一人参加一次计一人次。",
+        "已确认活动中的服务记录，一人参加一次计一人次；更正过的只计更正后的一条。",
         lambda: ServiceRecord.objects.confirmed(),
         "activity__held_on",
         "activity__organization__division",
+        splits=_OF_RECORD,
     ),
     Indicator(
         "service_hours",
@@ -32,6 +47,28 @@ SERVICE = (
         "activity__held_on",
         "activity__organization__division",
         value="minutes",
+        splits=_OF_RECORD,
+    ),
+    Indicator(
+        "beneficiaries_person_times",
+        "志愿服务惠及",
+        "人次",
+        "已确认的志愿服务活动中登记的惠及人次之和，同一人受益几次计几次。",
+        lambda: Activity.objects.confirmed(),
+        "held_on",
+        "organization__division",
+        value="beneficiary_people",
+        splits=_OF_ACTIVITY,
+    ),
+    Indicator(
+        "five_party_sessions",
+        "五社联动活动",
+        "场",
+        "已确认的志愿服务活动中，社区、社会组织、社会工作者、社区志愿者、社会慈善资源有两方以上参加的。",
+        _of_several_parties,
+        "held_on",
+        "organization__division",
+        splits=_OF_ACTIVITY | {"parties": "parties"},
     ),
     Indicator(
         "volunteers_active",

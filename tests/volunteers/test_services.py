@@ -28,6 +28,7 @@ def _log(by, *served, **fields):
         (time(9), time(17), {"break_minutes": 90}, 390),
         (time(22), time(6), {"crosses_midnight": True}, 480),
         (time(8), time(0), {"crosses_midnight": True}, 960),
+        (time(8), time(8), {"crosses_midnight": True}, 1440),
     ],
 )
 def test_minutes_actually_served(member_a, volunteer_a, started_at, ended_at, fields, minutes):
@@ -42,7 +43,7 @@ def test_minutes_actually_served(member_a, volunteer_a, started_at, ended_at, fi
         (time(9), time(8), {}, {"ended_at": [END_BEFORE_START]}),
         (time(9), time(9), {}, {"ended_at": [END_BEFORE_START]}),
         (time(9), time(10), {"break_minutes": 60}, {"break_minutes": [BREAK_TOO_LONG]}),
-        (time(8), time(0, 1), {"crosses_midnight": True}, {"ended_at": [TOO_LONG]}),
+        (time(8), time(8, 1), {"crosses_midnight": True}, {"ended_at": [TOO_LONG]}),
     ],
 )
 def test_times_that_cannot_be(member_a, volunteer_a, started_at, ended_at, fields, refused):
@@ -91,7 +92,12 @@ def test_who_left_before_the_day_did_not_serve(member_a, volunteer_a):
         _log(member_a, factories.service(volunteer), held_on=date(2026, 9, 12))
     assert refusal.value.messages == [NOT_IN_ORGANIZATION]
 
-    assert _log(member_a, factories.service(volunteer), held_on=date(2026, 9, 11)).records.count() == 1
+    assert (
+        _log(
+            member_a, factories.service(volunteer, on=date(2026, 9, 11)), held_on=date(2026, 9, 11)
+        ).records.count()
+        == 1
+    )
 
 
 def test_an_organization_logs_its_own_activities(member_a, org_b):

@@ -2,12 +2,29 @@
 
 import pytest
 
-from tests import factories
+from tests import factories, factories_activities
 from tests.attempts import BUREAU, Act, attempted, expected
 from volunteers.enums import ActivityState
-from volunteers.services import activities
+from volunteers.services import activities, plans
 
+CHANGERS = BUREAU | {"admin_a", "member_a"}
 ACTS = {
+    "open": Act(plans.open_sign_up, CHANGERS, {"planned"}, "open"),
+    "hold": Act(activities.hold_activity, CHANGERS, {"planned", "open"}, "held"),
+    "cancel": Act(
+        lambda row, by: plans.cancel_activity(row, by=by, reason=factories.REASON),
+        CHANGERS,
+        {"planned", "open"},
+        "cancelled",
+    ),
+    "submit": Act(
+        lambda row, by: activities.submit_activity(
+            row, by=by, services=[factories.service(factories.volunteer(row.organization))]
+        ),
+        CHANGERS,
+        {"planned", "open", "held"},
+        "submitted",
+    ),
     "confirm": Act(activities.confirm_activity, BUREAU, {"submitted"}, "confirmed"),
     "return": Act(
         lambda row, by: activities.return_activity(row, by=by, reason=factories.REASON),
@@ -17,7 +34,7 @@ ACTS = {
     ),
     "correct": Act(
         lambda row, by: activities.correct_activity(
-            row, by=by, services=[factories.service(row.records.get().volunteer)]
+            row, by=by, services=[factories.service(factories.volunteer(row.organization))]
         ),
         BUREAU | {"admin_a", "member_a"},
         {"returned"},
@@ -31,6 +48,10 @@ ACTS = {
     ),
 }
 SITUATIONS = {
+    "planned": factories_activities.planned_activity,
+    "open": factories_activities.open_activity,
+    "held": factories_activities.held_activity,
+    "cancelled": factories_activities.cancelled_activity,
     "submitted": factories.submitted_activity,
     "confirmed": factories.confirmed_activity,
     "returned": factories.returned_activity,

@@ -1,6 +1,6 @@
 """The organisation's pages about volunteer service."""
 
-from datetime import time
+from datetime import time, timedelta
 
 import pytest
 from django.urls import reverse
@@ -9,7 +9,7 @@ from jinchuan.shared.clock import today
 from tests import factories
 from tests.intake import pages
 from volunteers.enums import ActivityState
-from volunteers.models import Activity, Volunteer
+from volunteers.models import TOO_LONG, Activity, Volunteer
 
 pytestmark = pytest.mark.django_db
 
@@ -57,8 +57,8 @@ def test_crossing_midnight_is_asked_for(client, helper):
 
 def test_too_long_and_too_much_rest_are_named(client, helper):
     address = pages.opened(client, NEW)
-    long = pages.activity(helper, **{"line-0-started_at": "0:00", "line-0-ended_at": "23:00"})
-    assert "一次服务超过 16 小时" in client.post(address, long).content.decode()
+    times = {"line-0-started_at": "8:00", "line-0-ended_at": "8:01", "line-0-crosses_midnight": "on"}
+    assert TOO_LONG in client.post(address, pages.activity(helper, **times)).content.decode()
     rest = pages.activity(helper, **{"line-0-break_minutes": "150"})
     assert "休息时间不能等于或超过服务时间" in client.post(address, rest).content.decode()
 
@@ -83,10 +83,27 @@ def test_nobody_is_named_twice(client, helper):
 
 def test_an_overlap_is_asked_about(client, helper, member_a):
     factories.submitted_activity(
-        by=member_a, held_on=today(), services=[factories.service(helper, time(10), time(12))]
+        by=member_a, held_on=today(), services=[factories.service(helper, time(10), time(12), on=today())]
     )
     answer = client.post(pages.opened(client, NEW), pages.activity(helper))
     assert "服务时间重叠了" in client.get(answer.url).content.decode()
+
+
+def test_a_night_that_runs_into_the_next_day_is_asked_about(client, helper, member_a):
+    before = today() - timedelta(days=1)
+    night = factories.service(helper, time(20), time(9, 30), on=before, crosses_midnight=True)
+    factories.submitted_activity(by=member_a, held_on=before, services=[night])
+    answer = client.post(pages.opened(client, NEW), pages.activity(helper))
+    assert "服务时间重叠了" in client.get(answer.url).content.decode()
+
+
+@pytest.mark.parametrize(("ended_at", "asked"), [("23:00", False), ("23:01", True)])
+def test_more_than_sixteen_hours_of_a_day_are_asked_about(client, helper, member_a, ended_at, asked):
+    served = [factories.service(helper, time(6), time(9), on=today())]
+    factories.submitted_activity(by=member_a, held_on=today(), services=served)
+    times = {"line-0-started_at": "10:00", "line-0-ended_at": ended_at}
+    answer = client.post(pages.opened(client, NEW), pages.activity(helper, **times))
+    assert ("一天服务超过 16 小时" in client.get(answer.url).content.decode()) == asked
 
 
 def test_a_namesake_is_asked_about(client, helper):

@@ -17,8 +17,10 @@ from jinchuan.shared.dates import zh
 from jinchuan.shared.templatetags.house import hours, zh_date, zh_time
 from organizations.filters import PlaceFilter
 
+from ..attendance import roll_of
 from ..enums import ActivityState
 from ..models import Activity
+from ..naming import span_words
 from ..services import activities
 
 S = ActivityState
@@ -39,6 +41,7 @@ def what_is_confirmed(activity) -> list[tuple[str, str]]:
         ("活动", activity.title),
         ("日期", zh(activity.held_on)),
         ("服务", f"{activity.person_times} 人次，{hours(activity.total_minutes)} 小时"),
+        ("组织核对时长", "已由另一位同事核对" if activity.hours_confirmed_at else "没有第二个人核对"),
     ]
 
 
@@ -87,6 +90,8 @@ class ActivityAdmin(ScopedAdmin):
                 "fields": [
                     "submitted_by",
                     "submitted_at",
+                    "hours_confirmed_by",
+                    "hours_confirmed_at",
                     "confirmed_by",
                     "confirmed_at",
                     "voided_by",
@@ -103,7 +108,7 @@ class ActivityAdmin(ScopedAdmin):
             activities.confirm_activity,
             states=(S.SUBMITTED,),
             facts=what_is_confirmed,
-            explain="确认后计入统计。登记人不能确认自己登记的活动。",
+            explain="确认后活动和每个人的时长计入统计，时长不能再改，只能更正。登记人不能确认自己登记的活动。",
         ),
         Verb(
             "return",
@@ -158,22 +163,24 @@ class ActivityAdmin(ScopedAdmin):
         in_clear = request.user.has_perm("volunteers.change_volunteer")
         yield Panel(
             "服务记录",
-            ("志愿者", "开始", "结束", "休息（分钟）", "时长（小时）"),
+            ("志愿者", "起止时间", "休息（分钟）", "时长（小时）", "状态"),
             [
                 (
                     Cell(
                         one.volunteer.name if in_clear else masking.mask_name(one.volunteer.name),
                         row_link(one.volunteer),
                     ),
-                    f"{one.started_at:%H:%M}",
-                    f"{'次日 ' if one.crosses_midnight else ''}{one.ended_at:%H:%M}",
+                    span_words(one),
                     one.break_minutes,
-                    hours(one.minutes),
+                    Cell(hours(one.minutes), row_link(one)),
+                    one.get_state_display(),
                 )
                 for one in row.records.select_related("volunteer")
             ],
+            empty="还没有登记服务时长。",
             leads=True,
         )
+        yield from _before_the_day(row, in_clear)
         yield Panel(
             "办理经过",
             ("时间", "经办人", "状态", "原因"),
@@ -181,13 +188,68 @@ class ActivityAdmin(ScopedAdmin):
                 (
                     zh_time(one.at),
                     one.by.username if one.by else "系统",
-                    f"{S(one.from_state).label} → {S(one.to_state).label}",
+                    _step(one),
                     one.reason or "--",
                 )
                 for one in row.transitions.select_related("by")
             ],
             empty="提交以后还没有办理。",
         )
+
+
+def _step(transition) -> str:
+    words = [S(state).label for state in (transition.from_state, transition.to_state) if state]
+    return " → ".join(words)
+
+
+def _before_the_day(activity, in_clear):
+    """The plan, who signed up, who checked in: only where there was one."""
+    plan = getattr(activity, "plan", None)
+    if plan is None:
+        return
+
+    def name_of(person):
+        return person.name if in_clear else masking.mask_name(person.name)
+
+    yield Panel(
+        "活动计划",
+        ("计划时间", "需要多少人", "剩余名额", "请带什么", "最低年龄", "需要的技能", "保险情况"),
+        [
+            (
+                f"{zh_time(plan.starts_at)} 至 {zh_time(plan.ends_at)}",
+                plan.capacity or "不限",
+                "--" if plan.places_left is None else plan.places_left,
+                plan.to_bring or "--",
+                plan.minimum_age or "--",
+                plan.skills or "--",
+                plan.insurance or "--",
+            )
+        ],
+    )
+    sign_ups = activity.sign_ups.select_related("volunteer").order_by("asked_at", "id")
+    yield Panel(
+        "报名",
+        ("志愿者", "报名时间", "状态"),
+        [
+            (
+                Cell(name_of(one.volunteer), row_link(one.volunteer)),
+                zh_time(one.asked_at),
+                one.get_state_display(),
+            )
+            for one in sign_ups
+        ],
+        empty="还没有人报名。",
+    )
+    roll = roll_of(activity)
+    yield Panel(
+        f"现场签到（{roll.came} 人）",
+        ("姓名", "签到、签退", "说明"),
+        [
+            (name_of(one.person), one.words, "待组织核对" if one.is_unknown else "--")
+            for one in (*roll.known, *roll.unknown)
+        ],
+        empty="还没有人签到。",
+    )
 
 
 @site.panel("organizations.organization")

@@ -1,6 +1,6 @@
 """Volunteer service: people, activities, and the minutes each volunteer actually served (志愿服务条例 §19)."""
 
-from .activities import VOID_OWN, Activity, ActivityTransition
+from .activities import HOURS_OWN, VOID_OWN, Activity, ActivityHousehold, ActivityTransition
 from .certificates import (
     ASKED_ALREADY,
     ISSUE_OWN,
@@ -11,28 +11,47 @@ from .certificates import (
     CertificateRemark,
     CertificateTransition,
 )
+from .checkins import NOW_OPEN, CheckIn, CheckInWindow, UnknownPerson, new_code, typed_hash
 from .growth import Commendation, Evaluation, Training
 from .own_record import CorrectionRequest, CorrectionRequestTransition, QueryCode
 from .people import NOT_IN_ORGANIZATION, Enrollment, Volunteer
-from .records import BREAK_TOO_LONG, END_BEFORE_START, LONGEST_SERVICE, TOO_LONG, ServiceRecord
+from .plans import FULL, INSURE_FIRST, ActivityPlan, SignUp, SignUpTransition
+from .records import (
+    BREAK_TOO_LONG,
+    CONFIRM_OWN_HOURS,
+    END_BEFORE_START,
+    LONGEST_SERVICE,
+    TOO_LONG,
+    ServiceRecord,
+    ServiceRecordTransition,
+)
 
 __all__ = [
     "ASKED_ALREADY",
     "BREAK_TOO_LONG",
+    "CONFIRM_OWN_HOURS",
     "END_BEFORE_START",
+    "FULL",
+    "HOURS_OWN",
+    "INSURE_FIRST",
     "ISSUE_OWN",
     "LONGEST_SERVICE",
     "NOTICE_NOT_OVER",
     "NOT_IN_ORGANIZATION",
+    "NOW_OPEN",
     "TOO_LONG",
     "VOID_OWN",
     "Activity",
+    "ActivityHousehold",
+    "ActivityPlan",
     "ActivityTransition",
     "Certificate",
     "CertificateBatch",
     "CertificatePaper",
     "CertificateRemark",
     "CertificateTransition",
+    "CheckIn",
+    "CheckInWindow",
     "Commendation",
     "CorrectionRequest",
     "CorrectionRequestTransition",
@@ -40,6 +59,12 @@ __all__ = [
     "Evaluation",
     "QueryCode",
     "ServiceRecord",
+    "ServiceRecordTransition",
+    "SignUp",
+    "SignUpTransition",
     "Training",
+    "UnknownPerson",
     "Volunteer",
+    "new_code",
+    "typed_hash",
 ]

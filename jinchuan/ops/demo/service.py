@@ -1,8 +1,8 @@
 """Volunteer service of the demo district: sessions under the four brands, with the minutes each volunteer served."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
-from jinchuan.shared.clock import today
+from jinchuan.shared.clock import SHANGHAI, today
 from jinchuan.shared.months import Month
 from volunteers.services import activities
 from volunteers.services.activities import Service
@@ -50,7 +50,7 @@ def log_session(district, session, organization, held, rng):
     team = district.volunteers[organization.name]
     present = rng.sample(team, min(len(team), rng.randint(5, 9)))
     minute = rng.choice((510, 540, 570, 840, 870, 900))
-    start = datetime.combine(held, datetime.min.time()) + timedelta(minutes=minute)
+    start = datetime.combine(held, time(), SHANGHAI) + timedelta(minutes=minute)
     length = rng.randrange(*session.minutes, 10)
     return activities.log_activity(
         by=by,
@@ -88,8 +88,8 @@ def _service(volunteer, start, length, rng):
     early = rng.choice((0, 0, 0, 15))
     return Service(
         volunteer=volunteer,
-        started_at=(start + timedelta(minutes=late)).time(),
-        ended_at=(start + timedelta(minutes=length - early)).time(),
+        started_at=start + timedelta(minutes=late),
+        ended_at=start + timedelta(minutes=length - early),
         break_minutes=20 if length >= 200 else 0,
     )
 
@@ -113,7 +113,7 @@ def send_back(district, activity, reason):
 
 def _send_again(district, activity):
     services = [
-        Service(row.volunteer, row.started_at, row.ended_at, row.break_minutes, row.crosses_midnight)
+        Service(row.volunteer, row.started_at, row.ended_at, row.break_minutes)
         for row in activity.records.select_related("volunteer")
     ]
     activities.correct_activity(activity, by=activity.submitted_by, services=services)

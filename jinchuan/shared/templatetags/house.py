@@ -74,6 +74,10 @@ TONES = {
     "none": "waiting",
     "attending": "done",
     "supports": "done",
+    "recorded": "waiting",
+    "corrected": "over",
+    "signed": "done",
+    "waiting": "waiting",
 }
 
 

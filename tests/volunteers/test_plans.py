@@ -1,0 +1,159 @@
+"""Sessions to come: the plan, who signs up, who waits."""
+
+from datetime import date, time
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from jinchuan.shared.errors import Refused
+from tests import factories, factories_activities
+from tests.factories_activities import DAY, at, planned_activity, signed_up
+from volunteers import consistency, spans
+from volunteers.enums import ActivityState, SignUpState
+from volunteers.models import INSURE_FIRST, NOT_IN_ORGANIZATION, Activity
+from volunteers.services import activities, plans, signups
+
+
+def _people(organization, number, **fields):
+    return [factories.volunteer(organization, **fields) for _ in range(number)]
+
+
+def _replan(activity, by, **fields):
+    plan = activity.plan
+    what = {name: getattr(activity, name) for name in plans.WHAT}
+    with at(12, day=date(2026, 9, 1)):
+        return plans.change_plan(
+            activity,
+            by=by,
+            what=what,
+            **({"starts_at": plan.starts_at, "ends_at": plan.ends_at, "capacity": plan.capacity} | fields),
+        )
+
+
+def test_a_plan_counts_in_nothing_until_it_is_held_and_confirmed(admin_a, officer):
+    activity = planned_activity(by=admin_a)
+
+    assert (activity.state, activity.held_on) == (ActivityState.PLANNED, DAY)
+    assert [one.to_state for one in activity.transitions.all()] == ["planned"]
+    assert not Activity.objects.logged().exists()
+    assert not Activity.objects.waiting().exists()
+
+
+def test_a_plan_begins_in_the_future_and_lasts_a_day_at_most(admin_a):
+    with pytest.raises(Refused) as refusal:
+        planned_activity(by=admin_a, day=date(2026, 8, 31))
+    assert refusal.value.message_dict == {"starts_at": [plans.ALREADY_BEGUN]}
+
+    activity = planned_activity(by=admin_a)
+    with pytest.raises(Refused) as refusal:
+        _replan(activity, admin_a, ends_at=spans.instant(DAY, time(9, 1), next_day=True))
+    assert refusal.value.message_dict == {"ends_at": [plans.TOO_LONG_A_PLAN]}
+
+
+def test_risky_work_is_insured_first(admin_a):
+    with pytest.raises(ValidationError) as refusal:
+        planned_activity(by=admin_a, is_risky=True)
+    assert INSURE_FIRST in refusal.value.messages
+
+    assert planned_activity(by=admin_a, is_risky=True, insurance="已投保意外险").plan.is_risky
+
+
+def test_who_asks_after_the_places_are_gone_waits_in_turn(admin_a, org_a):
+    activity = factories_activities.open_activity(by=admin_a, capacity=2)
+    people = _people(org_a, 4)
+
+    rows = signed_up(activity, *people, by=admin_a)
+
+    assert [row.state for row in rows] == ["signed", "signed", "waiting", "waiting"]
+    signups.withdraw(rows[0], by=admin_a)
+    signups.withdraw(rows[2], by=admin_a)
+    assert list(activity.sign_ups.signed().values_list("volunteer", flat=True).order_by("id")) == [
+        people[1].pk,
+        people[3].pk,
+    ]
+    activity.plan.refresh_from_db()
+    assert activity.plan.places_left == 0
+    assert list(consistency.places_add_up()) == []
+
+
+def test_more_places_go_to_those_who_wait_and_fewer_than_taken_are_refused(admin_a, org_a):
+    activity = factories_activities.open_activity(by=admin_a, capacity=1)
+    signed_up(activity, *_people(org_a, 3), by=admin_a)
+
+    activity = _replan(activity, admin_a, capacity=2)
+    assert activity.sign_ups.signed().count() == 2
+    with pytest.raises(Refused) as refusal:
+        _replan(activity, admin_a, capacity=1)
+    assert refusal.value.message_dict == {"capacity": [plans.MORE_SIGNED_UP.format(count=2)]}
+    activity = _replan(activity, admin_a, capacity=None)
+    assert activity.sign_ups.signed().count() == 3
+    assert list(consistency.places_add_up()) == []
+
+
+def test_nobody_signs_up_twice_and_only_ones_own_do(admin_a, org_a, org_b):
+    activity = factories_activities.open_activity(by=admin_a)
+    volunteer = factories.volunteer(org_a)
+    (row,) = signed_up(activity, volunteer, by=admin_a)
+
+    with pytest.raises(ValidationError) as refusal:
+        signed_up(activity, volunteer, by=admin_a)
+    assert refusal.value.messages == ["这位志愿者已经报名，不用重复报名。"]
+    with pytest.raises(Refused) as refusal:
+        signed_up(activity, factories.volunteer(org_b), by=admin_a)
+    assert refusal.value.messages == [NOT_IN_ORGANIZATION]
+    signups.withdraw(row, by=admin_a)
+    assert signed_up(activity, volunteer, by=admin_a)[0].state == SignUpState.SIGNED
+
+
+def test_who_is_too_young_for_the_work_is_not_signed_up(admin_a, org_a):
+    activity = factories_activities.open_activity(by=admin_a, minimum_age=18)
+    grown = factories.identified_volunteer(org_a, born=date(2008, 9, 12))
+    young = factories.volunteer(org_a)
+
+    assert signed_up(activity, grown, by=admin_a)[0].state == SignUpState.SIGNED
+    with pytest.raises(Refused) as refusal:
+        signed_up(activity, young, by=admin_a)
+    assert refusal.value.messages == [signups.TOO_YOUNG.format(count=1, age=18)]
+
+
+def test_what_is_called_off_keeps_the_list_of_those_to_be_told(admin_a, org_a):
+    activity = factories_activities.open_activity(by=admin_a)
+    window = factories_activities.check_in_window(activity, by=admin_a)
+    signed_up(activity, factories.volunteer(org_a), by=admin_a)
+
+    activity = plans.cancel_activity(activity, by=admin_a, reason=factories_activities.CANCELLED_BECAUSE)
+
+    assert activity.state == ActivityState.CANCELLED
+    assert activity.sign_ups.live().count() == 1
+    window.refresh_from_db()
+    assert window.closed_at is not None
+    with pytest.raises(Refused):
+        signed_up(activity, factories.volunteer(org_a), by=admin_a)
+
+
+def test_a_session_is_not_held_before_its_day(admin_a):
+    activity = factories_activities.open_activity(by=admin_a)
+
+    with at(23, 59, day=date(2026, 9, 11)), pytest.raises(Refused) as refusal:
+        activities.hold_activity(activity, by=admin_a)
+    assert refusal.value.messages == [activities.NOT_YET_HELD]
+    with at(0):
+        assert activities.hold_activity(activity, by=admin_a).state == ActivityState.HELD
+
+
+def test_the_hours_of_what_was_planned_are_submitted_like_any_other(admin_a, officer, org_a):
+    activity = planned_activity(by=admin_a)
+    volunteer = factories.volunteer(org_a)
+
+    activity = activities.submit_activity(
+        activity,
+        by=admin_a,
+        services=[factories.service(volunteer)],
+        beneficiary_people=5,
+        held_on=DAY,
+    )
+
+    assert (activity.state, activity.submitted_by) == (ActivityState.SUBMITTED, admin_a)
+    assert [one.to_state for one in activity.transitions.all()] == ["planned", "held", "submitted"]
+    activity = activities.confirm_activity(activity, by=officer)
+    assert activity.records.get().state == "confirmed"
