@@ -13,14 +13,25 @@ SECOND_RULES = {
     "user_role_known": ["user_belongs_where_role_says"],
     "allocation_state_known": ["allocation_approved_by_enough", "allocation_over_when_nothing_is_open"],
     "allocation_target_known": ["allocation_target_matches"],
+    "certificate_state_known": ["certificate_issued_whole"],
     "purpose_change_restriction_known": ["purpose_change_matches"],
 }
 # Rules of the book are provoked with the guards away, for a guard answers before a constraint does.
-UNGUARDED = {"lot_kind_known", "lot_amount_positive", "lot_one_of_a_line", "movement_kind_known"} | {
-    "movement_amount_signed_in_corrections_only",
-    "holding_one_at_a_place",
-    "holding_one_without_place",
-}
+UNGUARDED = (
+    {"lot_kind_known", "lot_amount_positive", "lot_one_of_a_line", "movement_kind_known"}
+    | {
+        "certificate_issued_whole",
+        "certificate_issued_after_notice",
+        "certificate_issued_by_second_person",
+        "certificate_number_once",
+        "certificate_check_code_once",
+    }
+    | {
+        "movement_amount_signed_in_corrections_only",
+        "holding_one_at_a_place",
+        "holding_one_without_place",
+    }
+)
 
 
 def constraint_of(row, name):

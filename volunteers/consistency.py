@@ -5,6 +5,7 @@ from django.db.models import Exists, OuterRef, Q
 from jinchuan.audit.consistency import state_follows_transitions
 from jinchuan.intake.consistency import codes_within_sequences
 
+from . import certificate_consistency
 from .models import Activity, Enrollment, ServiceRecord, Volunteer
 
 
@@ -56,4 +57,5 @@ CHECKS = [
     volunteers_served_with_their_own,
     everybody_is_on_a_roll,
     activities_have_records,
+    *certificate_consistency.CHECKS,
 ]

@@ -1,5 +1,5 @@
 """The bureau's pages on volunteers and their service."""
 
-from . import activities, people
+from . import activities, certificates, people
 
-__all__ = ["activities", "people"]
+__all__ = ["activities", "certificates", "people"]
