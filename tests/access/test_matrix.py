@@ -14,6 +14,7 @@ from donations.services import papers
 from jinchuan.shared.months import Month
 from reports import services as reports
 from tests import factories
+from volunteers.services import certificate_papers
 
 from .addresses import addresses, views
 from .crawling import OTHER, OWN, UNKNOWN, crawl, fingerprint, listening, sign_in
@@ -43,6 +44,7 @@ def crawled(django_db_setup, django_db_blocker):
         world = build()
         world.a.rows["reports.reportedition"] = _printed_report(world)
         for side in (world.a, world.b):
+            certificate_papers.make(side.rows["volunteers.certificate"].paper.pk)
             papers.print_paper(side.rows["donations.paper"].pk)
         clients = sign_in(world)
         before = fingerprint()
@@ -112,6 +114,7 @@ PUBLIC = {
     "account_inactive",
     "account_logout",
     "admin:logout",
+    "certificates:check",
     "healthz",
     "intake:help",
     "organizations:activate",

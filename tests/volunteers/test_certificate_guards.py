@@ -94,9 +94,7 @@ def test_other_words_brought_in_with_a_new_key_are_found(settings):
     settings.FIELD_KEYS = "k2027:" + base64.b64encode(os.urandom(32)).decode() + "," + settings.FIELD_KEYS
     context = Certificate._meta.get_field("content").context
     ROUTES["sql_update"](row, "content", crypto.encrypt('{"minutes": 9999}', context=context))
-    assert [finding for finding in certificates_say_what_was_sealed()] == [
-        contents.TAMPERED.format(number=row.number)
-    ]
+    assert list(certificates_say_what_was_sealed()) == [contents.TAMPERED.format(number=row.number)]
 
 
 def test_without_the_guard_each_door_would_be_open():
