@@ -14,6 +14,7 @@ from organizations.models import User
 
 from . import (
     care,
+    certificates,
     donations,
     households,
     opening,
@@ -47,6 +48,7 @@ def seed(until=None) -> District:
         donations,
         using,
         service,
+        certificates,
         care,
         wishes,
         present,
