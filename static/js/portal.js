@@ -172,5 +172,6 @@
     });
     focusSummary();
     takeFragment();
+    window.addEventListener("hashchange", takeFragment);
   });
 })();

@@ -234,6 +234,9 @@ IN_CLEAR = [
     (OF_ORGANIZATION_A, "HJ-0001 (name|phone|address)", "cases:household"),
     (OF_ORGANIZATION_A, "organization a .*", "organizations:profile"),
     (OF_ORGANIZATION_A, "volunteer a name", "volunteers:(log|log_check|correct|correct_check)"),
+    # A certificate names who issues it, and on the list one ticks for whom it is asked.
+    (OF_ORGANIZATION_A, "volunteer a name", "certificates:ask"),
+    ({"admin_a"}, "(organization|member) a .*", "certificates:(file|batch_file)"),
     ({"admin_a"}, "member a name", "organizations:(members|reissue|disable)"),
     ({"admin_a"}, "member a name", "care:(visit|receipt|correct)"),
     ({"admin_a"}, "admin a name", ".*"),
