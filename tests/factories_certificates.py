@@ -87,7 +87,9 @@ def revoked(organization=None, **fields):
 
 def replacement(certificate):
     """The application in its place, announced."""
-    return services.ask_for_replacement(certificate, by=member_of(certificate.issuer), reason="姓名写错一个字")
+    return services.ask_for_replacement(
+        certificate, by=member_of(certificate.issuer), reason="姓名写错一个字"
+    )
 
 
 def replaced(organization=None, **fields):

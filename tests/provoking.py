@@ -13,6 +13,7 @@ SECOND_RULES = {
     "user_role_known": ["user_belongs_where_role_says"],
     "allocation_state_known": ["allocation_approved_by_enough", "allocation_over_when_nothing_is_open"],
     "allocation_target_known": ["allocation_target_matches"],
+    "certificate_state_known": ["certificate_issued_whole"],
     "purpose_change_restriction_known": ["purpose_change_matches"],
     "check_in_way_known": ["check_in_by_hand_with_person"],
 }
@@ -23,6 +24,8 @@ UNGUARDED = {
     *("holding_one_at_a_place", "holding_one_without_place"),
     *("story_released_with_date", "story_release_number_once", "story_release_with_digest"),
     *("release_channel_known", "release_channel_once"),
+    *("certificate_issued_whole", "certificate_issued_after_notice", "certificate_number_once"),
+    *("certificate_issued_by_second_person", "certificate_check_code_once"),
     *(f"check_in_{rule}" for rule in ("of_one_person", "way_known", "by_hand_with_person")),
     *(f"check_in_{rule}" for rule in ("volunteer_number_once", "unknown_number_once", "number_positive")),
 }

@@ -7,7 +7,6 @@ import json
 from dataclasses import dataclass
 
 from django.db.models import Sum
-from django.db.models.functions import Coalesce
 
 from jinchuan.shared import crypto
 from jinchuan.shared.templatetags.house import hours
@@ -22,10 +21,6 @@ class Tampered(Exception):
     """The content is not what was sealed when the certificate was issued."""
 
 
-# Who turned out to be somebody registered already served as that person.
-_PERSON = Coalesce("volunteer__merged_into", "volunteer")
-
-
 def counted(issuer, period_from, period_to):
     """The confirmed records that an issuer may certify for the days from … to, both included."""
     return ServiceRecord.objects.confirmed().filter(
@@ -33,21 +28,18 @@ def counted(issuer, period_from, period_to):
     )
 
 
-def counted_of(volunteer, issuer, period_from, period_to):
-    return counted(issuer, period_from, period_to).annotate(person=_PERSON).filter(person=volunteer.pk)
-
-
 def minutes_of_each(issuer, period_from, period_to) -> dict[int, int]:
     """volunteer → minutes, of everybody who served with the issuer in these days. One query."""
-    rows = counted(issuer, period_from, period_to).order_by().annotate(person=_PERSON)
-    return {row["person"]: row["minutes__sum"] for row in rows.values("person").annotate(Sum("minutes"))}
+    sums = counted(issuer, period_from, period_to).order_by().values("volunteer").annotate(Sum("minutes"))
+    return {row["volunteer"]: row["minutes__sum"] for row in sums}
 
 
 def compose(certificate, *, number, code, issued_on) -> dict:
     """Everything that will be printed, as it stands now. The minutes may come to 0; whoever issues refuses that."""
     volunteer, issuer = certificate.volunteer, certificate.issuer
     records = (
-        counted_of(volunteer, issuer, certificate.period_from, certificate.period_to)
+        counted(issuer, certificate.period_from, certificate.period_to)
+        .filter(volunteer=volunteer)
         .select_related("activity")
         .order_by("activity__held_on", "activity__code", "pk")
     )

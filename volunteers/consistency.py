@@ -5,6 +5,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from jinchuan.audit.consistency import state_follows_transitions
 from jinchuan.intake.consistency import codes_within_sequences
 
+from . import certificate_consistency
 from .enums import ActivityState, RecordState, SignUpState
 from .models import Activity, ActivityPlan, CheckIn, Enrollment, ServiceRecord, SignUp, Volunteer
 
@@ -100,4 +101,5 @@ CHECKS = [
     hours_follow_their_activity,
     places_add_up,
     check_ins_in_turn,
+    *certificate_consistency.CHECKS,
 ]

@@ -14,6 +14,7 @@ from donations.services import papers
 from jinchuan.shared.months import Month
 from reports.services import editions as reports
 from tests import factories
+from volunteers.services import certificate_papers
 
 from .addresses import addresses, views
 from .crawling import OTHER, OWN, UNKNOWN, crawl, fingerprint, listening, sign_in
@@ -43,6 +44,7 @@ def crawled(django_db_setup, django_db_blocker):
         world = build()
         world.a.rows["reports.reportedition"] = _printed_report(world)
         for side in (world.a, world.b):
+            certificate_papers.make(side.rows["volunteers.certificate"].paper.pk)
             papers.print_paper(side.rows["donations.paper"].pk)
         clients = sign_in(world)
         before = fingerprint()
@@ -112,6 +114,7 @@ PUBLIC = {
     "account_inactive",
     "account_logout",
     "admin:logout",
+    "certificates:check",
     "healthz",
     "intake:help",
     "organizations:activate",
@@ -235,6 +238,9 @@ IN_CLEAR = [
     (OF_ORGANIZATION_A, "HJ-0001 (name|phone|address)", "cases:household"),
     (OF_ORGANIZATION_A, "organization a .*", "organizations:profile"),
     (OF_ORGANIZATION_A, "volunteer a name", "volunteers:(log|log_check|correct|correct_check|change)"),
+    # A certificate names who issues it, and on the list one ticks for whom it is asked.
+    (OF_ORGANIZATION_A, "volunteer a name", "certificates:ask"),
+    ({"admin_a"}, "(organization|member) a .*", "certificates:(file|batch_file)"),
     ({"admin_a"}, "member a name", "organizations:(members|reissue|disable)"),
     ({"admin_a"}, "member a name", "care:(visit|receipt|correct)"),
     ({"admin_a"}, "admin a name", ".*"),

@@ -34,6 +34,7 @@ from tests import (
     factories,
     factories_book,
     factories_cases,
+    factories_certificates,
     factories_duties,
     factories_mobilizing,
     factories_stories,
@@ -110,6 +111,7 @@ def build() -> World:
             uploaded_at=now(),
             uploaded_by=people["officer"] if side is a else side.people["worker_b"],
         )
+        side.rows |= _certified_of(side)
         side.rows |= _held_of(side)
         side.rows |= _handed_out_to(side)
         side.rows["audit.auditevent"] = AuditEvent.objects.of(side.rows["cases.household"]).first()
@@ -258,6 +260,13 @@ def _duty_of(side, standard) -> dict:
             created_at=now(),
         ),
     }
+
+
+def _certified_of(side) -> dict:
+    """A batch of the side's organisation, of which one certificate is issued."""
+    batch = factories_certificates.batch(side.rows["organizations.organization"], size=1)
+    certificate = factories_certificates.issue(batch.certificates.get())
+    return {"volunteers.certificatebatch": batch, "volunteers.certificate": certificate}
 
 
 def _held_of(side) -> dict:

@@ -36,7 +36,7 @@ from jinchuan.shared import clock
 from jinchuan.shared.identity import CitizenId, CreditCode
 from organizations.enums import SOCIAL_ORGANIZATION_KINDS, Role
 from organizations.models import Mobilization, MobilizationInvitation, Organization, User
-from volunteers.models import Activity, ServiceRecord, Volunteer
+from volunteers.models import Activity, Certificate, ServiceRecord, Volunteer
 
 PUBLISHED, MONTH_END = date(2023, 9, 13), date(2023, 9, 30)
 
@@ -67,6 +67,7 @@ def everything() -> list:
         Volunteer.objects.values_list("name", "phone", "document_number", "national_number", "skills"),
         Activity.objects.values_list("code", "title", "organization__code", "held_on", "state"),
         ServiceRecord.objects.values_list("activity__code", "volunteer__name", "started_at", "minutes"),
+        Certificate.objects.values_list("number", "issuer__code", "volunteer__name", "minutes", "state"),
         Visit.objects.values_list("code", "organization__code", "kind", "visited_on", "notes", "state"),
         VisitHousehold.objects.values_list("visit__code", "household__code", "pairing__code"),
         Matter.objects.values_list("code", "household__code", "kind", "description", "state"),

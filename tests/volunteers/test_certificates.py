@@ -60,21 +60,15 @@ def test_only_confirmed_service_of_the_issuer_in_the_period_counts(org_a, org_b)
     assert content["minutes"] == 300
 
 
-@pytest.mark.parametrize(("minutes", "told"), [(1, "0.0"), (5, "0.0"), (6, "0.1"), (119, "1.9"), (120, "2.0")])
+@pytest.mark.parametrize(
+    ("minutes", "told"), [(1, "0.0"), (5, "0.0"), (6, "0.1"), (119, "1.9"), (120, "2.0")]
+)
 def test_hours_are_rounded_down_once(org_a, minutes, told):
     person = factories.identified_volunteer(org_a)
     service = factories.service(person, time(9), time(9 + minutes // 60, minutes % 60))
     factories.confirmed_activity(org_a, services=[service])
     certificate = made.issued(org_a, person)
     assert (certificate.minutes, contents.read(certificate)["hours"]) == (minutes, told)
-
-
-def test_service_recorded_for_somebody_merged_counts_once(org_a):
-    person, double = made.served_volunteer(org_a), factories.volunteer(org_a)
-    made.serve(org_a, double, held_on=date(2026, 3, 3))
-    type(double).objects.filter(pk=double.pk).update(merged_into=person)
-    assert contents.minutes_of_each(org_a, **made.PERIOD) == {person.pk: 300}
-    assert len(contents.read(made.issued(org_a, person))["lines"]) == 2
 
 
 def test_without_a_minute_there_is_no_certificate(org_a):
@@ -85,9 +79,7 @@ def test_without_a_minute_there_is_no_certificate(org_a):
 def test_service_that_came_to_nothing_before_it_is_issued_is_refused(org_a):
     certificate = made.noticed(org_a)
     activity = org_a.activities.get()
-    activities.void_activity(
-        activity, by=factories.user("reviewer"), reason="这场活动没有举行"
-    )
+    activities.void_activity(activity, by=factories.user("reviewer"), reason="这场活动没有举行")
     with pytest.raises(ValidationError, match="没有已确认的服务时长"):
         made.issue(certificate)
 

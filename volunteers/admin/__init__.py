@@ -1,5 +1,5 @@
 """The bureau's pages on volunteers and their service."""
 
-from . import activities, people, records
+from . import activities, certificates, people, records
 
-__all__ = ["activities", "people", "records"]
+__all__ = ["activities", "certificates", "people", "records"]

@@ -64,7 +64,7 @@ def apply_for_certificate(
     if same.exclude(pk=supersedes and supersedes.pk).exists():
         raise Refused(ASKED_ALREADY)
     _check_volunteer(volunteer)
-    if not contents.counted_of(volunteer, issuer, period_from, period_to).exists():
+    if not contents.counted(issuer, period_from, period_to).filter(volunteer=volunteer).exists():
         raise Refused(NOTHING_SERVED.format(name=mask_name(volunteer.name)))
     return create(
         Certificate(

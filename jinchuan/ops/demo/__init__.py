@@ -14,6 +14,7 @@ from organizations.models import User
 
 from . import (
     care,
+    certificates,
     donations,
     households,
     mobilizing,
@@ -49,6 +50,7 @@ def seed(until=None) -> District:
         donations,
         using,
         service,
+        certificates,
         care,
         wishes,
         mobilizing,
