@@ -67,7 +67,7 @@ def sheet(unit, *, since, until) -> dict:
         "dated": zh(today()),
         "annex": {
             "columns": [
-                {"label": "序号", "align": "center", "width": 2.4},
+                {"label": "序号", "align": "center", "width": 2.6},
                 {"label": "社会组织名称", "align": "left", "width": 14.5},
                 *(_printed(column) for column in columns),
             ],
@@ -78,9 +78,15 @@ def sheet(unit, *, since, until) -> dict:
 
 
 def _printed(column) -> dict:
-    """Amounts stand to the right, counts in the middle of a narrow column."""
-    setting = {"align": "right", "width": 5} if column.unit == "元" else {"align": "center", "width": 2.5}
-    return {"label": column.name, "group": column.group, **setting}
+    """What has places behind the point stands to the right, counts in the middle of a narrow column."""
+    widths = {"元": 5, "小时": 3.2}
+    align = "right" if column.unit in widths else "center"
+    return {
+        "label": column.name,
+        "group": column.group,
+        "align": align,
+        "width": widths.get(column.unit, 2.5),
+    }
 
 
 def _texts(columns, values) -> list[str]:

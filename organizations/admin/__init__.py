@@ -1,5 +1,13 @@
 """The bureau's pages on organisations, what moves them, divisions and accounts."""
 
-from . import accounts, divisions, mobilizations, organizations, programs, units
+from . import accounts, divisions, invitations, mobilizations, organizations, programs, units
 
-__all__ = ["accounts", "divisions", "mobilizations", "organizations", "programs", "units"]
+__all__ = [
+    "accounts",
+    "divisions",
+    "invitations",
+    "mobilizations",
+    "organizations",
+    "programs",
+    "units",
+]
