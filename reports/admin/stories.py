@@ -19,6 +19,14 @@ from ..story_forms import ChannelsForm, ExplainForm, PersonForm, PhotoForm, Publ
 from . import story_panels
 
 S = StoryState
+# What a story may be about, and who may choose it.
+ABOUT = {
+    "organization": "organizations.view_organization",
+    "activity": "volunteers.view_activity",
+    "program": "organizations.view_program",
+    "household": "cases.view_household",
+    "pairing": "cases.view_pairing",
+}
 MUST_COME_DOWN = "有人撤回了同意，或同意已到期。请马上通知发布单位撤下，并逐处登记“登记撤下”。"
 
 
@@ -58,7 +66,7 @@ class StoryAdmin(ScopedAdmin):
     readonly_fields = ["shown_writer"]
     fieldsets = [
         ("稿件", {"fields": ["title", "happened_on", "text"]}),
-        ("写的是", {"fields": ["organization", "activity", "program", "household", "pairing"]}),
+        ("写的是", {"fields": list(ABOUT)}),
         (
             "办理",
             {
@@ -169,6 +177,16 @@ class StoryAdmin(ScopedAdmin):
             caution=True,
         ),
     )
+
+    def get_fieldsets(self, request, obj=None):
+        """Nobody is asked to choose from a register they may not look through."""
+        if obj is not None and not self.has_change_permission(request, obj):
+            return super().get_fieldsets(request, obj)
+        shown = [name for name, permission in ABOUT.items() if request.user.has_perm(permission)]
+        return [
+            (title, options | {"fields": shown} if title == "写的是" else options)
+            for title, options in super().get_fieldsets(request, obj)
+        ]
 
     def has_change_permission(self, request, obj=None):
         if not super().has_change_permission(request, obj):

@@ -5,6 +5,7 @@ from jinchuan.shared.admin import Cell, Panel, row_link
 from jinchuan.shared.dates import zh
 
 from .. import clearing, coming_down, consenting
+from ..enums import Shown
 from ..models import Publication
 
 EVERY_CONSENT = "齐备"
@@ -41,7 +42,7 @@ def people(story) -> Panel:
                 Cell(one.masked_name, row_link(one)),
                 "不得识别的儿童" if one.is_protected else "未成年人" if one.is_minor else _identity(one),
                 one.get_shown_display(),
-                one.shown_as or "--",
+                (one.masked_name if one.shown == Shown.FULL else one.shown_as) or "--",
                 "有" if one.photo else "--",
             )
             for one in story.people.select_related("member", "volunteer")

@@ -158,6 +158,7 @@ def test_what_is_not_there_is_never_shown(crawled):
         "donations:pledge",
         "volunteers:log",
         "volunteers:register",
+        "stories:write",
     }
 
 
@@ -241,6 +242,7 @@ IN_CLEAR = [
     # A certificate names who issues it, and on the list one ticks for whom it is asked.
     (OF_ORGANIZATION_A, "volunteer a name", "certificates:ask"),
     ({"admin_a"}, "(organization|member) a .*", "certificates:(file|batch_file)"),
+    (OF_ORGANIZATION_A, "volunteer a name", "stories:(write|write_check|correct|correct_check)"),
     ({"admin_a"}, "member a name", "organizations:(members|reissue|disable)"),
     ({"admin_a"}, "member a name", "care:(visit|receipt|correct)"),
     ({"admin_a"}, "admin a name", ".*"),

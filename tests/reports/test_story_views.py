@@ -125,6 +125,9 @@ def test_the_list_takes_the_same_queries_for_one_and_three(client, member_a, dja
 
 
 def test_only_photos_go_with_a_story(client, member_a):
-    data = typed(files=[SimpleUploadedFile("a.jpg", telling.jpeg(), content_type="image/jpeg")] * 2)
+    files = [
+        SimpleUploadedFile(f"{n}.jpg", telling.jpeg(n), content_type="image/jpeg") for n in ("red", "blue")
+    ]
+    data = typed(files=files)
     pages.logged(client, data, "stories:write_new")
     assert [one.number for one in Story.objects.get().photos.all()] == [1, 2]

@@ -181,7 +181,7 @@ def _check(district, story, told):
         items=[ConsentPurpose.PUBLISH_STORY],
         channels=told.channels,
         evidence="公开宣传同意书，本人签字，存民政局宣传档案第1盒",
-        expires_on=today() + timedelta(days=3 * 365),
+        expires_on=today() + timedelta(days=5 * 365),
     )
     stories.confirm_consents(story, by=officer, channels=list(told.channels))
     district.timeline.on(workday(today() + timedelta(days=1)), _release, district, story, told, at="15:30")
