@@ -18,14 +18,14 @@ from volunteers.sheets import SAME_NAME
 pytestmark = pytest.mark.django_db
 
 
-def row(organization, **fields):
+def row(at, **fields):
     return {
         "name": "刘桂英",
         "document_kind": "居民身份证",
         "document_number": "620301197503040022",
         "phone": "13909350001",
         "skills": "理发、维修",
-        "organization": organization.name,
+        "organization": at.name,
         "joined_on": "2024-03-05",
         **fields,
     }

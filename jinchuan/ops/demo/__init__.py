@@ -23,6 +23,7 @@ from . import (
     reports,
     service,
     using,
+    volunteers,
     wishes,
 )
 from .accounts import PASSWORD, SHOWN
@@ -47,6 +48,7 @@ def seed(until=None) -> District:
         donations,
         using,
         service,
+        volunteers,
         care,
         wishes,
         present,
