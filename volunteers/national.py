@@ -1,7 +1,7 @@
 """What is carried over into the 全国志愿服务信息系统, group by group, in the order in which it is asked for.
 
-The five groups and their fields are those of the 志愿服务记录与证明出具办法（试行）, MCA Order 67 of 2020, Articles 5–9; the
-common data standard (MZ/T 061-2015) was not at hand, so the order here is that of the Order. When the system asks in
+The five groups are those of the 志愿服务记录与证明出具办法（试行）, MCA Order 67 of 2020; the order of fields inside a group is that of
+``domain.md`` 4, which could not be checked against the system's own data standard (MZ/T 061-2015). When the system asks in
 another order, the lines of ``GROUPS`` are put in that order and nothing else changes.
 """
 

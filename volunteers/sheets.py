@@ -89,6 +89,14 @@ def _holder(given):
     return Volunteer.objects.with_document(kind, given.get("document_number", "")).first()
 
 
+def _person_on_roll(head, line):
+    """Twice the same person on one roll is once too often; on two rolls it is what the sheet is for."""
+    number = head.get("document_number")
+    return (
+        ("document_number", (head.get("document_kind"), number, head.get("organization"))) if number else None
+    )
+
+
 def _skills(codes) -> str:
     return "、".join(Skill(code).label for code in codes)
 
@@ -108,9 +116,7 @@ VOLUNTEERS = Register(
     model=Volunteer,
     head=VolunteerRow,
     write=write_volunteer,
-    key=lambda head, line: (
-        ("document", head["document_kind"], head["document_number"]) if head.get("document_number") else None
-    ),
+    key=_person_on_roll,
     personal={
         "name": masking.mask_name,
         "document_number": masking.mask_id,

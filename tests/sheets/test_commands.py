@@ -123,7 +123,7 @@ def test_each_has_help_and_refuses_an_unknown_register(command):
     told = start("--help")
     assert told.returncode == 0 and "REGISTER" in told.stdout
     assert all(register in told.stdout for register in names())
-    refused = start("volunteers", "x", "-o" if command == "sheet_template" else "--dry-run")
+    refused = start("rumours", "x", "-o" if command == "sheet_template" else "--dry-run")
     assert refused.returncode != 0 and refused.stderr and not refused.stdout
 
 

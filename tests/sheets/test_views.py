@@ -133,7 +133,7 @@ def test_templates_come_as_attachments_with_a_chinese_name(client_for, officer, 
 
 def test_an_unknown_register_is_not_found(client_for, officer):
     for name in ("import", "template", "export"):
-        assert client_for(officer).get(reverse(f"sheets:{name}", args=["volunteers"])).status_code == 404
+        assert client_for(officer).get(reverse(f"sheets:{name}", args=["rumours"])).status_code == 404
 
 
 # role → registers it may import, registers it may export

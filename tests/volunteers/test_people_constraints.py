@@ -100,7 +100,7 @@ PROVOCATIONS = {
     "query_code_one_of_an_organization": lambda: _two_codes("organization"),
     "query_code_one_of_the_bureau": lambda: _two_codes("bureau"),
     "correction_request_state_known": lambda: (
-        (row := own_record.decline_correction(_request(), by=factories.officer(), answer="已经核对")),
+        own_record.decline_correction(_request(), by=factories.officer(), answer="已经核对"),
         {"state": "x", "decided_at": None, "decided_by": None},
     ),
     "correction_request_decided_at_with_by": lambda: (
@@ -109,7 +109,7 @@ PROVOCATIONS = {
     ),
     "correction_request_decided_with_date": lambda: (_request(), {"state": "accepted", "answer": "已改"}),
     "correction_request_decided_with_answer": lambda: (
-        (row := _request()),
+        _request(),
         {"state": "accepted", "decided_at": now(), "decided_by": factories.officer()},
     ),
     "correction_request_one_open": _asked_twice,

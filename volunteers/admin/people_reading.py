@@ -80,7 +80,7 @@ class ReadingMixin:
                 )
             except ValidationError as refusal:
                 form.refuse(refusal)
-        note = "五组内容各占一页，列的次序与《志愿服务记录与证明出具办法（试行）》一致。导出会记入日志。"
+        note = "个人信息、服务、培训、表彰、评价五组内容各占一页。导出会记入日志。"
         return self._reading(request, national.TITLE, form, note=note, posts=True)
 
     def _page_of(self, volunteer):

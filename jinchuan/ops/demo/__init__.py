@@ -26,6 +26,7 @@ from . import (
     service,
     stories,
     using,
+    volunteers,
     wishes,
 )
 from .accounts import PASSWORD, SHOWN
@@ -50,6 +51,7 @@ def seed(until=None) -> District:
         donations,
         using,
         service,
+        volunteers,
         certificates,
         care,
         wishes,

@@ -5,9 +5,11 @@ workers and three are students whose parents agreed.
 """
 
 from datetime import date
+from decimal import Decimal
 
 from volunteers.enums import DocumentKind, ServiceCategory, Skill, SocialWorkerLevel, VolunteerKind
-from volunteers.services import people
+from volunteers.models import Commendation, Evaluation, Training
+from volunteers.services import growth, people
 
 SOCIAL_WORKERS, STUDENTS = 2, 3
 GUARDIANS = ("李秀珍", "王海霞", "张丽华")
@@ -26,6 +28,50 @@ _SERVICES = [
     [ServiceCategory.COMMUNITY],
     [ServiceCategory.DISABILITY],
 ]
+
+
+def plan(district):
+    """What grew with them: a training for the first of each organisation, praise for one, an evaluation for another."""
+    on = district.timeline.on
+    on(date(2024, 3, 8), _train, district, at="16:30")
+    on(date(2025, 3, 6), _commend, district, at="09:30")
+    on(date(2025, 12, 12), _evaluate, district, at="15:10")
+
+
+def _train(district):
+    facts = {"content": "上门陪护与急救常识", "organizer": "区红十字会", "place": "区民政局会议室"}
+    for organization, person in _firsts(district):
+        _grow(
+            district,
+            Training,
+            organization,
+            person,
+            **facts,
+            held_on=date(2024, 3, 7),
+            class_hours=Decimal(4),
+        )
+
+
+def _commend(district):
+    organization, person = next(_firsts(district))
+    facts = {"name": "金川区优秀志愿者", "granted_by": "区民政局", "granted_on": date(2025, 3, 5)}
+    _grow(district, Commendation, organization, person, **facts)
+
+
+def _evaluate(district):
+    for organization, person in _firsts(district):
+        facts = {"quality": "excellent", "evaluated_by": "社区居民", "evaluated_on": date(2025, 12, 10)}
+        _grow(district, Evaluation, organization, person, **facts, words="细心，守时。")
+
+
+def _firsts(district):
+    for name, enrolled in district.volunteers.items():
+        yield district.organizations[name], enrolled[0]
+
+
+def _grow(district, model, organization, person, **fields):
+    by = district.speaker_of(organization)
+    growth.record_growth(model, person, by=by, organization=organization, **fields)
 
 
 def enrol(district, organization, count, *, joined_on) -> list:
