@@ -58,7 +58,7 @@ def test_control_without_the_rule_too_numbers_repeat(waiting, together, monkeypa
     with without_rule(Certificate, "certificate_number_once"):
         together(*issuing(waiting))
         issued = Certificate.objects.ever_issued()
-        assert issued.values("number").distinct().count() < issued.count() == WORKERS
+        assert issued.values("number").distinct().count() < issued.count()
 
 
 def test_two_workers_with_the_same_message_issue_once(waiting, together):
