@@ -16,10 +16,10 @@ def main() -> int:
     django.setup()
     from django.db import connection
 
-    from . import care, data, duties, registers, report, suggestions
+    from . import care, checkins, data, duties, registers, report, suggestions
     from .measuring import HEAD
 
-    small = report.BENCHMARKS | suggestions.BENCHMARKS
+    small = report.BENCHMARKS | suggestions.BENCHMARKS | checkins.BENCHMARKS
     # These share the care side of a large district, and are measured in this order: the duties come first, on none.
     large = duties.BENCHMARKS | registers.BENCHMARKS
     parser = argparse.ArgumentParser(prog="python -m bench", description="Measure, side by side in one run.")

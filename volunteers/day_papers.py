@@ -37,14 +37,11 @@ def signing_roll(activity, *, by) -> bytes:
 
 
 def _facts(activity) -> dict:
-    plan = activity.plan
-    start, end = plan.starts_at.astimezone(SHANGHAI), plan.ends_at.astimezone(SHANGHAI)
-    night = "" if end.date() == start.date() else "次日 "
     return {
         "code": activity.code,
         "title": activity.title,
         "organization": activity.organization.name,
-        "when": f"{zh(start.date())} {start:%H:%M}–{night}{end:%H:%M}",
+        "when": activity.plan.when,
         "place": activity.place,
         "responsible_person": activity.responsible_person,
         "printed": zh(now().date()),

@@ -122,6 +122,7 @@ PUBLIC = {
     "trace:enter",
     "trace:gift",
     "volunteers:my_service",
+    "checkin:desk",
 }
 # Whoever holds the code of a gift may see what became of it: the code is the key, not the account.
 KEPT_BY_CODE = {"trace:gift"}
@@ -157,6 +158,7 @@ def test_what_is_not_there_is_never_shown(crawled):
         "donations:goods",
         "donations:pledge",
         "volunteers:log",
+        "volunteers:plan",
         "volunteers:register",
         "stories:write",
     }
@@ -243,6 +245,8 @@ IN_CLEAR = [
     (OF_ORGANIZATION_A, "volunteer a name", "certificates:ask"),
     ({"admin_a"}, "(organization|member) a .*", "certificates:(file|batch_file)"),
     (OF_ORGANIZATION_A, "volunteer a name", "stories:(write|write_check|correct|correct_check)"),
+    # Who signs up, who came and who it was: one's own people, told apart by their names; and the list they sign.
+    (OF_ORGANIZATION_A, "volunteer a name", "volunteers:(sign_ups|check_in|unknown|log_hours|roll)"),
     ({"admin_a"}, "member a name", "organizations:(members|reissue|disable)"),
     ({"admin_a"}, "member a name", "care:(visit|receipt|correct)"),
     ({"admin_a"}, "admin a name", ".*"),

@@ -6,7 +6,7 @@ households that have not agreed, agreed no longer, or are paired with it no long
 
 import uuid
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import time, timedelta
 from decimal import Decimal
 
 from django.core.files.base import ContentFile
@@ -32,6 +32,7 @@ from reports.models import ReportEdition
 from reports.services import releasing, stories
 from tests import (
     factories,
+    factories_activities,
     factories_book,
     factories_cases,
     factories_certificates,
@@ -39,7 +40,7 @@ from tests import (
     factories_mobilizing,
     factories_stories,
 )
-from volunteers.services import own_record
+from volunteers.services import checkins, own_record
 
 ACTORS = [
     "anonymous",
@@ -181,6 +182,7 @@ def _side(letter, street, community) -> Side:
             route=Route.ASSOCIATION,
         ),
         "returned donation": factories.returned_donation(by=member, donor=donor),
+        **_planned_by(organization, member, volunteer),
         "returned activity": factories.returned_activity(by=member, services=[factories.service(volunteer)]),
         "intake.attachment": _attachment(donation, member),
     }
@@ -193,6 +195,7 @@ def _side(letter, street, community) -> Side:
         "care:log",
         "stories:write",
         "volunteers:register",
+        "volunteers:plan",
     ):
         side.drafts[form] = uuid.uuid4()
         intake.save_draft(side.drafts[form], by=member, form=form, content={}, title="两袋面")
@@ -228,6 +231,22 @@ def _moved(side) -> dict:
         ),
         "student program": program,
         "cases.studentaid": factories_mobilizing.approved_aid(student, program),
+    }
+
+
+def _planned_by(organization, member, volunteer) -> dict:
+    """A session of today that somebody signed up for and somebody unknown came to, and the hours of another."""
+    activity = factories_activities.open_activity(by=member, day=today(), starts=time(0), ends=time(23, 59))
+    factories_activities.signed_up(activity, volunteer, by=member)
+    window = checkins.open_check_in(activity, by=member)
+    checkins.check_in(window, name=volunteer.name, tail=volunteer.phone[-4:])
+    checkins.check_in(window, name="孙巧云", tail="1234")
+    logged = factories.submitted_activity(by=member, services=[factories.service(volunteer)])
+    return {
+        "planned activity": activity,
+        "volunteers.checkinwindow": window,
+        "volunteers.unknownperson": activity.unknown_people.get(),
+        "volunteers.servicerecord": logged.records.get(),
     }
 
 

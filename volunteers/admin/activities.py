@@ -216,7 +216,7 @@ def _before_the_day(activity, in_clear):
         ("计划时间", "需要多少人", "剩余名额", "请带什么", "最低年龄", "需要的技能", "保险情况"),
         [
             (
-                f"{zh_time(plan.starts_at)} 至 {zh_time(plan.ends_at)}",
+                plan.when,
                 plan.capacity or "不限",
                 "--" if plan.places_left is None else plan.places_left,
                 plan.to_bring or "--",

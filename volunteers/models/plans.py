@@ -2,6 +2,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from jinchuan.shared import constraints, masking
+from jinchuan.shared.clock import SHANGHAI
+from jinchuan.shared.dates import zh
 from jinchuan.shared.fields.model import PhoneField
 from jinchuan.shared.moves import Transition
 
@@ -84,6 +86,13 @@ class ActivityPlan(models.Model):
 
     def __str__(self):
         return f"{self.activity} 计划"
+
+    @property
+    def when(self) -> str:
+        """2026年9月12日 09:00–11:30."""
+        start, end = self.starts_at.astimezone(SHANGHAI), self.ends_at.astimezone(SHANGHAI)
+        night = "" if end.date() == start.date() else "次日 "
+        return f"{zh(start.date())} {start:%H:%M}–{night}{end:%H:%M}"
 
 
 class SignUp(models.Model):

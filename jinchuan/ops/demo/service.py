@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 from jinchuan.shared.clock import SHANGHAI, today
 from jinchuan.shared.months import Month
-from volunteers.services import activities
+from volunteers.services import activities, plans, signups
 from volunteers.services.activities import Service
 
 from .sessions import SESSIONS
@@ -20,6 +20,7 @@ _RETURNS = (
 def plan(district):
     for month in Month.range(_FROM, Month.of(district.until)):
         district.timeline.on(month.first, _plan_month, district, month, at="00:20")
+    district.timeline.on(district.until - timedelta(days=3), _plan_ahead, district, at="16:40")
 
 
 def _plan_month(district, month):
@@ -118,3 +119,55 @@ def _send_again(district, activity):
     ]
     activities.correct_activity(activity, by=activity.submitted_by, services=services)
     district.timeline.on(workday(today() + timedelta(days=1)), confirm, district, activity, at="09:10")
+
+
+# What is still to come ---------------------------------------------------------------------------------------------
+
+# Days after the demo's last, people wanted, how many sign up, and what has become of it.
+_AHEAD = (
+    (2, 6, 8, "open"),
+    (5, None, 4, "open"),
+    (9, 12, 0, "planned"),
+    (4, 8, 3, "cancelled"),
+)
+_CANCELLED = "气象台预报有大风沙尘，改到下月再办"
+
+
+def _plan_ahead(district):
+    """Sessions of the coming days: two one may sign up for, one with a waiting list, one only planned, one called off."""
+    rng = district.rng("service:ahead")
+    for days, capacity, people, state in _AHEAD:
+        session = rng.choice(SESSIONS)
+        organization = _organizer(district, session, rng)
+        _plan_one(district, session, organization, days, capacity, people, state)
+
+
+def _plan_one(district, session, organization, days, capacity, people, state):
+    by = district.organization_users[organization.name][0]
+    team = district.volunteers[organization.name]
+    start = datetime.combine(district.until + timedelta(days=days), time(9), SHANGHAI)
+    activity = plans.plan_activity(
+        by=by,
+        organization=organization,
+        starts_at=start,
+        ends_at=start + timedelta(minutes=session.minutes[0]),
+        capacity=capacity,
+        to_bring="水杯",
+        phone=team[0].phone,
+        what={
+            "title": session.title,
+            "program": district.programs[session.program] if session.program else None,
+            "responsible_person": team[0].name,
+            "community": None,
+            "place": session.place[:60],
+            "content": session.content,
+            "parties": [str(party) for party in session.parties],
+        },
+    )
+    if state == "planned":
+        return
+    plans.open_sign_up(activity, by=by)
+    if people:
+        signups.sign_up(activity, by=by, volunteers=team[:people])
+    if state == "cancelled":
+        plans.cancel_activity(activity, by=by, reason=_CANCELLED)
