@@ -5,7 +5,6 @@ from types import SimpleNamespace
 import pytest
 
 from jinchuan.audit import chain
-from jinchuan.shared import clock
 from tests import factories, factories_activities
 from volunteers import consistency
 from volunteers.models import ActivityPlan, CheckIn
