@@ -3,17 +3,10 @@
 The code comes by POST, never in an address: the QR code carries it behind the ``#``, which browsers keep to themselves.
 """
 
-from allauth.core.internal import ratelimit
-from django.conf import settings
-from django.contrib.auth.decorators import login_not_required
-from django.shortcuts import render
-from django.utils.decorators import method_decorator
-from django.views import View
-from django.views.decorators.cache import never_cache
-
 from jinchuan.shared.fields.form import LineFormField
 from jinchuan.shared.forms import Form
 from jinchuan.shared.masking import mask_name
+from jinchuan.shared.public import PublicPage
 
 from .certificate_content import Tampered, read
 from .certificate_enums import CertificateState
@@ -36,38 +29,21 @@ class CodeForm(Form):
     )
 
 
-@method_decorator([login_not_required, never_cache], name="dispatch")
-class Check(View):
-    """Counted by address, whatever is asked: nobody tries codes by the thousand."""
-
-    def dispatch(self, request, *args, **kwargs):
-        allowed = ratelimit.consume(
-            request,
-            app="volunteers",
-            action="check_certificate",
-            config={"check_certificate": settings.CERTIFICATE_CHECK_RATE_LIMIT},
-            limit_get=True,
-        )
-        response = (
-            super().dispatch(request, *args, **kwargs) if allowed else render(request, "429.html", status=429)
-        )
-        response["X-Robots-Tag"] = "noindex, nofollow"
-        return response
+class Check(PublicPage):
+    limit = "certificate"
 
     def get(self, request):
-        return self.show(request, CodeForm())
+        return self.show(CodeForm())
 
     def post(self, request):
         form = CodeForm(request.POST)
         found = told(form.cleaned_data["code"]) if form.is_valid() else None
         if form.is_valid() and found is None:
             form.add_error("code", UNKNOWN)
-        return self.show(request, CodeForm() if found else form, found)
+        return self.show(CodeForm() if found else form, found)
 
-    def show(self, request, form, found=None):
-        summary = form.summary if form.is_bound else []
-        context = {"form": form, "found": found, "summary": summary, "page_has_errors": bool(summary)}
-        return render(request, "volunteers/certificate_check.html", context)
+    def show(self, form, found=None):
+        return self.ask("volunteers/certificate_check.html", form, found=found)
 
 
 def told(code) -> dict | None:

@@ -2,6 +2,10 @@
 
 from jinchuan.shared.moves import States
 
+# 28 signs are 138 random bits: printed as a QR code and in groups of four; the database finds it by a keyed hash.
+CHECK_CODE_LENGTH = 28
+CHECK_CODE_PURPOSE = "certificate check code"
+
 
 class CertificateState(States):
     APPLIED = "applied", "待受理"

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 from pypdf import PdfWriter
 
-from .certificate_codes import grouped
+from jinchuan.shared.codes import grouped
 
 ON_FIRST_PAGE = 16  # lines of text in the table of activities; a longer one stands on the pages after
 _CHARACTERS = {"name": 9, "place": 7, "content": 14}  # of one line, by column

@@ -3,10 +3,16 @@
 from django.db.models import Count, Q
 
 from jinchuan.shared import crypto
+from jinchuan.shared.codes import normalised
 from jinchuan.shared.querysets import ScopedQuerySet
 
-from .certificate_codes import PURPOSE, normalised
-from .certificate_enums import EVER_ISSUED, STANDING, CertificateState
+from .certificate_enums import (
+    CHECK_CODE_LENGTH,
+    CHECK_CODE_PURPOSE,
+    EVER_ISSUED,
+    STANDING,
+    CertificateState,
+)
 
 
 class CertificateBatchQuerySet(ScopedQuerySet):
@@ -55,7 +61,7 @@ class CertificateQuerySet(ScopedQuerySet):
 
     def by_code(self, code):
         """Those with a check code, however it was typed: one or none."""
-        digest = crypto.keyed_hash(normalised(code), purpose=PURPOSE)
+        digest = crypto.keyed_hash(normalised(code, CHECK_CODE_LENGTH), purpose=CHECK_CODE_PURPOSE)
         return self.filter(code_hash=digest)
 
     def for_list(self):

@@ -1,21 +1,18 @@
 """我的志愿服务记录: whoever holds the code of a slip, without signing in. The code stands in no address and no log."""
 
-from allauth.core.internal import ratelimit
-from django.conf import settings
-from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.shortcuts import render
-from django.utils.decorators import method_decorator
-from django.views import View
-from django.views.decorators.cache import never_cache
 
+from jinchuan.shared.codes import normalised
 from jinchuan.shared.fields.form import LineFormField
 from jinchuan.shared.forms import Form
+from jinchuan.shared.public import PublicPage
 
 from . import querycodes
 from .own_record import own_record, records_behind
 from .services.own_record import ask_correction
 
+ENTER = "volunteers/my_service_enter.html"
 UNKNOWN = (
     "没有找到这个查询码，或者它已经换新。请对照最近一次的查询单再看一遍；找不到的，请向所属组织重新打印。"
 )
@@ -38,36 +35,22 @@ class CorrectionForm(Form):
     )
 
 
-@method_decorator([login_not_required, never_cache], name="dispatch")
-class MyService(View):
+class MyService(PublicPage):
     """One address for everything: the code comes by POST each time, so nothing of it is kept anywhere."""
 
-    def dispatch(self, request, *args, **kwargs):
-        allowed = ratelimit.consume(
-            request,
-            app="volunteers",
-            action="my_service",
-            config={"my_service": settings.TRACE_RATE_LIMIT},
-            limit_get=True,
-        )
-        response = (
-            super().dispatch(request, *args, **kwargs) if allowed else render(request, "429.html", status=429)
-        )
-        response.headers["X-Robots-Tag"] = "noindex, nofollow"
-        response.headers["Referrer-Policy"] = "no-referrer"
-        return response
+    limit = "my_service"
 
     def get(self, request):
-        return self.ask(CodeForm())
+        return self.ask(ENTER, CodeForm())
 
     def post(self, request):
         form = CodeForm(request.POST)
         code = querycodes.find(request.POST.get("code", ""))
         if not form.is_valid():
-            return self.ask(form)
+            return self.ask(ENTER, form)
         if code is None:
             form.add_error("code", UNKNOWN)
-            return self.ask(form, status=404)
+            return self.ask(ENTER, form, status=404)
         if "record" in request.POST:
             return self.ask_correction(code)
         return self.show(code)
@@ -91,16 +74,11 @@ class MyService(View):
                 return self.show(code, asked=ASKED)
         return self.show(code, form=form, about=record)
 
-    def ask(self, form, status=200):
-        summary = form.summary if form.is_bound else []
-        context = {"form": form, "summary": summary, "page_has_errors": bool(summary)}
-        return render(self.request, "volunteers/my_service_enter.html", context, status=status)
-
     def show(self, code, *, form=None, about=None, asked=""):
         summary = form.summary if form else []
         context = {
             "record": own_record(code),
-            "code": querycodes.normalised(self.request.POST["code"]),
+            "code": normalised(self.request.POST["code"], querycodes.LENGTH),
             "issued_at": code.issued_at,
             "printed_by": code.organization,
             "form": form or CorrectionForm(auto_id=False),

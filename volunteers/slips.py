@@ -8,9 +8,9 @@ from django.utils.http import content_disposition_header
 from jinchuan.printing import render_pdf
 from jinchuan.shared import masking
 from jinchuan.shared.clock import now
+from jinchuan.shared.codes import grouped
 from jinchuan.shared.dates import zh
 
-from . import querycodes
 from .services.own_record import issue_code
 
 TITLE = "志愿服务记录查询单"
@@ -28,7 +28,7 @@ def slip(volunteer, *, by) -> HttpResponse:
         "office": office,
         "scope": f"{by.organization.name}登记的服务" if by.organization else "全部服务",
         "printed": zh(now().date()),
-        "code": querycodes.grouped(code),
+        "code": grouped(code),
         "address": address,
         # Behind the #, a browser keeps the code to itself: it stands in no log on the way.
         "qr": f"{address}#{code}",

@@ -11,12 +11,12 @@ from pypdf import PdfReader
 
 from jinchuan.printing import PrintError, render_pdf
 from jinchuan.shared import clock
+from jinchuan.shared.codes import grouped
 from tests import factories
 from tests import factories_certificates as made
 from tests.printing import paper
 from tests.volunteers.certificate_sample import content
 from volunteers import tasks
-from volunteers.certificate_codes import grouped
 from volunteers.certificate_printing import facts, merged
 from volunteers.models import Certificate, CertificatePaper
 from volunteers.services import activities

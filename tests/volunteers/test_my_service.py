@@ -11,6 +11,7 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from jinchuan.audit.models import AuditEvent
+from jinchuan.shared.codes import grouped, normalised
 from tests import factories
 from volunteers import querycodes
 from volunteers.models import CorrectionRequest
@@ -45,7 +46,7 @@ def test_the_record_is_shown_masked_and_added_up(client, person, code, org_a, or
     factories.training(person, org_a)
     growth.void_growth(factories.training(person, org_a, content="消防"), by=member_a, reason="登记错了人")
 
-    answer = client.post(ADDRESS, {"code": querycodes.grouped(code).lower()})
+    answer = client.post(ADDRESS, {"code": grouped(code).lower()})
 
     text, record = answer.content.decode(), answer.context["record"]
     assert (len(record.served), record.minutes, record.organizations) == (2, 300, (org_a.name,))
@@ -116,7 +117,7 @@ def test_what_is_wrong_reaches_the_organization(client, person, code, org_a, org
 
 
 def test_nobody_tries_codes_by_the_thousand(client, settings):
-    settings.TRACE_RATE_LIMIT = "3/10m/ip"
+    settings.PUBLIC_LIMITS = {"my_service": "3/10m/ip"}
     assert [client.post(ADDRESS, {"code": "0" * 26}).status_code for _ in range(4)] == [404, 404, 404, 429]
     assert client.get(ADDRESS).status_code == 429
 
@@ -128,14 +129,14 @@ def test_the_slip_is_a_pdf_that_opens_the_record(client_for, member_a, person, c
     assert answer.headers["Cache-Control"] == "no-store"
     (page,) = PdfReader(BytesIO(answer.content)).pages
     text = page.extract_text().replace("\n", "")
-    printed = text.split("查询码：")[1][: querycodes.LENGTH + 5]
+    printed = text.split("查询码：")[1][: querycodes.LENGTH + 6]
     assert (
         client.post(ADDRESS, {"code": printed}).context["record"].name
         == f"{person.name[0]}*{person.name[2:]}"
     )
     assert person.name not in text
     event = AuditEvent.objects.filter(action="issue").get()
-    assert querycodes.normalised(printed) not in str(event.after)
+    assert normalised(printed, querycodes.LENGTH) not in str(event.after)
 
 
 def test_a_stranger_needs_no_account(db):

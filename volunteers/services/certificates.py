@@ -12,14 +12,14 @@ from jinchuan.intake.services import next_code
 from jinchuan.shared import crypto
 from jinchuan.shared.access import require
 from jinchuan.shared.clock import now, today
+from jinchuan.shared.codes import new_code
 from jinchuan.shared.errors import Refused
 from jinchuan.shared.masking import mask_name
 from organizations.enums import OrganizationState
 from organizations.services.organizations import reason_given
 
 from .. import certificate_content as contents
-from ..certificate_codes import PURPOSE, new_code
-from ..certificate_enums import CertificateState
+from ..certificate_enums import CHECK_CODE_LENGTH, CHECK_CODE_PURPOSE, CertificateState
 from ..models import (
     ASKED_ALREADY,
     ISSUE_OWN,
@@ -165,7 +165,7 @@ def issue_certificate(certificate, *, by, waiver_reason="", waiver_rule="") -> C
     if not waiver and not certificate.is_ripe_on(day):
         raise Refused(NOTICE_NOT_OVER)
     _check_volunteer(certificate.volunteer)
-    number, code = _next_number(certificate.issuer, day), new_code()
+    number, code = _next_number(certificate.issuer, day), new_code(CHECK_CODE_LENGTH)
     content = contents.compose(certificate, number=number, code=code, issued_on=day)
     if not content["minutes"]:
         raise Refused(NOTHING_SERVED.format(name=mask_name(content["name"])))
@@ -192,7 +192,7 @@ def issue_certificate(certificate, *, by, waiver_reason="", waiver_rule="") -> C
         minutes=content["minutes"],
         content=sealed.text,
         content_seal=sealed.seal,
-        code_hash=crypto.keyed_hash(code, purpose=PURPOSE),
+        code_hash=crypto.keyed_hash(code, purpose=CHECK_CODE_PURPOSE),
         **waiver,
     )
     _ask_for_print(issued, by=by)

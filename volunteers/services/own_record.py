@@ -1,16 +1,15 @@
 """Writes on the volunteer's own access to the record: codes, and requests to put something right."""
 
-import secrets
-
 from jinchuan.audit.services import create, move, record, verb
 from jinchuan.shared.access import require
 from jinchuan.shared.clock import now
+from jinchuan.shared.codes import new_code
 from jinchuan.shared.crypto import keyed_hash
 from jinchuan.shared.errors import Refused
 
 from ..enums import CorrectionState
 from ..models import CorrectionRequest, QueryCode
-from ..querycodes import ALPHABET, LENGTH, PURPOSE
+from ..querycodes import LENGTH, PURPOSE
 from .people import MERGED_AWAY
 
 ANSWER_NEEDED = "请写明处理结果，例如改成了什么、为什么不改。"
@@ -33,7 +32,7 @@ def issue_code(volunteer, *, by) -> str:
     for old in before.select_for_update():
         record("retire", old, by=by)
     before.update(retired_at=now())
-    code = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+    code = new_code(LENGTH)
     create(
         QueryCode(
             volunteer=volunteer,
