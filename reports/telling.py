@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from cases import merging, retaining
 from jinchuan.intake.models import Attachment
+from volunteers import merging as volunteer_merging
 
 from .enums import Shown
 from .models import (
@@ -24,6 +25,7 @@ def declare() -> None:
     """Called when the apps are ready."""
     merging.moves("reports.Story.household", _stories_follow)
     merging.moves("reports.StoryPerson.member", _people_follow)
+    volunteer_merging.moves("reports.StoryPerson.volunteer", _volunteers_follow)
     retaining.also(wipe)
 
 
@@ -36,6 +38,11 @@ def _people_follow(merge) -> None:
     for pk, same in merge.people.items():
         twice = StoryPerson.objects.filter(member=same).values("story")
         StoryPerson.objects.filter(member=pk).exclude(story__in=twice).update(member=same)
+
+
+def _volunteers_follow(kept, duplicate, *, by) -> None:
+    twice = StoryPerson.objects.filter(volunteer=kept).values("story")
+    StoryPerson.objects.filter(volunteer=duplicate).exclude(story__in=twice).update(volunteer=kept)
 
 
 def wipe(household) -> None:

@@ -91,7 +91,7 @@ def test_however_long_the_record_the_same_questions(client, person, code, org_a,
         factories.confirmed_activity(org_a, services=[factories.service(person)])
     with CaptureQueriesContext(connection) as queries:
         client.post(ADDRESS, {"code": code})
-    assert len(_of_ours(queries)) == 7
+    assert len(_of_ours(queries)) == 9
 
 
 def test_what_is_wrong_reaches_the_organization(client, person, code, org_a, org_b, member_a, member_b):

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 from jinchuan.shared.guards import Guard
 
-# What an issued certificate may still change: its state (to revoked or replaced, with who and when).
+# What an issued certificate may still change: its state (to revoked or replaced, with who and when), and the row of its
+# volunteer, when somebody was registered twice: the words on it are sealed.
 _FIXED_COLUMNS = (
     "id",
     "code",
     "issuer_id",
-    "volunteer_id",
     "batch_id",
     "supersedes_id",
     "replacement_reason",

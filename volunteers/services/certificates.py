@@ -19,6 +19,7 @@ from organizations.enums import OrganizationState
 from organizations.services.organizations import reason_given
 
 from .. import certificate_content as contents
+from .. import merging
 from ..certificate_enums import CHECK_CODE_LENGTH, CHECK_CODE_PURPOSE, CertificateState
 from ..models import (
     ASKED_ALREADY,
@@ -37,6 +38,7 @@ ISSUER_NOT_APPROVED = "本组织现在不是“已批准”状态，不能开具
 PERIOD_ORDER = "服务时间的开始日期不能晚于结束日期，请核对。"
 PERIOD_FUTURE = "服务时间不能写到今天以后，请改为今天或更早的日期。"
 NOTHING_SERVED = "{name} 在这段时间没有已确认的服务时长，不能开具证明。请核对日期，或等活动确认后再申请。"
+CERTIFIED_TWICE = "两条记录都有同一段时间的证明：{certificates}。请先由开具单位撤销其中一份，再合并。"
 DOCUMENT_NEEDED = "{name} 还没有登记证件类型和号码，证明上要写明。请先在志愿者资料里补齐。"
 NOBODY = "请至少选择一位志愿者。"
 TOO_MANY = "一次最多申请 {most} 份，请分几次办理。"
@@ -322,6 +324,22 @@ def _check_period(period_from, period_to) -> None:
         raise Refused({"period_from": PERIOD_ORDER})
     if period_to > today():
         raise Refused({"period_to": PERIOD_FUTURE})
+
+
+def _follow(kept, duplicate, *, by) -> None:
+    """Certificates follow who was registered twice. Two that stand for the same days are for people to settle first."""
+    for ours, theirs in (
+        (one, other)
+        for one in kept.certificates.standing()
+        for other in duplicate.certificates.standing()
+        if (one.issuer_id, one.period_from, one.period_to)
+        == (other.issuer_id, other.period_from, other.period_to)
+    ):
+        raise Refused(CERTIFIED_TWICE.format(certificates=f"{ours}、{theirs}"))
+    duplicate.certificates.update(volunteer=kept)
+
+
+merging.moves("volunteers.Certificate.volunteer", _follow)
 
 
 def _check_volunteer(volunteer) -> None:
