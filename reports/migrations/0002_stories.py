@@ -53,7 +53,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '好故事',
                 'verbose_name_plural': '好故事',
                 'ordering': ['-written_at', '-id'],
-                'permissions': [('check_story', '审核好故事'), ('release_story', '送出好故事'), ('reveal_story', '查看好故事')],
+                'permissions': [('check_story', '审核好故事'), ('release_story', '送出好故事')],
             },
         ),
         migrations.CreateModel(

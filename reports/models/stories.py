@@ -118,7 +118,6 @@ class Story(models.Model):
         permissions = [
             ("check_story", "审核好故事"),
             ("release_story", "送出好故事"),
-            ("reveal_story", "查看好故事"),
         ]
         constraints = [
             constraints.in_choices("state", S, name="story_state_known"),

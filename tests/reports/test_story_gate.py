@@ -1,6 +1,7 @@
 """Nothing is made public without everybody's consent, for every item, on every channel, by no door at all."""
 
 from datetime import timedelta
+from itertools import product
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -117,16 +118,16 @@ def _goes_out(story, channel, door) -> bool:
 @pytest.mark.parametrize("door", DOORS)
 def test_every_item_on_every_channel_keeps_every_door_shut(who, door):
     """One consent of fifteen withdrawn: that channel is shut; the positive control is every other channel."""
-    for item in ITEMS:
-        for channel in CHANNELS:
-            with transaction.atomic():
-                story, person = _consented(who)
-                _withdraw(person, item, channel)
-                assert [(m.item, m.channel) for m in consenting.missing(story, channel)] == [(item, channel)]
-                assert not _goes_out(story, channel, door), (item, channel)
-                other = next(one for one in CHANNELS if one != channel)
-                assert _goes_out(story, other, door), (item, other)
-                transaction.set_rollback(True)
+    story, person = _consented(who)
+    for item, channel in product(ITEMS, CHANNELS):
+        with transaction.atomic():
+            _withdraw(person, item, channel)
+            assert [(m.item, m.channel) for m in consenting.missing(story, channel)] == [(item, channel)]
+            assert not _goes_out(story, channel, door), (item, channel)
+            other = next(one for one in CHANNELS if one != channel)
+            assert _goes_out(story, other, door), (item, other)
+            transaction.set_rollback(True)
+        story.refresh_from_db()
 
 
 @pytest.mark.parametrize("door", ["update", "save", "bulk_update", "sql"])
