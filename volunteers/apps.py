@@ -16,13 +16,14 @@ class VolunteersConfig(AppConfig):
         from jinchuan.intake import desk, parents
         from jinchuan.sheets import registers
 
-        from . import correction_views, desks
+        from . import correction_views, desks, following
         from .activity_sheets import REGISTERS
         from .models import Activity
         from .services import checkins, merges, signups  # noqa: F401 — the merge rules
         from .sheets import VOLUNTEERS
 
         registers.add(VOLUNTEERS, *REGISTERS)
+        following.declare()
         parents.register(Activity)
         desk.register(20, desks.returned_block)
         desk.register(25, correction_views.corrections_block)
