@@ -126,12 +126,12 @@ def test_before_its_day_there_are_no_hours(client, member_a):
 
 
 @pytest.mark.parametrize("people", [1, 3])
-@pytest.mark.parametrize(("page", "queries"), [("check_in", 8), ("sign_ups", 7), ("activity", 10)])
+@pytest.mark.parametrize(("where", "queries"), [("check_in", 8), ("sign_ups", 7), ("activity", 9)])
 def test_a_page_of_the_day_asks_the_same_number_of_questions(
-    client, window, page, queries, people, django_assert_num_queries
+    client, window, where, queries, people, django_assert_num_queries
 ):
     factories_activities.signed_up(window.activity, *_came(window, people))
-    address = reverse(f"volunteers:{page}", args=[window.activity.code])
+    address = reverse(f"volunteers:{where}", args=[window.activity.code])
     client.get(address)
     with django_assert_num_queries(queries):
         client.get(address)
