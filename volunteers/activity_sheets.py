@@ -4,7 +4,6 @@ from cases.sheets import find_household
 from jinchuan.shared import masking
 from jinchuan.shared.errors import Refused
 from jinchuan.shared.fields.form import LineFormField, TimeFormField, WholeNumberFormField
-from jinchuan.shared.templatetags.house import hours
 from jinchuan.sheets.cells import (
     LookupFormField,
     LookupsFormField,
@@ -20,6 +19,7 @@ from organizations.sheets import community_options, find_community, find_organiz
 
 from .enums import ActivityState, Party
 from .forms import CROSSES
+from .hours import tenths
 from .models import Activity, ServiceRecord, Volunteer
 from .naming import span_words
 from .services.activities import Service, log_activity
@@ -186,7 +186,7 @@ ACTIVITIES = Register(
         ("惠及人次", lambda a: a.beneficiary_people),
         ("五社参与", lambda a: "、".join(a.party_labels)),
         ("参加人次", lambda a: a.person_times),
-        ("时长（小时）", lambda a: hours(a.total_minutes)),
+        ("时长（小时）", lambda a: tenths(a.total_minutes)),
         ("状态", lambda a: a.get_state_display()),
     ),
 )
@@ -209,7 +209,7 @@ SERVICE_RECORDS = Register(
         ("全国志愿者编号", lambda r: r.volunteer.national_number),
         ("起止时间", span_words),
         ("休息（分钟）", lambda r: r.break_minutes),
-        ("时长（小时）", lambda r: hours(r.minutes)),
+        ("时长（小时）", lambda r: tenths(r.minutes)),
         ("状态", lambda r: r.get_state_display()),
         ("更正原因", lambda r: r.reason),
     ),

@@ -11,7 +11,7 @@ class VolunteersConfig(AppConfig):
         from jinchuan.shared.guards import install_after_migrate
         from jinchuan.sheets import registers
 
-        from . import certificate_views, correction_views, desks, program_facts
+        from . import certificate_views, correction_views, desks, following, program_facts
         from .activity_sheets import REGISTERS
         from .guards import GUARDS
         from .models import Activity
@@ -20,6 +20,7 @@ class VolunteersConfig(AppConfig):
 
         install_after_migrate(self, GUARDS)
         registers.add(VOLUNTEERS, *REGISTERS)
+        following.declare()
         parents.register(Activity)
         desk.register(12, certificate_views.remarks_block)
         desk.register(20, desks.returned_block)

@@ -27,7 +27,8 @@ def returned_block(user):
 
 def held_block(user):
     """The day is over and the hours are not told yet."""
-    rows = Activity.objects.visible_to(user).unlogged().filter(held_on__lt=today()).order_by("held_on", "id")
+    over = Q(held_on__lt=today()) | Q(state=ActivityState.HELD)
+    rows = Activity.objects.visible_to(user).unlogged().filter(over).order_by("held_on", "id")
     return _block("已过活动日期，还没登记时长", rows, lambda row: "请登记时长，没有办成的请取消", urgent=True)
 
 

@@ -150,12 +150,14 @@ class HeldForm(ActivityForm):
     def __init__(self, content, *, user, held, **kwargs):
         self.held, self.roll = held, roll_of(held)
         super().__init__(content, user=user, **kwargs)
+        if not self.data.getlist("lines") and self.taken:
+            self.numbers, self.lines = [], []
 
     @property
     def taken(self) -> list[Service]:
         """Who is taken as they checked in."""
         asked = set(self.data.getlist("checked_in"))
-        lined = {self.data.get(f"line-{number}-volunteer", "") for number in self.numbers}
+        lined = {self.data.get(f"line-{number}-volunteer", "") for number in self.data.getlist("lines")}
         return [
             Service(one.person, *one.span(self.held.plan.ends_at))
             for one in self.roll.known
@@ -163,13 +165,16 @@ class HeldForm(ActivityForm):
         ]
 
     def edit(self, intent):
+        number = str(max(map(int, self.numbers), default=-1) + 1)
+        if intent == "add_line" and not self.numbers:
+            self.content["lines"] = [number]
+            return f"line-{number}"
         if not intent.startswith("put_right:"):
             return super().edit(intent)
         chosen = intent.removeprefix("put_right:")
         found = next((one for one in self.taken if str(one.volunteer.pk) == chosen), None)
         if found is None or len(self.numbers) >= self.LINES_MOST:
             return "lines"
-        number = str(max(map(int, self.numbers)) + 1)
         self.content |= {"lines": [*self.numbers, number], **line_content(number, found)}
         return f"line-{number}"
 
