@@ -66,7 +66,7 @@ class HousePaginator(Paginator):
     """
 
     FAR_DOWN = 1_000
-    FOUND_AT_ONCE = 2_000
+    FOUND_AT_ONCE = 10_000
 
     def __init__(self, rows, per_page, *, all_rows, looked_at=1, counted=None, searched=False, **kwargs):
         super().__init__(rows, per_page, **kwargs)
