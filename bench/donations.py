@@ -8,11 +8,9 @@ import itertools
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from django.contrib import admin
 from django.db import connection
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
-from django.urls import path
 
 from cases.models import Household
 from donations.models import (
@@ -22,20 +20,19 @@ from donations.models import (
     Donation,
     DonationLine,
     Donor,
+    DonorNamePart,
     Holding,
 )
 from donations.tracing import trace
 from jinchuan.shared import guards, pinyin
 from jinchuan.shared.clock import SHANGHAI
-from jinchuan.urls import handler400, handler500
-from jinchuan.urls import urlpatterns as ours
+from jinchuan.shared.naming import fill_parts
 from organizations.models import Division, Organization, User
 
 from . import allocating, submitting
 from .care import _table, community, insert, settle
 from .measuring import Row, interleaved
-
-__all__ = ["handler400", "handler500", "urlpatterns"]
+from .models import copy_gifts
 
 GIFTS, GIVERS, PARTS, PAGE = 1_000_000, 20_000, 10_000, 50
 BASE = 10_000_000  # ids of what is made here begin above those of anything else
@@ -46,25 +43,6 @@ _SURNAMES = (
     "王李张刘陈杨赵黄周吴徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚"
 )
 _FIRST, _SECOND = "建德永志长玉生国天根秀桂淑凤菊春素翠兰月", "英兰梅珍花萍娥云福祥"
-
-site = admin.AdminSite("plain")
-
-
-@admin.register(Donation, site=site)
-class DonationAdmin(admin.ModelAdmin):
-    """As one would set it up in an afternoon."""
-
-    list_display = ["code", "received_on", "donor", "organization", "route", "cash", "state"]
-    list_filter = ["state", "route", "restriction", "receipt_status"]
-    date_hierarchy = "received_on"
-    search_fields = ["code", "donor__name", "donor__name_search", "organization__name"]
-    list_per_page = PAGE
-
-    def cash(self, row):
-        return sum(line.value or 0 for line in row.lines.all())
-
-
-urlpatterns = [path("plain/", site.urls), *ours]
 
 
 def first() -> Row:
@@ -139,7 +117,7 @@ def _register(offset, word="") -> list:
 
 def _page(name, query, raw) -> Row:
     _filled()
-    with override_settings(ROOT_URLCONF="bench.donations"):
+    with override_settings(ROOT_URLCONF="bench.stock"):
         client = Client()
         client.force_login(User.objects.get(username="officer"))
 
@@ -149,7 +127,7 @@ def _page(name, query, raw) -> Row:
                 raise RuntimeError(f"{name}: {response.status_code} for {address}")
             return response
 
-        stock, mine = f"/plain/donations/donation/{query}", f"/admin/donations/donation/{query}"
+        stock, mine = f"/stock/bench/plaindonation/{query}", f"/admin/donations/donation/{query}"
         asked(mine)
         counts = []
         for address in (stock, mine):
@@ -201,6 +179,7 @@ def _filled() -> bool:
         name_pinyin="b.pinyin",
         name_search="b.search",
     )
+    fill_parts(Donor.objects.filter(pk__gte=BASE), DonorNamePart)
     insert(
         Donation,
         f"bench_gift b JOIN bench_received day ON day.n = (b.n * 7) % {DAYS} "
@@ -228,6 +207,7 @@ def _filled() -> bool:
         value="100 + b.n % 5000",
         fixed_at=THEN,
     )
+    copy_gifts()
     settle()
     return True
 

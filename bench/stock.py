@@ -1,70 +1,125 @@
-"""The stock admin over the same tables, as one would set it up in an afternoon: options only, nothing of ours but the models."""
+"""The stock admin as one would set it up in an afternoon: options only, over tables of its own (``bench.models``) that hold
+the same rows and have only Django's default indexes.
+
+The usual options: ``date_hierarchy``, ``list_filter`` with a foreign key, ``search_fields`` over a relation, newest first,
+Django's own templates. As many rows a page as ours has. Who may see what is not asked.
+"""
 
 from django.contrib import admin
 from django.urls import path
 
-from cases.models import Consent, EligibilityReview, Household, Member, Obligation, Pairing, VisitHousehold
 from jinchuan.urls import handler400, handler500
 from jinchuan.urls import urlpatterns as ours
+
+from .models import (
+    PlainConsent,
+    PlainDonation,
+    PlainEligibilityReview,
+    PlainHousehold,
+    PlainMember,
+    PlainObligation,
+    PlainPairing,
+    PlainVisitHousehold,
+)
 
 __all__ = ["handler400", "handler500", "urlpatterns"]
 
 site = admin.AdminSite("stock")
 
 
-class _Inline(admin.TabularInline):
+class _Open:
+    """Everybody may do everything: no permission is asked of the database."""
+
+    def _yes(self, request, obj=None):
+        return True
+
+    has_view_permission = has_add_permission = has_change_permission = has_delete_permission = _yes
+
+    def has_module_permission(self, request):
+        return True
+
+
+class _Stock(_Open, admin.ModelAdmin):
+    """With the templates of Django, not those of this house."""
+
+    list_per_page = 50
+
+    def changelist_view(self, request, extra_context=None):
+        return self._plain(super().changelist_view(request, extra_context))
+
+    def changeform_view(self, request, object_id=None, form_url="", extra_context=None):
+        return self._plain(super().changeform_view(request, object_id, form_url, extra_context))
+
+    def _plain(self, response):
+        response.using = "stock"
+        return response
+
+
+class _Inline(_Open, admin.TabularInline):
     extra = 0
 
 
 class MemberInline(_Inline):
-    model = Member
+    model = PlainMember
 
 
 class ConsentInline(_Inline):
-    model = Consent
+    model = PlainConsent
     raw_id_fields = ["member"]
 
 
 class PairingInline(_Inline):
-    model = Pairing
+    model = PlainPairing
     raw_id_fields = ["previous"]
 
 
 class ReviewInline(_Inline):
-    model = EligibilityReview
+    model = PlainEligibilityReview
 
 
 class VisitInline(_Inline):
-    model = VisitHousehold
+    model = PlainVisitHousehold
     raw_id_fields = ["visit", "pairing"]
 
 
-@admin.register(Household, site=site)
-class HouseholdAdmin(admin.ModelAdmin):
+@admin.register(PlainHousehold, site=site)
+class HouseholdAdmin(_Stock):
     list_display = ["code", "head", "community", "need_level", "registered_on", "state"]
     list_filter = ["state", "need_level", "community"]
     date_hierarchy = "registered_on"
     search_fields = ["code", "members__name", "members__name_search", "members__id_hash", "community__name"]
-    list_per_page = 50
+    ordering = ["-registered_on"]
     inlines = [MemberInline, ConsentInline, PairingInline, ReviewInline, VisitInline]
 
     def head(self, row):
         return row.members.get(relation="head").name
 
 
-@admin.register(Obligation, site=site)
-class ObligationAdmin(admin.ModelAdmin):
+@admin.register(PlainObligation, site=site)
+class ObligationAdmin(_Stock):
     list_display = ["rule", "household", "organization", "window_end", "state"]
     list_filter = ["state", "rule", "window_end"]
     date_hierarchy = "window_end"
     search_fields = ["pairing__code", "pairing__household__code", "pairing__organization__name"]
-    list_per_page = 50
+    ordering = ["-window_end"]
 
     def household(self, row):
         return row.pairing.household.code
 
     def organization(self, row):
         return row.pairing.organization.name
+
+
+@admin.register(PlainDonation, site=site)
+class DonationAdmin(_Stock):
+    list_display = ["code", "received_on", "donor", "organization", "route", "cash", "state"]
+    list_filter = ["state", "route", "restriction", "receipt_status", "organization"]
+    date_hierarchy = "received_on"
+    search_fields = ["code", "donor__name", "donor__name_search", "organization__name", "note"]
+    ordering = ["-received_on"]
+
+    def cash(self, row):
+        return sum(line.value or 0 for line in row.lines.all())
 
 
 urlpatterns = [path("stock/", site.urls), *ours]

@@ -21,7 +21,7 @@ from django.utils import timezone
 from donations.models import Donation, DonationLine, Donor
 from jinchuan.audit.models import AuditEvent
 from jinchuan.intake.models import Draft
-from jinchuan.intake.pages import digest
+from jinchuan.intake.pages import digest, vouch
 from jinchuan.shared import clock
 from jinchuan.urls import handler400, handler500
 from jinchuan.urls import urlpatterns as ours
@@ -146,9 +146,12 @@ class Ours:
         )
         self.address = f"/donations/{self.form}/{draft.pk}/check/"
         self.content = digest(content)
+        self.asked = vouch(draft.pk, self.member, self.content)
 
     def send(self) -> None:
-        answer = self.client.post(self.address, {"intent": "submit", "content": self.content})
+        answer = self.client.post(
+            self.address, {"intent": "submit", "content": self.content, "asked": self.asked}
+        )
         if answer.status_code != 302 or "/receipt" not in answer.url:
             raise RuntimeError(f"{answer.status_code} {getattr(answer, 'url', '')}")
 
@@ -245,10 +248,10 @@ def _measured(name, form, typed, lines) -> Row:
         waiting = []
         for _ in range(ROUNDS):
             mine.prepare()
-            waiting.append((mine.address, mine.content))
+            waiting.append((mine.address, mine.content, mine.asked))
 
         def sent():
-            mine.address, mine.content = waiting.pop()
+            mine.address, mine.content, mine.asked = waiting.pop()
             mine.send()
 
         baseline, ours_taken, limit = interleaved(theirs.send, sent, bare.send, rounds=ROUNDS)

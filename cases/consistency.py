@@ -83,7 +83,10 @@ def capacity_is_kept():
 def names_can_be_found():
     """The parts kept of each name are those one may search for; who lost the name has none."""
     people = Member.objects.select_related("household")
-    for member in wrong_parts(people, lambda member: member.household.deidentified_at):
+    wiped = "household__deidentified_at"
+    for member in wrong_parts(
+        people, "household__code", wiped, is_nameless=lambda one: one.household.deidentified_at
+    ):
         yield NAME_PARTS_WRONG.format(row=member)
 
 

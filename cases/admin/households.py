@@ -75,6 +75,7 @@ class HouseholdAdmin(FileMixin, MergeMixin, AsOfMixin, ScopedAdmin):
     list_display_links = ["code", "shown_head"]
     list_filter = [WaitingHouseholds, "state", "need_level"]
     filterset_class = HouseholdFilter
+    list_counted = 10_000
     search_fields = ["code", "community__name", "community__name_search"]
     search_help_text = "按姓名、拼音首字母、户编号或社区查找。"
     empty_list = "还没有关爱户。可以逐户登记，也可以用表格导入。"

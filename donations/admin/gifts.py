@@ -1,7 +1,6 @@
 """Gifts: look, confirm, return, void, receive what was pledged. A gift itself is logged on the form page."""
 
 from django.contrib import admin
-from django.db.models import Q
 from django.urls import NoReverseMatch, reverse
 
 from jinchuan.intake.models import Attachment
@@ -25,6 +24,7 @@ from organizations.filters import PlaceFilter
 from ..enums import DonationState, Route
 from ..models import Allocation, Donation, Holding
 from ..naming import working_name
+from ..querysets import gift_called
 from ..services import gifts
 from .holdings import allocations_panel
 from .pieces import figure, steps_panel, use_words
@@ -226,7 +226,7 @@ class DonationAdmin(ScopedAdmin):
         ]
 
     def search_for(self, word):
-        return Q(pk__in=Donation.objects.found_by(word).order_by().values("pk"))
+        return gift_called(word)
 
     @admin.display(description="捐赠方", ordering="donor__name_pinyin")
     def shown_donor(self, row):

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from django import forms
 from django.db.models import Q
+from django.utils.functional import cached_property
 
 from cases.enums import HardshipCategory
 from cases.models import Household
@@ -135,54 +136,84 @@ class GiftForm(Doubts, DraftedForm):
 
     def _offer_donors(self):
         choices = dict(OwnDonor.LABELS)
+        if not self.user.organization_id:
+            del choices[OwnDonor.OWN]
+        self.fields["donor_choice"].choices = list(choices.items())
+        self.fields["donor"].label_from_instance = working_name
+        self.donor_asked = clean(self.data.get("donor_search", ""))[:100]
+        self._offer_rows("donor", self._known_donors, shown=lambda: self._donors[:DONORS_SHOWN])
+
+    def _known_donors(self):
         known = Donor.objects.visible_to(self.user).exclude(kind=DonorKind.ANONYMOUS).distinct()
         if self.user.organization_id:
             known = known.exclude(organization=self.user.organization_id)
-        else:
-            del choices[OwnDonor.OWN]
-        self.fields["donor_choice"].choices = list(choices.items())
-        asked = clean(self.data.get("donor_search", ""))[:100]
+        if not self.donor_asked:
+            return known
+        found = Q(name__icontains=self.donor_asked)
+        if letters := pinyin.query_of(self.donor_asked):
+            found |= Q(name_search__icontains=letters)
         chosen = self.data.get("donor", "")
-        if asked:
-            found = Q(name__icontains=asked)
-            if letters := pinyin.query_of(asked):
-                found |= Q(name_search__icontains=letters)
-            if chosen.isascii() and chosen.isdigit():
-                found |= Q(pk=int(chosen[:12]))
-            known = known.filter(found)
-        field = self.fields["donor"]
-        field.queryset = known
-        field.label_from_instance = working_name
-        shown = list(known[: DONORS_SHOWN + 1])
-        self.more_donors = len(shown) > DONORS_SHOWN
-        del shown[DONORS_SHOWN:]
-        field.choices = [("", "请选择"), *((donor.pk, working_name(donor)) for donor in shown)]
-        self.donors_found = len(shown)
-        self.donor_asked = asked
+        if chosen.isascii() and chosen.isdigit():
+            found |= Q(pk=int(chosen[:12]))
+        return known.filter(found)
+
+    @cached_property
+    def _donors(self):
+        return list(self._known_donors()[: DONORS_SHOWN + 1])
+
+    @property
+    def donors_found(self) -> int:
+        return min(len(self._donors), DONORS_SHOWN)
+
+    @property
+    def more_donors(self) -> bool:
+        return len(self._donors) > DONORS_SHOWN
 
     def _offer_uses(self):
-        households = Household.objects.visible_to(self.user).with_head().select_related("community")
-        self.fields["household"].queryset = households
         self.fields["household"].label_from_instance = household_label
-        rows = list(households)
-        self.fields["household"].choices = [("", "请选择"), *((row.pk, household_label(row)) for row in rows)]
-        kept = self.data.get("route") == Route.DIRECT_TO_HOUSEHOLD
-        open_to = PORTAL_ROUTES if self.user.organization_id else Route
+        self._offer_rows("household", self._open_households, shown=lambda: self._households)
         if self.user.organization_id:
             del self.fields["exception_reason"]
-        routes = [r for r in open_to if rows or kept or r != Route.DIRECT_TO_HOUSEHOLD]
-        uses = [r for r in Restriction if rows or kept or r != Restriction.HOUSEHOLD]
-        self.fields["route"].choices = [(route.value, route.label) for route in routes]
-        self.fields["restriction"].choices = [(use.value, use.label) for use in uses]
-        self.fields["program"].queryset = Program.objects.visible_to(self.user).running_on(clock.today())
-        streets = Division.objects.visible_to(self.user).active()
-        self.fields["street"].queryset = streets.filter(
-            level__in=[DivisionLevel.SUBDISTRICT, DivisionLevel.TOWN]
-        )
+        open_to = PORTAL_ROUTES if self.user.organization_id else Route
+        self._offer_words("route", open_to, but_for=Route.DIRECT_TO_HOUSEHOLD)
+        self._offer_words("restriction", Restriction, but_for=Restriction.HOUSEHOLD)
+        self._offer_rows("program", lambda: Program.objects.visible_to(self.user).running_on(clock.today()))
+        levels = [DivisionLevel.SUBDISTRICT, DivisionLevel.TOWN]
+        self._offer_rows("street", lambda: self._places().filter(level__in=levels))
         street = self.data.get("street", "")
         self.street_chosen = street.isascii() and street.isdigit()
         if self.street_chosen:
-            self.fields["community"].queryset = streets.grassroots().filter(parent=int(street[:12]))
+            self._offer_rows("community", lambda: self._places().grassroots().filter(parent=int(street[:12])))
+
+    def _open_households(self):
+        return Household.objects.visible_to(self.user).with_head().select_related("community")
+
+    @cached_property
+    def _households(self):
+        return list(self._open_households())
+
+    def _places(self):
+        return Division.objects.visible_to(self.user).active()
+
+    def _offer_rows(self, name, rows, shown=None):
+        """Rows are looked up where they are shown (``shown()``, or all of them), and asked of one where a choice is judged: on
+        the way from the check page to the record nothing is shown and most fields do not count."""
+        field = self.fields[name]
+        if self.counts(name):
+            field.queryset = rows()
+        field.choices = lambda: [
+            ("", "请选择"),
+            *((row.pk, field.label_from_instance(row)) for row in (shown or rows)()),
+        ]
+
+    def _offer_words(self, name, words, *, but_for):
+        """Who sees no household is not offered what needs one, unless it was chosen already."""
+        field = self.fields[name]
+        field.choices = [(word.value, word.label) for word in words]
+        kept = self.data.get("route") == Route.DIRECT_TO_HOUSEHOLD
+        field.widget.choices = lambda: [
+            (value, label) for value, label in field.choices if value != but_for or kept or self._households
+        ]
 
     def edit(self, intent):
         if intent == "find":

@@ -97,7 +97,7 @@ class Donation(models.Model):
     )
     pledged_on = DayField("认捐日期", past=True, null=True, blank=True)
     expected_on = models.DateField("预计到账日期", null=True, blank=True)
-    received_on = DayField("收到日期", past=True, null=True, blank=True, db_index=True)
+    received_on = DayField("收到日期", past=True, null=True, blank=True)
     trace_code = models.CharField(
         "查询码", max_length=16, unique=True, editable=False, default=new_trace_code
     )
@@ -147,6 +147,8 @@ class Donation(models.Model):
         indexes = [
             models.Index(fields=["organization", "-received_on", "-id"], name="donation_organization_list"),
             models.Index(fields=["state", "received_on"], name="donation_state_received"),
+            # Pages of the register are found in it alone, the division of who looks included.
+            models.Index(fields=["-received_on", "-id", "division"], name="donation_register"),
         ]
         constraints = [
             constraints.in_choices("state", DonationState, name="donation_state_known"),

@@ -1,7 +1,7 @@
 from .corrections import AdjustmentQuerySet, DisposalQuerySet, PurposeChangeQuerySet, StockTakeQuerySet
 from .distributions import DistributionLineQuerySet, DistributionQuerySet, VerificationQuerySet
 from .funds import FundQuerySet, PlaceQuerySet
-from .gifts import DonationLineQuerySet, DonationQuerySet, DonorQuerySet, ReceiptQuerySet
+from .gifts import DonationLineQuerySet, DonationQuerySet, DonorQuerySet, ReceiptQuerySet, gift_called
 from .lots import AllocationQuerySet, HoldingQuerySet, LotQuerySet, MovementQuerySet
 from .papers import PaperQuerySet
 
@@ -24,4 +24,5 @@ __all__ = [
     "ReceiptQuerySet",
     "StockTakeQuerySet",
     "VerificationQuerySet",
+    "gift_called",
 ]

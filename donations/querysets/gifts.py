@@ -13,6 +13,32 @@ from ..enums import DonationState, LineKind
 _WHOLE_CODE = re.compile(r"JZ\d{4}-\d{4,}")
 
 
+FOUND_AT_ONCE = 2_000
+
+
+def gift_called(word) -> Q:
+    """Of gifts whose code, giver or organisation has the word in it. Givers and organisations are looked up first, and their
+    gifts by their keys: each way takes its own index."""
+    from organizations.models import Organization
+
+    from ..models import Donor
+
+    organizations = Organization.objects.filter(Q(name__icontains=word) | Q(name_search__icontains=word))
+    found = Q(donor__in=_keys(Donor.objects.called(word))) | Q(organization__in=_keys(organizations))
+    code = word.upper()
+    if _WHOLE_CODE.fullmatch(code):
+        found |= Q(code=code)
+    elif any(sign.isdigit() for sign in word):
+        found |= Q(code__contains=code)
+    return found
+
+
+def _keys(rows):
+    """Of few rows the keys themselves, so that the database knows how few they are."""
+    keys = list(rows.order_by().values_list("pk", flat=True)[: FOUND_AT_ONCE + 1])
+    return keys if len(keys) <= FOUND_AT_ONCE else rows.order_by().values("pk")
+
+
 class DonorQuerySet(CalledQuerySet, ScopedQuerySet):
     def _visible_to(self, user):
         if not user.has_perm("donations.view_donor"):
@@ -73,26 +99,7 @@ class DonationQuerySet(ScopedQuerySet):
         )
 
     def found_by(self, word):
-        """Gifts whose code, giver or organisation has the word in it. The givers are looked up, not their gifts: each way takes
-        its own index."""
-        from organizations.models import Organization
-
-        from ..models import Donor
-
-        named = Q(name__icontains=word) | Q(name_search__icontains=word)
-        ways = [
-            self.model.objects.filter(donor__in=Donor.objects.called(word).order_by().values("pk")),
-            self.model.objects.filter(
-                organization__in=Organization.objects.filter(named).order_by().values("pk")
-            ),
-        ]
-        code = word.upper()
-        if _WHOLE_CODE.fullmatch(code):
-            ways.append(self.model.objects.filter(code=code))
-        elif any(sign.isdigit() for sign in word):
-            ways.append(self.model.objects.filter(code__contains=code))
-        first, *others = [way.order_by().values("pk") for way in ways]
-        return self.filter(pk__in=first.union(*others))
+        return self.filter(gift_called(word))
 
     def for_list(self):
         return self.with_totals().select_related("donor", "donor__organization", "organization", "division")

@@ -335,7 +335,8 @@ def _write_lines(donation, lines, *, by) -> None:
 
 def _own_choices(by, *, donor=None, route=None, household=None, **fields) -> None:
     """An organisation chooses among its own givers and households, and the routes that are open to it."""
-    if isinstance(donor, Donor) and not Donor.objects.visible_to(by).filter(pk=donor.pk).exists():
+    own = isinstance(donor, Donor) and donor.organization_id == by.organization_id
+    if isinstance(donor, Donor) and not own and not Donor.objects.visible_to(by).filter(pk=donor.pk).exists():
         raise Refused({"donor": DONOR_NOT_YOURS})
     if route and route not in PORTAL_ROUTES:
         raise Refused({"route": ROUTE_NOT_YOURS})

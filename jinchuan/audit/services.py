@@ -124,13 +124,14 @@ def check(row) -> None:
     if not _database_checks.get():
         row.full_clean()
         return
-    # A row that is in hand is there: no need to ask for each, for the database asks as well.
-    in_hand = [
+    # A row that is in hand is there, and a code we drew ourselves is new: no need to ask for each, for the database asks as well.
+    known = [
         field.name
         for field in row._meta.concrete_fields
-        if isinstance(field, models.ForeignKey) and field.is_cached(row) and getattr(row, field.attname)
+        if (isinstance(field, models.ForeignKey) and field.is_cached(row) and getattr(row, field.attname))
+        or (field.unique and not field.editable and not field.primary_key)
     ]
-    row.full_clean(exclude=in_hand, validate_constraints=False)
+    row.full_clean(exclude=known, validate_constraints=False)
 
 
 def create(row, *, by, action="create", reason=""):

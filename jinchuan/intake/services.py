@@ -6,8 +6,7 @@ import json
 from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db import IntegrityError, connection, transaction
 
 from jinchuan.audit.services import record, verb
 from jinchuan.shared.access import NOT_ALLOWED
@@ -23,11 +22,19 @@ TOO_MANY_FILES = "每张表最多附 {most} 个文件，请删去一些再上传
 def next_code(prefix, year=None) -> str:
     """The next running number: ``JZ2026-0031``, or ``HJ-0001`` without a year. Call inside a transaction."""
     name = f"{prefix}{year or ''}"
-    mine = Sequence.objects.filter(name=name)
-    if not mine.update(last=F("last") + 1):
+    last = _next(name)
+    if last is None:
         Sequence.objects.get_or_create(name=name)
-        mine.update(last=F("last") + 1)
-    return f"{name}-{mine.values_list('last', flat=True).get():04d}"
+        last = _next(name)
+    return f"{name}-{last:04d}"
+
+
+def _next(name) -> int | None:
+    """Counts on and tells in one statement: from here to the end of the transaction everybody else who needs a number waits."""
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE intake_sequence SET last = last + 1 WHERE name = %s RETURNING last", [name])
+        counted = cursor.fetchone()
+    return counted and counted[0]
 
 
 def save_draft(draft_id, *, by, form, content, title="") -> Draft | None:

@@ -1,10 +1,11 @@
 """What the filters of every list have in common."""
 
+from html import escape
+
 import django_filters
 from django import forms
 from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString
 
 from .fields.form import DayFormField
 
@@ -20,16 +21,12 @@ class LongSelect(forms.Select):
 
     def render(self, name, value, attrs=None, renderer=None):
         chosen = {str(one) for one in self.format_value(value)}
-        options = format_html_join(
-            "\n",
-            '<option value="{}"{}>{}</option>',
-            (
-                ("" if key is None else key, mark_safe(" selected") if str(key) in chosen else "", label)
-                for key, label in self.choices
-            ),
+        options = "\n".join(
+            f'<option value="{escape(str(key or ""))}"{" selected" * (str(key) in chosen)}>{escape(str(label))}</option>'
+            for key, label in self.choices
         )
         attributes = flatatt({"name": name, **self.build_attrs(self.attrs, attrs)})
-        return format_html("<select{}>\n{}\n</select>", attributes, options)
+        return SafeString(f"<select{attributes}>\n{options}\n</select>")
 
 
 class HouseFilterSet(django_filters.FilterSet):

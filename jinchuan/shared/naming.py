@@ -106,9 +106,16 @@ def fill_parts(named, rows) -> None:
     rows.objects.bulk_create(waiting)
 
 
-def wrong_parts(named, is_nameless=lambda row: False):
-    """Rows whose kept parts are not those one may search for: for consistency checks."""
-    for row in named.prefetch_related("name_parts").order_by("pk").iterator(chunk_size=1000):
+def wrong_parts(named, *more, is_nameless=lambda row: False):
+    """Rows whose kept parts are not those one may search for: for consistency checks. Nothing but names (and ``more``) is
+    read, so that a value no key opens is no matter here.
+    """
+    for row in (
+        named.only("pk", *more, "name", "name_search")
+        .prefetch_related("name_parts")
+        .order_by("pk")
+        .iterator(chunk_size=1000)
+    ):
         kept = {one.part for one in row.name_parts.all()}
         if kept != (set() if is_nameless(row) else parts_of(row.name, row.name_search)):
             yield row

@@ -22,7 +22,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 
@@ -180,6 +180,10 @@ class HouseAdminSite(admin.AdminSite):
     site_url = None
     empty_value_display = "--"
 
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._menus = {}
+
     def register(self, model_or_iterable, admin_class=None, **options):
         """Registers of this house only: those that libraries bring along (groups, e-mail addresses) have no use here."""
         if hasattr(admin_class, "verbs"):
@@ -215,7 +219,15 @@ class HouseAdminSite(admin.AdminSite):
         return [one for one in super().get_urls() if getattr(one, "name", "") != "view_on_site"]
 
     def get_app_list(self, request, app_label=None):
-        """Apps and models in the order of ``ORDER``."""
+        """Apps and models in the order of ``ORDER``. They hang on what one may do alone, so they are put together once for
+        everybody who may do the same."""
+        allowed = frozenset(request.user.get_all_permissions())
+        key = allowed, app_label, len(self._registry), get_script_prefix()
+        if key not in self._menus:
+            self._menus[key] = self._menu(request, app_label)
+        return self._menus[key]
+
+    def _menu(self, request, app_label):
         places = {label: place for place, label in enumerate(ORDER)}
 
         def place(app, model):

@@ -68,7 +68,7 @@ def checked(client, address, data):
 
 def submit(client, address, page):
     """Press the button of a check page."""
-    data = {"content": page.context["digest"], "intent": "submit"}
+    data = {"content": page.context["digest"], "asked": page.context["asked"], "intent": "submit"}
     return client.post(f"{address}check/", data)
 
 

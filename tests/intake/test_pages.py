@@ -1,6 +1,7 @@
 """Drafts, the check page, one submission: with the form for money, which stands for all of them."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
@@ -8,6 +9,9 @@ from django.urls import reverse
 from donations.models import Donation
 from jinchuan.intake.drafted import DraftedForm
 from jinchuan.intake.models import Attachment, Draft
+from jinchuan.intake.pages import ASKED_HOLDS, digest, vouch
+from jinchuan.intake.services import draft_content
+from jinchuan.shared.clock import now, travel
 from tests import factories
 from tests.intake import pages
 
@@ -144,12 +148,38 @@ def test_a_large_amount_is_asked_about_once(client):
 def test_a_question_cannot_be_skipped(client):
     address = pages.opened(client)
     client.post(address, pages.cash(amount="60000"))
-    from jinchuan.intake.pages import digest
-    from jinchuan.intake.services import draft_content
-
     draft = Draft.objects.get()
     content = draft_content(draft.pk, by=draft.owner, form=draft.form)
     client.post(f"{address}check/", {"intent": "submit", "content": digest(content)})
+    assert Donation.objects.count() == 0
+
+
+def test_what_the_check_page_asked_is_not_asked_again_behind_its_button(
+    client, django_assert_max_num_queries
+):
+    page = pages.checked(client, address := pages.opened(client), pages.cash())
+    pages.logged(client, pages.cash())  # meanwhile, in another tab: it would be asked about
+    with django_assert_max_num_queries(25):
+        assert "receipt" in pages.submit(client, address, page).url
+
+
+def test_the_word_of_the_check_page_ages(client):
+    page = pages.checked(client, address := pages.opened(client), pages.cash())
+    pages.logged(client, pages.cash())
+    with travel(now() + ASKED_HOLDS + timedelta(seconds=1)):
+        assert pages.submit(client, address, page).url == f"{address}check/"
+    assert Donation.objects.count() == 1
+
+
+def test_the_word_of_the_check_page_is_good_for_one_content_of_one_draft(client, member_a):
+    page = pages.checked(client, address := pages.opened(client), pages.cash())
+    client.post(address, pages.cash(amount="60000"))
+    draft = Draft.objects.get()
+    shown = digest(draft_content(draft.pk, by=member_a, form=draft.form))
+    other = vouch(pages.opened(client).rstrip("/").rpartition("/")[2], member_a, shown)
+    for asked in (page.context["asked"], other, other[:-1], "", "x:y"):
+        answer = client.post(f"{address}check/", {"intent": "submit", "content": shown, "asked": asked})
+        assert answer.url == f"{address}check/"
     assert Donation.objects.count() == 0
 
 

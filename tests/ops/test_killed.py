@@ -107,7 +107,8 @@ class Person(threading.Thread):
             return None
         finally:
             line.close()
-        if response.status >= 500:
+        # That it could not write the session, for want of a database, Django tells with 400.
+        if response.status >= 500 or (response.status == 400 and not self.house.up.is_set()):
             return None
         assert response.status == 302, f"{response.status} for {address}"
         return urlsplit(response.headers["Location"]).path

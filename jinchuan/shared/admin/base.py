@@ -1,5 +1,7 @@
 """``ScopedAdmin``: what every register of the bureau has in common."""
 
+from html import escape
+
 from django.contrib import admin, messages
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
@@ -13,6 +15,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from jinchuan.shared import site
@@ -145,7 +148,7 @@ class ScopedAdmin(WritingMixin, VerbMixin, RevealMixin, admin.ModelAdmin):
         return HousePaginator(
             queryset,
             per_page,
-            all_rows=self.get_queryset(request),
+            all_rows=lambda: self.get_queryset(request),
             looked_at=int(page) if page.isdecimal() and len(page) < 9 else 1,
             counted=self.list_counted,
             searched=bool(request.GET.get(SEARCH_VAR)),
@@ -196,11 +199,9 @@ class ScopedAdmin(WritingMixin, VerbMixin, RevealMixin, admin.ModelAdmin):
 
     def action_checkbox(self, row):
         """As Django has it, without a form widget and its template for every row."""
-        return format_html(
-            '<input type="checkbox" name="{}" value="{}" class="action-select" aria-label="{}">',
-            ACTION_CHECKBOX_NAME,
-            row.pk,
-            f"选择 {row}",
+        return SafeString(
+            f'<input type="checkbox" name="{ACTION_CHECKBOX_NAME}" value="{row.pk}" class="action-select" '
+            f'aria-label="选择 {escape(str(row))}">'
         )
 
     @admin.display(description="状态", ordering="state")

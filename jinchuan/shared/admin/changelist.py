@@ -61,12 +61,12 @@ class HousePaginator(Paginator):
     """The pages of a register that may be long.
 
     With ``counted`` rows are counted only so far beyond the page one looks at, and ``capped`` says that there are more. What
-    is searched for is found once, for the number and for the page. A page far down is fetched by its keys (from ``all_rows``, which
+    is searched for is found once, for the number and for the page. A page far down is fetched by its keys (from ``all_rows()``, which
     know nothing of the search), so that nothing is joined for the rows before it.
     """
 
     FAR_DOWN = 1_000
-    FOUND_AT_ONCE = 2_000
+    FOUND_AT_ONCE = 10_000
 
     def __init__(self, rows, per_page, *, all_rows, looked_at=1, counted=None, searched=False, **kwargs):
         super().__init__(rows, per_page, **kwargs)
@@ -109,7 +109,7 @@ class HousePaginator(Paginator):
         else:
             return page
         order = self.object_list.query.order_by or self.object_list.model._meta.ordering
-        page.object_list = self._all_rows.filter(pk__in=keys).order_by(*order)
+        page.object_list = self._all_rows().filter(pk__in=keys).order_by(*order)
         return page
 
 

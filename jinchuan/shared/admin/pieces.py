@@ -1,6 +1,7 @@
 """Small things that pages are put together from."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.urls import reverse
@@ -82,12 +83,13 @@ class SearchSelectMany(_Searched, AutocompleteSelectMultiple):
 
 def badge(row, field_name="state"):
     """The state of a row as a word with a tone."""
-    value = getattr(row, field_name)
-    return format_html(
-        '<span class="badge badge-{}">{}</span>',
-        TONES.get(value, "calm"),
-        getattr(row, f"get_{field_name}_display")(),
-    )
+    tone = TONES.get(getattr(row, field_name), "calm")
+    return _badge(tone, getattr(row, f"get_{field_name}_display")())
+
+
+@lru_cache(maxsize=256)
+def _badge(tone, words):
+    return format_html('<span class="badge badge-{}">{}</span>', tone, words)
 
 
 def row_link(row) -> str:

@@ -1,6 +1,7 @@
 """How figures, days, names and states look on every page."""
 
 from datetime import date, datetime
+from functools import lru_cache
 
 from django import template
 from django.conf import settings
@@ -194,20 +195,25 @@ _REGISTER = '<tr class="model-{name}{current}"><th scope="row" id="{app}-{name}"
 
 def _app(app, path):
     label = app["app_label"]
-    rows = format_html_join("", "{}", ((_register(label, model, path),) for model in app["models"]))
+    rows = format_html_join("", "{}", ((_register_of(label, model, path),) for model in app["models"]))
     return label, " current-app" if app["app_url"] in path else "", app["name"], rows
 
 
-def _register(label, model, path):
-    here = model["admin_url"] and model["admin_url"] in path
+def _register_of(label, model, path):
+    url = model["admin_url"] or ""
+    return _register(label, model["object_name"].lower(), url, str(model["name"]), bool(url) and url in path)
+
+
+@lru_cache(maxsize=256)
+def _register(label, name, url, words, here):
     return format_html(
         _REGISTER,
-        name=model["object_name"].lower(),
+        name=name,
         current=" current-model" if here else "",
         app=label,
-        url=model["admin_url"] or "",
+        url=url,
         page=mark_safe(' aria-current="page"') if here else "",
-        words=model["name"],
+        words=words,
     )
 
 
