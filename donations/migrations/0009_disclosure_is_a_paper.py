@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('donations', '0007_name_parts'),
+        ('donations', '0008_register_index'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
