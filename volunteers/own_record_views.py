@@ -54,7 +54,6 @@ class MyService(View):
             super().dispatch(request, *args, **kwargs) if allowed else render(request, "429.html", status=429)
         )
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
-        response.headers["Referrer-Policy"] = "no-referrer"
         return response
 
     def get(self, request):

@@ -23,13 +23,14 @@ REGISTERS = (
     "needs",
     "donations",
     "donors",
+    "volunteers",
 )
 ONLY_OUT = ("allocations", "distributions")
 
 
 def test_the_registers_of_the_house():
     assert [register.name for register in every() if register.write] == list(REGISTERS)
-    assert [register.name for register in every()] == [*REGISTERS, *ONLY_OUT]
+    assert sorted(register.name for register in every()) == sorted([*REGISTERS, *ONLY_OUT])
     assert all(named(name).out_only for name in ONLY_OUT)
 
 
