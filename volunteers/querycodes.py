@@ -18,8 +18,8 @@ def normalised(typed) -> str:
 
 
 def grouped(code) -> str:
-    """Groups of five, to be read aloud and typed."""
-    return "-".join(code[start : start + 5] for start in range(0, len(code), 5))
+    """Four groups of five and one of six, to be read aloud and typed."""
+    return "-".join([*(code[start : start + 5] for start in range(0, 20, 5)), code[20:]])
 
 
 def find(typed) -> QueryCode | None:
