@@ -20,8 +20,8 @@ def within(request, limit, *, key=None) -> bool:
 
 @method_decorator([login_not_required, never_cache], name="dispatch")
 class PublicPage(View):
-    """Counted, whatever is asked, so that nobody tries codes by the thousand; kept by no browser, found by no search
-    engine, and telling nobody where its reader came from."""
+    """Counted, whatever is asked, so that nobody tries codes by the thousand; kept by no browser and found by no search
+    engine."""
 
     limit = ""
 
@@ -31,7 +31,6 @@ class PublicPage(View):
             super().dispatch(request, *args, **kwargs) if allowed else render(request, "429.html", status=429)
         )
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
-        response.headers["Referrer-Policy"] = "no-referrer"
         return response
 
     def ask(self, template, form, *, status=200, **more):

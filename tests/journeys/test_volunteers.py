@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from playwright.sync_api import expect
 
+from jinchuan.shared.clock import today
 from tests import factories
 from tests.journeys.portal import sign_in, to_check
 from volunteers.models import Volunteer
@@ -28,7 +29,8 @@ def test_register_a_volunteer_who_reads_the_own_record(page, live_server, admin_
     assert page.evaluate("document.documentElement.scrollWidth") == 360
 
     row = Volunteer.objects.get()
-    factories.confirmed_activity(admin_a.organization, services=[factories.service(row)])
+    served = [factories.service(row)]
+    factories.confirmed_activity(admin_a.organization, held_on=today(), services=served)
     code = own_record.issue_code(row, by=admin_a)
     page.context.clear_cookies()
     asked = []

@@ -24,6 +24,7 @@ REGISTERS = (
     "donations",
     "donors",
     "stories",
+    "volunteers",
 )
 ONLY_OUT = ("allocations", "distributions")
 

@@ -61,7 +61,7 @@ def test_it_is_kept_nowhere_on_the_way(client, code):
     answer = client.post(ADDRESS, {"code": code})
     assert "no-store" in answer.headers["Cache-Control"]
     assert answer.headers["X-Robots-Tag"] == "noindex, nofollow"
-    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Referrer-Policy"] == "same-origin"
     assert client.get(f"{ADDRESS}?code={code}").context["form"].is_bound is False
 
 
