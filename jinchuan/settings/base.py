@@ -319,8 +319,10 @@ UNSIGNED_AFTER_DAYS = 3
 # How often one address may ask what became of a gift, without signing in: a whole office may stand behind it.
 TRACE_RATE_LIMIT = "60/10m/ip"
 # A hall of 500 people behind one address checks in within five minutes; one name is tried only so often.
-CHECK_IN_RATE_LIMIT = "3000/5m/ip"
-CHECK_IN_NAME_LIMIT = "12/10m/key"
+# Each: how many, in how many seconds. By address; by address with codes there are none of; by name.
+CHECK_IN_LIMIT = (3000, 300)
+CHECK_IN_UNKNOWN_LIMIT = (60, 600)
+CHECK_IN_NAME_LIMIT = (12, 600)
 # A printed paper with names on it lies ready this long; then it is printed anew.
 PAPER_HOURS = 72
 PAPER_ATTEMPTS_MOST = 3
