@@ -1,15 +1,10 @@
 """The page behind the code on the wall: any phone, no account. It tells who typed that they are in or out, and nothing else."""
 
-from allauth.core.internal import ratelimit
-from django.conf import settings
-from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
 from django.shortcuts import render
-from django.utils.decorators import method_decorator
-from django.views import View
-from django.views.decorators.cache import never_cache
 
 from jinchuan.shared import clock, crypto
+from jinchuan.shared.public import PublicPage, within
 
 from .models import CheckInWindow
 from .plan_forms import CheckInForm
@@ -18,63 +13,46 @@ from .services import checkins
 SLOW_DOWN = "这个姓名试得太多了，请过 10 分钟再试，或找现场的工作人员登记。"
 
 
-@method_decorator([login_not_required, never_cache], name="dispatch")
-class Desk(View):
+class Desk(PublicPage):
     """A whole hall behind one address may check in at once; one name is tried only so often, known or not."""
 
+    limit = "check_in"
+
     def dispatch(self, request, *args, **kwargs):
-        if not _allowed(request, "check_in", settings.CHECK_IN_RATE_LIMIT):
-            return render(request, "429.html", status=429)
-        window = CheckInWindow.objects.filter(code_hash__of=kwargs["code"]).select_related(
-            "activity__organization"
-        )
-        self.window = window.first()
-        if self.window is None:
-            known = _allowed(request, "check_in_code", settings.TRACE_RATE_LIMIT)
-            return self.closed(status=404) if known else render(request, "429.html", status=429)
-        if not self.window.is_open(clock.now()):
-            return self.closed(status=404)
+        windows = CheckInWindow.objects.filter(code_hash__of=kwargs["code"])
+        self.window = windows.select_related("activity__organization").first()
         return super().dispatch(request, *args, **kwargs)
 
     def get(self, request, code):
-        return self.ask(CheckInForm())
+        return self.shut() or self.desk(CheckInForm())
 
     def post(self, request, code):
-        form = CheckInForm(request.POST)
+        return self.shut() or self.check_in(CheckInForm(request.POST))
+
+    def shut(self):
+        """What is said where there is no such code, or its hour is not now; None at an open desk."""
+        if self.window and self.window.is_open(clock.now()):
+            return None
+        if self.window is None and not within(self.request, "check_in_code"):
+            return self.too_often()
+        return render(self.request, "checkin/closed.html", {"sentence": checkins.CHECK_IN_CLOSED}, status=404)
+
+    def check_in(self, form):
         if not form.is_valid():
-            return self.ask(form)
+            return self.desk(form)
         name, tail = form.cleaned_data["name"], form.cleaned_data["tail"]
         key = crypto.keyed_hash(f"{self.window.activity_id}\0{name}", purpose="checking in")
-        if not _allowed(request, "check_in_name", settings.CHECK_IN_NAME_LIMIT, key=key):
+        if not within(self.request, "check_in_name", key=key):
             form.add_error(None, SLOW_DOWN)
-            return self.ask(form, status=429)
-        leaving = {"leave": True, "return": False}.get(request.POST.get("intent"))
+            return self.desk(form, status=429)
+        leaving = {"leave": True, "return": False}.get(self.request.POST.get("intent"))
         try:
             presence = checkins.check_in(self.window, name=name, tail=tail, leaving=leaving)
         except ValidationError as refusal:
             form.refuse(refusal)
-            return self.ask(form)
+            return self.desk(form)
         context = {"presence": presence, "name": name, "tail": tail, "activity": self.window.activity}
-        return render(request, "checkin/done.html", context)
+        return render(self.request, "checkin/done.html", context)
 
-    def ask(self, form, status=200):
-        summary = form.summary if form.is_bound else []
-        context = {
-            "form": form,
-            "activity": self.window.activity,
-            "summary": summary,
-            "page_has_errors": bool(summary),
-        }
-        return render(self.request, "checkin/desk.html", context, status=status)
-
-    def closed(self, status):
-        return render(
-            self.request, "checkin/closed.html", {"sentence": checkins.CHECK_IN_CLOSED}, status=status
-        )
-
-
-def _allowed(request, action, rate, key=None) -> bool:
-    usage = ratelimit.consume(
-        request, app="volunteers", action=action, key=key, config={action: rate}, limit_get=True
-    )
-    return bool(usage)
+    def desk(self, form, status=200):
+        return self.ask("checkin/desk.html", form, status=status, activity=self.window.activity)

@@ -111,9 +111,10 @@ def record(action, row, *, by, before=None, after=None, reason="") -> None:
 def lock(row, *, version=None):
     """The row as it is now, held until the transaction ends. Decide on this copy, never on the one you were given.
 
-    With ``version`` a row that others changed since is refused (``Conflict``), with what they changed.
+    With ``version`` a row that others changed since is refused (``Conflict``), with what they changed. Rows that point to
+    it may be entered meanwhile (``no_key``): PostgreSQL asks after their parents at the commit, when all hold the log's head.
     """
-    row = row._meta.model._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
+    row = row._meta.model._default_manager.select_for_update(of=("self",), no_key=True).get(pk=row.pk)
     if version is not None and row.version != version:
         raise Conflict(STALE, changes=changes_since(row, version))
     return row

@@ -320,15 +320,16 @@ UNSIGNED_AFTER_DAYS = 3
 CERTIFICATE_NOTICE_DAYS = 7
 CERTIFICATES_MOST = 500
 CERTIFICATE_ATTEMPTS_MOST = 3
-# How often one address may ask on the pages that need no sign-in: a whole office may stand behind it.
+# How often one address may ask on the pages that need no sign-in (how many, in how many seconds): a whole office may
+# stand behind it.
 PUBLIC_LIMITS = {
-    "trace": "60/10m/ip",
-    "certificate": "30/10m/ip",
+    "trace": (60, 600),
+    "certificate": (30, 600),
+    "my_service": (60, 600),
     # A hall of 500 people behind one address checks in within five minutes; one name is tried only so often.
-    "check_in": "3000/5m/ip",
-    "check_in_name": "12/10m/key",
-    "check_in_code": "60/10m/ip",
-    "my_service": "60/10m/ip",
+    "check_in": (3000, 300),
+    "check_in_code": (60, 600),
+    "check_in_name": (12, 600),
 }
 # A printed paper with names on it lies ready this long; then it is printed anew.
 PAPER_HOURS = 72

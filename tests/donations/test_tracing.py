@@ -226,7 +226,7 @@ def test_an_empty_trace_code_finds_nothing(client, db):
 
 
 def test_an_address_that_asks_too_often_is_turned_away(client, settings):
-    settings.PUBLIC_LIMITS = {"trace": "3/10m/ip"}
+    settings.PUBLIC_LIMITS = {"trace": (3, 600)}
     donation = factories.confirmed_donation()
     answers = [client.get(gift_page(donation)).status_code for _ in range(4)]
     assert answers == [200, 200, 200, 429]

@@ -173,7 +173,7 @@ def test_paired_people_are_the_members_of_paired_households(org_a):
 def test_service_time_is_rounded_down_and_still_adds_up(org_a, admin_a):
     volunteer = factories.volunteer(org_a)
     for day in (date(2026, 8, 1), date(2026, 9, 1), date(2026, 9, 2)):
-        service = factories.service(volunteer, time(9), time(9, 50))
+        service = factories.service(volunteer, time(9), time(9, 50), on=day)
         factories.confirmed_activity(org_a, services=[service], held_on=day)
     line = lines(SEPTEMBER)["service_hours"]
     assert (line["previous"], line["month"], line["cumulative"]) == (0.8, 1.7, 2.5)

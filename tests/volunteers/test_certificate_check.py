@@ -75,7 +75,7 @@ def test_a_code_is_long_and_random():
 
 
 def test_an_address_that_asks_too_often_is_turned_away(client, settings):
-    settings.PUBLIC_LIMITS = {"certificate": "3/10m/ip"}
+    settings.PUBLIC_LIMITS = {"certificate": (3, 600)}
     code = code_of(made.issued())
     assert [check(client, code).status_code for _ in range(4)] == [200, 200, 200, 429]
     assert client.get(PAGE).status_code == 429

@@ -117,7 +117,7 @@ def test_what_is_wrong_reaches_the_organization(client, person, code, org_a, org
 
 
 def test_nobody_tries_codes_by_the_thousand(client, settings):
-    settings.PUBLIC_LIMITS = {"my_service": "3/10m/ip"}
+    settings.PUBLIC_LIMITS = {"my_service": (3, 600)}
     assert [client.post(ADDRESS, {"code": "0" * 26}).status_code for _ in range(4)] == [404, 404, 404, 429]
     assert client.get(ADDRESS).status_code == 429
 

@@ -232,11 +232,17 @@ def _days_of(activity):
     return {activity.held_on} | ({spans.on_the_minute(plan.ends_at).date()} if plan else set())
 
 
+def hold_people(ids) -> list[Volunteer]:
+    """Held until the end, so that two who log hours of one person at once see each other's. Rows that merely point to the
+    person are not kept waiting: at their commit they have the head of the log in hand."""
+    people = Volunteer.objects.select_for_update(of=("self",), no_key=True)
+    return list(people.filter(pk__in=ids).order_by("pk"))
+
+
 def _all_on_roll(activity, services) -> None:
     named = {service.volunteer.pk for service in services}
     on_roll = Volunteer.objects.filter(pk__in=named).on_roll_of(activity.organization, activity.held_on)
-    # Held until the end, so that two activities logged at once see each other's hours.
-    held = Volunteer.objects.select_for_update(of=("self",)).filter(pk__in=named).order_by("pk")
+    held = hold_people(named)
     if len(held) != len(named) or on_roll.distinct().count() != len(named):
         raise Refused(NOT_IN_ORGANIZATION)
 

@@ -82,12 +82,13 @@ def check_in(window, *, by=None, name, tail, leaving=None) -> Presence:
     Who comes is noted at once. Who is here already is asked first: ``leaving=True`` notes that they go, ``False`` that
     they are back; without it, only what is known of them is told. Known or not, the answer is the same.
     """
-    window = CheckInWindow.objects.select_related("activity__organization").get(pk=window.pk)
+    # One after the other, each for some milliseconds, and in one order with the organiser's acts: whoever writes under
+    # the activity without holding it could wait for it at the commit, with the head of the log in hand.
+    activity = lock(window.activity)
+    window = CheckInWindow.objects.get(pk=window.pk)
     if not window.is_open(now()):
         raise Refused(CHECK_IN_CLOSED)
-    activity = window.activity
     person = _who(activity, name, tail, by=by)
-    person = lock(person)
     last = CheckIn.objects.filter(activity=activity).of_person(person).last()
     is_here = last is not None and last.is_arrival
     nothing_to_note = last is not None and (leaving is None or leaving != is_here)
@@ -107,7 +108,6 @@ def check_by_hand(activity, *, by, volunteer) -> CheckIn:
     on_roll = Volunteer.objects.filter(pk=volunteer.pk).on_roll_of(activity.organization, activity.held_on)
     if not on_roll.exists():
         raise Refused(NOT_IN_ORGANIZATION)
-    volunteer = lock(volunteer)
     last = CheckIn.objects.filter(activity=activity).of_person(volunteer).last()
     return _note(activity, volunteer, last, by=by, way=CheckInWay.BY_HAND)
 
@@ -116,6 +116,7 @@ def check_by_hand(activity, *, by, volunteer) -> CheckIn:
 def resolve_unknown(person, *, by, volunteer) -> UnknownPerson:
     """Say which volunteer of the organisation it was."""
     require(by, "volunteers.change_activity", person.activity)
+    lock(person.activity)
     person = lock(person)
     if person.resolved_at:
         raise Refused(RESOLVED)
@@ -140,6 +141,7 @@ def register_unknown(person, *, by) -> UnknownPerson:
 def dismiss_unknown(person, *, by, reason) -> UnknownPerson:
     """It was nobody who served: a slip of the finger, a passer-by."""
     require(by, "volunteers.change_activity", person.activity)
+    lock(person.activity)
     person = lock(person)
     if person.resolved_at:
         raise Refused(RESOLVED)
@@ -175,11 +177,6 @@ def _who(activity, name, tail, *, by):
     if len(fitting) == 1:
         return fitting[0]
     digest = typed_hash(name, tail)
-    known = UnknownPerson.objects.filter(activity=activity, typed_hash=digest).first()
-    if known:
-        return known
-    # The activity is held, so that two of the same name and number become one person.
-    lock(activity)
     known = UnknownPerson.objects.filter(activity=activity, typed_hash=digest).first()
     if known:
         return known

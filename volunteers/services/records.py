@@ -8,8 +8,8 @@ from organizations.services.organizations import reason_given
 
 from .. import spans
 from ..enums import ActivityState, RecordState
-from ..models import CONFIRM_OWN_HOURS, ServiceRecord, Volunteer
-from .activities import NOT_ON_THE_DAY, refuse_overfull_days
+from ..models import CONFIRM_OWN_HOURS, ServiceRecord
+from .activities import NOT_ON_THE_DAY, hold_people, refuse_overfull_days
 
 NOT_CONFIRMED = "只有已确认活动的服务时长可以更正。还没有确认的，请退回修改。"
 NOT_A_CORRECTION = "这不是一条等待确认的更正。"
@@ -33,7 +33,7 @@ def correct_record(record, *, by, started_at, ended_at, break_minutes=0, reason)
     days = {activity.held_on, spans.on_the_minute(record.started_at).date()}
     if started_at.date() not in days:
         raise Refused({"started_at": NOT_ON_THE_DAY})
-    lock(Volunteer(pk=record.volunteer_id))
+    hold_people([record.volunteer_id])
     row = create(
         ServiceRecord(
             activity=activity,
@@ -61,7 +61,7 @@ def confirm_correction(record, *, by) -> ServiceRecord:
     record = _proposed(record)
     if by and record.recorded_by_id == by.pk:
         raise Refused(CONFIRM_OWN_HOURS)
-    lock(Volunteer(pk=record.volunteer_id))
+    hold_people([record.volunteer_id])
     refuse_overfull_days([record])
     move(record.supersedes, RecordState.CORRECTED, by=by, reason=record.reason)
     return move(record, RecordState.CONFIRMED, by=by, confirmed_at=now(), confirmed_by=by)
