@@ -7,6 +7,7 @@ hash chain. The issue asks for 500 in five minutes, which is 600 ms each on one 
 import itertools
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext

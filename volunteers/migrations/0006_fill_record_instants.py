@@ -30,6 +30,6 @@ def _fill(row, activity):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("volunteers", "0010_record_instants")]
+    dependencies = [("volunteers", "0005_record_instants")]
 
     operations = [migrations.RunPython(fill, migrations.RunPython.noop)]

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('organizations', '0002_user_email'),
-        ('volunteers', '0012_activities_with_a_plan'),
+        ('volunteers', '0007_activities_with_a_plan'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('cases', '0008_voided_by_a_second_person'),
         ('organizations', '0002_user_email'),
-        ('volunteers', '0011_fill_record_instants'),
+        ('volunteers', '0006_fill_record_instants'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
