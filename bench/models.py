@@ -42,7 +42,7 @@ def _plain(model):
 
 
 def _column(field):
-    kept = {"verbose_name": field.verbose_name, "null": field.null, "blank": field.blank}
+    kept = {one: getattr(field, one) for one in ("verbose_name", "null", "blank", "editable")}
     if field.is_relation:
         target = field.remote_field.model
         name = field.remote_field.related_name

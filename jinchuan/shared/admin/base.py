@@ -5,25 +5,22 @@ from html import escape
 from django.contrib import admin, messages
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.admin.views.main import PAGE_VAR, SEARCH_VAR
-from django.core.exceptions import FieldDoesNotExist, PermissionDenied
-from django.db import models
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import Http404, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from jinchuan.shared import site
-from jinchuan.shared.forms import house_formfield
 
+from .asking import AskingMixin
 from .changelist import HouseChangeList, HousePaginator, looks_personal
 from .forms import AdminForm
-from .pieces import SearchSelect, badge, could_be_key, masked, row_link, sealed_fields
+from .pieces import badge, could_be_key, row_link
 from .revealing import RevealMixin
 from .verbs import VerbMixin
 from .writing import WritingMixin
@@ -31,8 +28,6 @@ from .writing import WritingMixin
 LONGEST_SEARCH = 100
 SEARCH_TOO_LONG = "搜索的内容请缩短到 100 字以内。"
 SEARCH_IS_PERSONAL = "身份证号和电话号码不能出现在网址里，搜索框不接受。请用“按身份证号查找”。"
-PLEASE_CHOOSE = "请选择"
-NOT_CHOSEN = "不选"
 FILTER_UNKNOWN = "网址里的筛选条件不能识别，已显示全部记录。"
 SHEET_LINKS = (
     ("用表格导入", "sheets:import", "sheets.import_sheet"),
@@ -40,7 +35,7 @@ SHEET_LINKS = (
 )
 
 
-class ScopedAdmin(WritingMixin, VerbMixin, RevealMixin, admin.ModelAdmin):
+class ScopedAdmin(AskingMixin, WritingMixin, VerbMixin, RevealMixin, admin.ModelAdmin):
     """A register: rows one may see, form fields of ours, every write through a service, nothing ever deleted.
 
     Subclasses declare ``fieldsets`` (and ``add_fieldsets``), ``list_display``, ``search_fields``, ``verbs``, ``panels``,
@@ -208,101 +203,6 @@ class ScopedAdmin(WritingMixin, VerbMixin, RevealMixin, admin.ModelAdmin):
     def badge_state(self, row):
         return badge(row)
 
-    # Forms ------------------------------------------------------------------------------------------------------
-
-    def get_fieldsets(self, request, obj=None):
-        fieldsets = self.fieldsets if obj or not self.add_fieldsets else self.add_fieldsets
-        if fieldsets is None:
-            return super().get_fieldsets(request, obj)
-        if obj is None or self.has_change_permission(request, obj):
-            return fieldsets
-        shown = self._as_read(request)
-        return [
-            (title, {**options, "fields": _replaced(options["fields"], shown)})
-            for title, options in fieldsets
-        ]
-
-    def _as_read(self, request) -> dict:
-        """Columns that a reader gets in another shape: personal ones masked, yes and no in words."""
-        personal = {*sealed_fields(self.model), *getattr(self.model, "PERSONAL", {})} - {
-            *self.clear_to_readers
-        }
-        masks = {name: self._shown_masked(request, name) for name in personal}
-        words = {
-            one.name: _yes_or_no(one)
-            for one in self.model._meta.concrete_fields
-            if isinstance(one, models.BooleanField)
-        }
-        return masks | words | self.read_as
-
-    def _shown_masked(self, request, name):
-        column = self.model._meta.get_field(name)
-
-        @admin.display(description=column.verbose_name)
-        def show(row):
-            return (
-                self._mask_with_link(request, row, name)
-                if name in sealed_fields(self.model)
-                else masked(row, name)
-            ) or "--"
-
-        show.__name__ = f"masked_{name}"
-        return show
-
-    def _mask_with_link(self, request, row, name):
-        shown = masked(row, name)
-        if not shown or not self.may_reveal(request):
-            return shown
-        address = reverse(f"admin:{self._address('reveal')}", args=[row.pk, name])
-        return format_html('{} <a class="reveal" href="{}">查看</a>', shown, address)
-
-    def get_readonly_fields(self, request, obj=None):
-        """Declared ones, and every column that only services set (states, *_at, *_by, codes)."""
-        names = [
-            name for name in flatten_fieldsets(self.get_fieldsets(request, obj)) if self._is_shown_only(name)
-        ]
-        return [*dict.fromkeys([*self.readonly_fields, *names])]
-
-    def _is_shown_only(self, name):
-        if callable(name):
-            return True
-        try:
-            return not self.model._meta.get_field(name).editable
-        except FieldDoesNotExist:
-            return False
-
-    def get_form(self, request, obj=None, change=False, **kwargs):
-        if not change and self.add_form:
-            kwargs["form"] = self.add_form
-        form = super().get_form(request, obj, change=change, **kwargs)
-        traits = {
-            "refusal": getattr(request, "_refusal", None),
-            "by": request.user,
-            "hint": staticmethod(lambda row, name: self._hint(request, row, name)),
-        }
-        return type(form.__name__, (form,), traits)
-
-    def _hint(self, request, row, name):
-        return format_html("现为 {}。留空表示不改。", self._mask_with_link(request, row, name))
-
-    def formfield_for_dbfield(self, db_field, request, **kwargs):
-        """Ours for what is typed; for what is chosen, only what this person may see, and no pop-ups."""
-        if isinstance(db_field, models.ForeignKey):
-            return self.formfield_for_foreignkey(db_field, request, **kwargs)
-        kwargs.pop("request", None)
-        return house_formfield(db_field, **kwargs)
-
-    def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        related = self.admin_site._registry.get(db_field.remote_field.model)
-        if db_field.name in self.get_autocomplete_fields(request):
-            kwargs["widget"] = SearchSelect(db_field, self.admin_site)
-        field = db_field.formfield(queryset=self.related_rows(db_field, request), **kwargs)
-        if field.empty_label is not None:
-            field.empty_label = PLEASE_CHOOSE if field.required else NOT_CHOSEN
-        if related:
-            field.label_from_instance = related.choice_label
-        return field
-
     # The page of a row ------------------------------------------------------------------------------------------
 
     def panels(self, request, row) -> list:
@@ -402,20 +302,3 @@ def _with_keys_alone(data):
         ACTION_CHECKBOX_NAME, [one for one in data.getlist(ACTION_CHECKBOX_NAME) if could_be_key(one)]
     )
     return data
-
-
-def _yes_or_no(column):
-    @admin.display(description=column.verbose_name)
-    def show(row):
-        return "是" if getattr(row, column.attname) else "否"
-
-    show.__name__ = f"said_{column.name}"
-    return show
-
-
-def _replaced(names, by_name):
-    """``fields`` of a fieldset with some names replaced, rows of several fields included."""
-    return tuple(
-        _replaced(name, by_name) if isinstance(name, list | tuple) else by_name.get(name, name)
-        for name in names
-    )
