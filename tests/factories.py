@@ -4,6 +4,7 @@ Nobody here is real: every number is of the demo region 620301, unique within a 
 """
 
 import csv
+from dataclasses import replace
 from datetime import date, time, timedelta
 from decimal import Decimal
 from io import BytesIO
@@ -373,6 +374,12 @@ def service(volunteer, started_at=time(9), ended_at=time(11, 30), *, on=HELD_ON,
     return activities.Service.on(on, volunteer, started_at, ended_at, **fields)
 
 
+def _on(day, served):
+    """The same hours, on the day of the activity, whatever day they were first said for."""
+    shift = day - HELD_ON if served.started_at.date() == HELD_ON else timedelta(0)
+    return replace(served, started_at=served.started_at + shift, ended_at=served.ended_at + shift)
+
+
 def submitted_activity(organization=None, *, by=None, services=None, **fields):
     organization = organization or (by.organization if by else None) or approved_organization()
     by = by or admin_of(organization)
@@ -387,7 +394,8 @@ def submitted_activity(organization=None, *, by=None, services=None, **fields):
         "parties": ["social_org", "volunteer"],
         **fields,
     }
-    services = services or [service(volunteer(organization), on=fields["held_on"])]
+    services = services or [service(volunteer(organization))]
+    services = [_on(fields["held_on"], one) for one in services]
     return activities.log_activity(by=by, organization=organization, services=services, **fields)
 
 

@@ -18,10 +18,10 @@ class Desk(PublicPage):
 
     limit = "check_in"
 
-    def dispatch(self, request, *args, **kwargs):
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
         windows = CheckInWindow.objects.filter(code_hash__of=kwargs["code"])
         self.window = windows.select_related("activity__organization").first()
-        return super().dispatch(request, *args, **kwargs)
 
     def get(self, request, code):
         return self.shut() or self.desk(CheckInForm())

@@ -35,7 +35,8 @@ def _service(activities, whose, *, with_served=False) -> dict:
     }
     served = {
         row["whose"]: row
-        for row in ServiceRecord.objects.filter(activity__in=activities.values("pk"))
+        for row in ServiceRecord.objects.confirmed()
+        .filter(activity__in=activities.values("pk"))
         .order_by()
         .values(whose=F(f"activity__{whose}"))
         .annotate(times=Count("pk"), total=Sum("minutes"))
@@ -110,7 +111,7 @@ def volunteers_after(request, mobilization):
     rows = (
         Organization.objects.visible_to(request.user)
         .filter(mobilization_invitations__mobilization=mobilization)
-        .annotate(joined=Count("volunteers", filter=Q(volunteers__joined_on__range=within)))
+        .annotate(joined=Count("enrollments", filter=Q(enrollments__joined_on__range=within)))
         .filter(joined__gt=0)
         .order_by("code")
     )

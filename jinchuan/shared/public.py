@@ -5,7 +5,6 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.shortcuts import render
-from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.cache import never_cache
 
@@ -30,12 +29,15 @@ def within(request, limit, *, key="") -> bool:
         return True
 
 
-@method_decorator([login_not_required, never_cache], name="dispatch")
 class PublicPage(View):
     """Counted, whatever is asked, so that nobody tries codes by the thousand; kept by no browser and found by no search
     engine."""
 
     limit = ""
+
+    @classmethod
+    def as_view(cls, **initial):
+        return login_not_required(never_cache(super().as_view(**initial)))
 
     def dispatch(self, request, *args, **kwargs):
         allowed = within(request, self.limit)
