@@ -84,7 +84,7 @@ class PersonForm(Form):
         self.fields["member"].label_from_instance = person_label
         volunteers = Volunteer.objects.visible_to(user)
         self.fields["volunteer"].queryset = (
-            volunteers.filter(organization=story.organization_id)
+            volunteers.filter(enrollments__organization=story.organization_id).distinct()
             if story.organization_id
             else volunteers.none()
         )

@@ -82,6 +82,8 @@ ROWS = {
     "organizations:disable": "organizations.user",
     "intake:attachment": "intake.attachment",
 }
+# Whoever holds the code of a gift or of a day's check-in is let in: the code is the key, not the account.
+KEPT_BY_CODE = {"trace:gift", "checkin:desk"}
 # The form whose draft stands in the address.
 DRAFTS = {
     "donations:cash": "donations:cash",

@@ -16,7 +16,7 @@ from reports.services import editions as reports
 from tests import factories
 from volunteers.services import certificate_papers
 
-from .addresses import addresses, views
+from .addresses import KEPT_BY_CODE, addresses, views
 from .crawling import OTHER, OWN, UNKNOWN, crawl, fingerprint, listening, sign_in
 from .world import ACTORS, World, build, spellings
 
@@ -124,8 +124,6 @@ PUBLIC = {
     "volunteers:my_service",
     "checkin:desk",
 }
-# Whoever holds the code of a gift may see what became of it: the code is the key, not the account.
-KEPT_BY_CODE = {"trace:gift"}
 # Every organisation reads of every service brand.
 READ_BY_ALL = {"organizations:program"}
 

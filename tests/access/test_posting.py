@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from .addresses import addresses
+from .addresses import KEPT_BY_CODE, addresses
 from .crawling import fingerprint
 
 # What the account itself does, not the business.
@@ -67,7 +67,7 @@ def test_nobody_writes_to_somebody_elses_rows(world, actor):
     answered = {}
 
     for address in _business():
-        if address.row:
+        if address.row and address.name not in KEPT_BY_CODE:
             response = client.post(address.url(world.b), GENEROUS | {"ids": [world.b.rows[address.row].pk]})
             answered[address.name] = response.status_code
 

@@ -99,7 +99,7 @@ def _gift(day, admin, household):
 
 
 def _service(day, admin):
-    volunteer = day.does(["create"], lambda: factories.volunteer(admin.organization, by=admin))
+    volunteer = day.does(["create", "join"], lambda: factories.volunteer(admin.organization, by=admin))
     served = [factories.service(volunteer)]
     activity = day.does(
         ["submit", "records"], lambda: factories.submitted_activity(by=admin, services=served)

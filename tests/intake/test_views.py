@@ -48,7 +48,7 @@ def test_the_desk_asks_the_same_number_of_questions(client_for, admin_a, rows, d
         factories.active_pairing(factories.verified_household(), admin_a.organization)
     client = client_for(admin_a)
     client.get("/")
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(26):
         client.get("/")
 
 

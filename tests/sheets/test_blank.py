@@ -23,10 +23,11 @@ REGISTERS = (
     "needs",
     "donations",
     "donors",
-    "stories",
     "volunteers",
+    "activities",
+    "stories",
 )
-ONLY_OUT = ("allocations", "distributions")
+ONLY_OUT = ("allocations", "distributions", "service_records")
 
 
 def test_the_registers_of_the_house():
