@@ -118,16 +118,21 @@ def _invite_all(district, mobilization):
     ]
 
 
+def _place(invitation) -> int:
+    """The same each time the demo is loaded, which the row's own number is not."""
+    return int(invitation.organization.code.rpartition("-")[2])
+
+
 def _answer(district, invitation, chance):
     """Most answer for themselves; some tell the bureau by telephone, a few cannot."""
-    answers = invitation.mobilization.answers
+    answers, place = invitation.mobilization.answers, _place(invitation)
     answer = answers[1] if chance < 0.08 else answers[0]
     words = ""
     if answer == Answer.DECLINED:
-        words = _CANNOT[invitation.pk % len(_CANNOT)]
-    elif invitation.pk % 3 == 0:
-        words = _INTENDS[invitation.pk % len(_INTENDS)]
-    if invitation.pk % 6 == 1:
+        words = _CANNOT[place % len(_CANNOT)]
+    elif place % 3 == 0:
+        words = _INTENDS[place % len(_INTENDS)]
+    if place % 6 == 1:
         moving.record_answer(invitation, by=district.staff["officer"], answer=answer, words=words)
     else:
         speaker = district.speaker_of(invitation.organization)
@@ -138,7 +143,7 @@ def _hold(district, mobilization):
     officer = district.staff["officer"]
     mobilization = moving.hold_mobilization(mobilization, by=officer)
     for invitation in mobilization.invitations.order_by("pk"):
-        came = invitation.answer == Answer.ATTENDING and invitation.pk % 17 != 3
+        came = invitation.answer == Answer.ATTENDING and _place(invitation) % 17 != 3
         moving.note_attendance(invitation, by=officer, attended=came)
 
 
