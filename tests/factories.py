@@ -4,6 +4,7 @@ Nobody here is real: every number is of the demo region 620301, unique within a 
 """
 
 import csv
+from collections import defaultdict
 from dataclasses import replace
 from datetime import date, time, timedelta
 from decimal import Decimal
@@ -38,6 +39,7 @@ PASSWORD = "Qiu-Feng-Luo-Ye-2617"
 REASON = "数目与送货单不符"
 
 _numbers = count(1)
+_of_day = defaultdict(count)
 _SURNAMES = "赵钱孙周吴郑冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜"
 _GIVEN = "秀兰桂英玉珍淑芳建国志强文华海燕丽娟永红春梅晓东立新长青广田云霞"
 
@@ -69,11 +71,9 @@ def person_name() -> str:
 
 
 def citizen_id(born=date(1947, 8, 22), *, sex="female") -> str:
-    """An ID number of the demo region, of somebody born on or soon after the day."""
-    number = next(_numbers)
-    day = born + timedelta(days=number // 400)
-    order = (number % 400) * 2 + (1 if sex == "male" else 0)
-    body = f"620301{day:%Y%m%d}{order:03d}"
+    """An ID number of the demo region, of somebody born on the day; the 500 of each day and sex come round again."""
+    order = next(_of_day[born, sex]) % 500 * 2 + (1 if sex == "male" else 0)
+    body = f"620301{born:%Y%m%d}{order:03d}"
     weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
     total = sum(weight * int(digit) for weight, digit in zip(weights, body, strict=True))
     return body + "10X98765432"[total % 11]
