@@ -22,7 +22,7 @@ class DonationsConfig(AppConfig):
         from cases.services import recent_help
         from jinchuan.intake import desk, parents
 
-        from . import following, taking_part, views
+        from . import desks, following, taking_part
         from .models import Distribution, Donation
 
         following.declare()
@@ -31,6 +31,6 @@ class DonationsConfig(AppConfig):
 
         parents.register(Donation)
         parents.register(Distribution)
-        desk.register(10, views.returned_block)
-        desk.register(40, views.pledged_block)
-        desk.register(60, views.waiting_block)
+        desk.register(10, desks.returned_block)
+        desk.register(40, desks.pledged_block)
+        desk.register(60, desks.waiting_block)

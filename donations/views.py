@@ -8,13 +8,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from cases.enums import HardshipCategory
-from jinchuan.intake import desk
 from jinchuan.intake.models import Attachment
 from jinchuan.intake.pages import DraftedPage
 from jinchuan.shared.access import ListPage, Page
 from jinchuan.shared.clock import today
 from jinchuan.shared.money import MoneyError, in_words, parse_yuan, wan
-from jinchuan.shared.templatetags.house import short_date
 
 from .enums import DonationState, DonorKind, LineKind, Restriction
 from .filters import DonationFilter
@@ -22,7 +20,6 @@ from .forms import CashForm, GoodsForm, LapseForm, OwnDonor, PledgeForm, Receive
 from .models import Donation, DonationLine, Lot
 from .services import gifts
 
-SHOWN_ON_DESK = 5
 # How many households something reached is told from three on: below, a number could be a name.
 HIDDEN_BELOW = 3
 LAPSED = "认捐 {code} 已取消，原因已记下。"
@@ -347,55 +344,3 @@ class InWords(Page):
             return HttpResponse("")
         echo = f" · {wan(amount)} 万元" if amount >= 10_000 else ""
         return HttpResponse(in_words(amount) + echo)
-
-
-# The desk ----------------------------------------------------------------------------------------------------
-
-
-def returned_block(user):
-    rows = Donation.objects.visible_to(user).returned().with_totals().order_by("received_on", "id")
-    return _block("退回修改的捐赠", rows, urgent=True, state=DonationState.RETURNED)
-
-
-def waiting_block(user):
-    rows = Donation.objects.visible_to(user).waiting().with_totals().order_by("-received_on", "-id")
-    return _block("等民政局确认的捐赠", rows, urgent=False, state=DonationState.SUBMITTED)
-
-
-def pledged_block(user):
-    """Promised and not received; those whose day has passed first."""
-    rows = Donation.objects.visible_to(user).pledged().with_totals()
-    found = list(rows.order_by(F("expected_on").asc(nulls_last=True), "id")[: SHOWN_ON_DESK + 1])
-    tasks = []
-    for row in found[:SHOWN_ON_DESK]:
-        late = bool(row.expected_on and row.expected_on < today())
-        due = f"，预计{short_date(row.expected_on)}到账" if row.expected_on else ""
-        tasks.append(
-            desk.Task(
-                f"{row.code}　{_worth(row)}",
-                f"{short_date(row.pledged_on)}认捐{due}{'，已过期' if late else ''}",
-                reverse("donations:donation", kwargs={"code": row.code}),
-                late,
-            )
-        )
-    more = reverse("donations:pledges") if len(found) > SHOWN_ON_DESK else ""
-    return desk.Block("认捐待到账", tasks, more=more)
-
-
-def _worth(row) -> str:
-    return "不计价物资" if row.total_value is None else f"{row.total_value:,.2f} 元"
-
-
-def _block(title, rows, *, urgent, state):
-    found = list(rows[: SHOWN_ON_DESK + 1])
-    tasks = [
-        desk.Task(
-            f"{row.code}　{_worth(row)}",
-            f"{short_date(row.received_on)}收到，{'请按退回意见修改' if urgent else row.get_state_display()}",
-            reverse("donations:donation", kwargs={"code": row.code}),
-            urgent,
-        )
-        for row in found[:SHOWN_ON_DESK]
-    ]
-    more = f"{reverse('donations:donations')}?state={state}" if len(found) > SHOWN_ON_DESK else ""
-    return desk.Block(title, tasks, more=more)

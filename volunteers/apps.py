@@ -11,7 +11,7 @@ class VolunteersConfig(AppConfig):
         from jinchuan.shared.guards import install_after_migrate
         from jinchuan.sheets import registers
 
-        from . import certificate_views, correction_views, desks, following, program_facts
+        from . import certificate_desks, correction_views, desks, following, program_facts
         from .activity_sheets import REGISTERS
         from .guards import GUARDS
         from .models import Activity
@@ -22,12 +22,12 @@ class VolunteersConfig(AppConfig):
         registers.add(VOLUNTEERS, *REGISTERS)
         following.declare()
         parents.register(Activity)
-        desk.register(12, certificate_views.remarks_block)
+        desk.register(12, certificate_desks.remarks_block)
         desk.register(20, desks.returned_block)
         desk.register(25, correction_views.corrections_block)
         desk.register(35, desks.coming_block)
         desk.register(36, desks.cancelled_block)
         desk.register(37, desks.held_block)
-        desk.register(45, certificate_views.to_issue_block)
+        desk.register(45, certificate_desks.to_issue_block)
         desk.register(70, desks.waiting_block)
         program_facts.declare()

@@ -9,10 +9,8 @@ from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from jinchuan.intake import desk
 from jinchuan.shared.access import ListPage, Page
 from jinchuan.shared.clock import today
-from jinchuan.shared.templatetags.house import short_date
 
 from . import certificate_content, tasks
 from .certificate_enums import CertificateState
@@ -23,7 +21,6 @@ from .models import Certificate, CertificateBatch, CertificatePaper, Certificate
 from .services import certificate_papers
 from .services import certificates as services
 
-SHOWN_ON_DESK = 5
 ASKED = "已申请，并开始公示。公示期满后由本组织的另一位管理员开具。"
 DONE = {
     "announce": "已受理，开始公示。",
@@ -371,44 +368,3 @@ class BatchFile(Page):
         response = HttpResponse(merged(files), content_type="application/pdf")
         response["Content-Disposition"] = f'inline; filename="{batch.code}.pdf"'
         return response
-
-
-# The desk ----------------------------------------------------------------------------------------------------
-
-
-def to_issue_block(user):
-    """For whoever issues: what has been announced long enough, batches as one line each."""
-    if not user.has_perm("volunteers.issue_certificate"):
-        return None
-    rows = Certificate.objects.visible_to(user).ripe_on(today()).filter(paper__isnull=True)
-    rows = rows.exclude(applied_by=user).select_related("volunteer", "batch").order_by("notice_until", "id")
-    tasks_, batches = [], set()
-    for row in rows[:200]:
-        if row.batch_id in batches:
-            continue
-        if row.batch_id:
-            batches.add(row.batch_id)
-            url = reverse("certificates:batch", args=[row.batch.code])
-        else:
-            url = reverse("certificates:certificate", args=[row.code])
-        title = f"待开具证明　{row.batch or row}"
-        tasks_.append(desk.Task(title, f"公示已于{short_date(row.notice_until)}期满", url))
-    more = f"{reverse('certificates:certificates')}?state=noticed" if len(tasks_) > SHOWN_ON_DESK else ""
-    return desk.Block("待开具的志愿服务证明", tasks_[:SHOWN_ON_DESK], more=more)
-
-
-def remarks_block(user):
-    """What the bureau wants looked into."""
-    if not user.has_perm("volunteers.issue_certificate"):
-        return None
-    remarks = CertificateRemark.objects.visible_to(user).unanswered().select_related("certificate")
-    tasks_ = [
-        desk.Task(
-            f"请核对证明　{one.certificate}",
-            one.text,
-            reverse("certificates:certificate", args=[one.certificate.code]),
-            urgent=True,
-        )
-        for one in remarks[:SHOWN_ON_DESK]
-    ]
-    return desk.Block("民政局提醒核对的证明", tasks_)
