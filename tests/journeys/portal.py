@@ -21,6 +21,11 @@ def fill_cash(page, amount="1000"):
     page.get_by_label("不指定用途").check()
 
 
+def fits(page):
+    """Waits until the page is no wider than its window: a page on its way has no width yet."""
+    page.wait_for_function("document.documentElement?.scrollWidth <= innerWidth")
+
+
 def to_check(page):
     page.get_by_role("button", name="下一步：检查").click()
     expect(page.locator("h1")).to_have_text("检查一遍，再提交")

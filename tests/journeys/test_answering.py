@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from organizations.models import MobilizationInvitation
 from tests import factories_mobilizing as moving
+from tests.journeys.portal import fits
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -23,7 +24,7 @@ def test_an_invitation_is_answered_from_the_desk(org_a, member_a, signed_in, liv
     page.get_by_label("参加", exact=True).check()
     page.get_by_role("button", name="答复民政局").click()
     expect(page.get_by_role("status").first).to_contain_text("已答复“参加”")
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    fits(page)
     assert MobilizationInvitation.objects.get().answered_by == member_a
     page.goto(live_server.url)
     expect(page.get_by_role("link", name=meeting.title)).to_have_count(0)

@@ -10,7 +10,7 @@ from donations.models import Allocation, Donation, Holding
 from donations.services import gifts
 from jinchuan.shared.clock import today
 from tests import factories, factories_book
-from tests.journeys.portal import sign_in, to_check
+from tests.journeys.portal import fits, sign_in, to_check
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -75,7 +75,7 @@ def test_a_pledge_is_noted_and_comes_in(signed_in):
     page.get_by_role("link", name="登记到账").click()
     expect(page.locator("#id_amount")).to_have_value("20000.00")
     page.locator("input[name=day]").first.check()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    fits(page)
     to_check(page)
     page.get_by_role("button", name="提交到账").dblclick()
     expect(page.locator("h1")).to_have_text("已提交，等民政局确认")
@@ -106,4 +106,4 @@ def test_the_pages_of_the_book_do_not_scroll_sideways(page, live_server, width):
         f"donation/{donation}/change/",
     ):
         page.goto(f"{live_server.url}/admin/donations/{path}")
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        fits(page)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests import factories_certificates as made
-from tests.journeys.portal import sign_in
+from tests.journeys.portal import fits, sign_in
 from volunteers import certificate_content, certificate_printing
 from volunteers.models import Certificate, CertificatePaper
 from volunteers.services import certificate_papers
@@ -50,7 +50,7 @@ def test_a_certificate_is_applied_for_announced_issued_and_checked(
     certificate_papers.make(CertificatePaper.objects.get().pk)
     page.reload()
     expect(page.get_by_role("link", name="打开证明文件")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    fits(page)
 
     certificate = Certificate.objects.get()
     printed = certificate_printing.facts(certificate_content.read(certificate))

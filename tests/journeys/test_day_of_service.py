@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from jinchuan.shared.clock import today
 from tests import factories, factories_activities
-from tests.journeys.portal import sign_in, to_check
+from tests.journeys.portal import fits, sign_in, to_check
 from volunteers.models import Activity, CheckInWindow, ServiceRecord, Volunteer
 from volunteers.services import activities
 
@@ -28,7 +28,8 @@ def _scan(phone, address, name, tail):
     phone.get_by_label("您的姓名").fill(name)
     phone.get_by_label("手机号或证件号的最后 4 位").fill(tail)
     phone.get_by_role("button", name="签到或签退").click()
-    assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    expect(phone.get_by_label("您的姓名")).to_have_count(0)
+    fits(phone)
 
 
 def test_a_plan_is_made_and_volunteers_are_signed_up(org_a, signed_in, live_server):
@@ -53,7 +54,7 @@ def test_a_plan_is_made_and_volunteers_are_signed_up(org_a, signed_in, live_serv
     page.get_by_label("刘桂英").check()
     page.get_by_role("button", name="为勾选的人报名").click()
     expect(page.get_by_role("heading", name="已报名（1 人）")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    fits(page)
     plan = Activity.objects.get().plan
     assert (plan.capacity, plan.places_left) == (1, 0)
 

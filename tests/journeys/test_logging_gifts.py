@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from donations.models import Donation
 from jinchuan.shared.middleware import STARTED
 from tests import factories
-from tests.journeys.portal import fill_cash, open_form, to_check
+from tests.journeys.portal import fill_cash, fits, open_form, to_check
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -28,7 +28,7 @@ def test_log_cash_from_the_desk_to_the_receipt(signed_in):
     expect(page.locator(".done-number")).to_have_text(donation.code)
     page.reload()
     expect(page.locator(".done-number")).to_have_text(donation.code)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    fits(page)
     assert page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]
 
 

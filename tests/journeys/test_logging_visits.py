@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from cases.models import Claim, Visit
 from tests import factories
 from tests import factories_cases as care
-from tests.journeys.portal import to_check
+from tests.journeys.portal import fits, to_check
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -31,7 +31,7 @@ def test_the_usual_visit_takes_few_taps_from_the_desk(household_a, signed_in):
     expect(page.locator("h1")).to_have_text("记走访联系")
     tap(page.get_by_label("上门走访"))
     tap(page.get_by_label("平稳"))
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    fits(page)
     tap(page.get_by_role("button", name="下一步：检查"))
     expect(page.locator("h1")).to_have_text("检查一遍，再提交")
     tap(page.get_by_role("button", name="提交走访记录"))
@@ -42,7 +42,7 @@ def test_the_usual_visit_takes_few_taps_from_the_desk(household_a, signed_in):
     assert visit.visited.get().household == household_a
     page.reload()
     expect(page.locator(".done-number")).to_have_text(visit.code)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    fits(page)
 
 
 def test_who_was_not_met_is_asked_for_no_condition(household_a, signed_in, live_server):
@@ -88,7 +88,7 @@ def test_claim_from_the_board(signed_in):
     page.get_by_role("button", name="认领这条需求").dblclick()
     expect(page.locator("h1")).to_contain_text("认领 RL")
     expect(page.locator("h1")).to_contain_text(Claim.objects.get().code)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    fits(page)
 
 
 def test_of_several_households_one_is_ticked(org_a, household_a, signed_in, live_server):

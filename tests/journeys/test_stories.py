@@ -8,7 +8,7 @@ from reports.models import Story
 from reports.services import story_packs
 from tests import factories
 from tests import factories_stories as telling
-from tests.journeys.portal import sign_in, to_check
+from tests.journeys.portal import fits, sign_in, to_check
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -30,7 +30,7 @@ def test_a_story_is_written_on_a_phone_found_covered_and_released(
     page.locator("#id_line-0-who").select_option(index=1)
     page.locator("#id_line-0-alias").fill("秋奶奶")
     page.locator("#id_files").set_input_files(photo)
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    fits(page)
     to_check(page)
     page.get_by_role("button", name="提交给民政局").click()
     expect(page.locator(".done-number")).to_be_visible()

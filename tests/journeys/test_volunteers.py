@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from jinchuan.shared.clock import today
 from tests import factories
-from tests.journeys.portal import sign_in, to_check
+from tests.journeys.portal import fits, sign_in, to_check
 from volunteers.models import Volunteer
 from volunteers.services import own_record
 
@@ -26,7 +26,7 @@ def test_register_a_volunteer_who_reads_the_own_record(page, live_server, admin_
     to_check(page)
     page.get_by_role("button", name="登记", exact=True).click()
     expect(page.locator("h1")).to_contain_text("阿")
-    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    fits(page)
 
     row = Volunteer.objects.get()
     served = [factories.service(row)]
