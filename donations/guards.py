@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from jinchuan.shared.guards import Guard
+from jinchuan.shared.guards import Guard, same
 
 # What a confirmed donation may still change: its state (to voided, with who and when) and the official receipt.
 _FIXED_COLUMNS = (
@@ -42,10 +42,6 @@ _LOT_COLUMNS = (
     "amount",
     "value",
 )
-
-
-def _same(columns) -> list[str]:
-    return [f"NEW.{column} IS NOT DISTINCT FROM OLD.{column}" for column in columns]
 
 
 @dataclass(frozen=True)
@@ -125,11 +121,10 @@ GUARDS = [
             [
                 "NEW.state IN ('confirmed', 'voided')",
                 "(OLD.state = 'confirmed' OR NEW.state = 'voided')",
-                "(OLD.state = 'confirmed' OR NEW.voided_at IS NOT DISTINCT FROM OLD.voided_at)",
-                "(OLD.state = 'confirmed' OR NEW.voided_by_id IS NOT DISTINCT FROM OLD.voided_by_id)",
+                f"(OLD.state = 'confirmed' OR {same(['voided_at', 'voided_by_id'])})",
                 # Wiping the note of a household long gone (cases.services.retention) is the one door.
                 "(NEW.note IS NOT DISTINCT FROM OLD.note OR NEW.note = '')",
-                *_same(_FIXED_COLUMNS),
+                same(_FIXED_COLUMNS),
             ]
         ),
     ),
@@ -138,13 +133,13 @@ GUARDS = [
         name="lot_fixed",
         table="donations_lot",
         message="款物批次不能改动",
-        except_update=" AND ".join(_same(_LOT_COLUMNS)),
+        except_update=same(_LOT_COLUMNS),
     ),
     Guard(
         name="holding_kept",
         table="donations_holding",
         message="款物结存不能删除，也不能换批次",
-        except_update=" AND ".join(_same(("id", "lot_id", "fund_id", "place_id"))),
+        except_update=same(("id", "lot_id", "fund_id", "place_id")),
     ),
     WithinHolding(
         name="allocation_within_holding",

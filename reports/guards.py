@@ -2,17 +2,13 @@
 
 from dataclasses import dataclass
 
-from jinchuan.shared.guards import Guard
+from jinchuan.shared.guards import Guard, same
 
 from .enums import FROZEN, NEVER_IDENTIFIABLE, OUT, Shown
 
 
 def _quoted(values) -> str:
     return ", ".join(f"'{value}'" for value in values)
-
-
-def _same(columns) -> list[str]:
-    return [f"NEW.{column} IS NOT DISTINCT FROM OLD.{column}" for column in columns]
 
 
 # Wiping the words of people long gone (cases.services.retention) is the one door.
@@ -145,7 +141,7 @@ GUARDS = [
                 _WIPED,
                 _TITLE_WIPED,
                 "NEW.digest = OLD.digest",
-                *_same(_STORY_COLUMNS),
+                same(_STORY_COLUMNS),
             ]
         ),
     ),
@@ -157,7 +153,7 @@ GUARDS = [
             refuse=_in_state("NEW.story_id", _FROZEN),
             refuse_update=(
                 f"({_in_state('NEW.story_id', _FROZEN)} OR {_in_state('OLD.story_id', _FROZEN)}) "
-                f"AND NOT ({' AND '.join(_same(columns))})"
+                f"AND NOT ({same(columns)})"
             ),
             kept=f"{_in_state('OLD.story_id', _FROZEN)} AND NOT {_WORDLESS}",
         )
@@ -171,7 +167,7 @@ GUARDS = [
         name="story_release_fixed",
         table="reports_storyrelease",
         message="送出的版本不能改动",
-        except_update=" AND ".join([_WIPED, _TITLE_WIPED, *_same(_RELEASE_COLUMNS)]),
+        except_update=" AND ".join([_WIPED, _TITLE_WIPED, same(_RELEASE_COLUMNS)]),
     ),
     Judged(
         name="story_channel_consented",

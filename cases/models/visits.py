@@ -2,6 +2,7 @@ from django.db import models
 from django.db.models import Q
 
 from jinchuan.shared import constraints
+from jinchuan.shared.confirming import Confirmed
 from jinchuan.shared.fields.model import DayField, EncryptedTextField
 from jinchuan.shared.moves import Transition
 
@@ -12,9 +13,8 @@ from .households import OfHousehold, OutlivesNames
 VOID_OWN = "确认人不能作废自己确认的记录，请由另一位审核人员办理。"
 
 
-class Recorded(models.Model):
-    """What somebody logs and a second person confirms: only then it counts. What was confirmed wrongly is voided, by a
-    reviewer other than who confirmed it."""
+class Recorded(Confirmed):
+    """What somebody logs of a household, and a second person confirms: only then it counts."""
 
     state = models.CharField(
         "状态", max_length=12, choices=VisitState, default=VisitState.SUBMITTED, editable=False
@@ -27,26 +27,6 @@ class Recorded(models.Model):
         editable=False,
         verbose_name="登记人",
     )
-    confirmed_at = models.DateTimeField("确认时间", null=True, blank=True, editable=False)
-    confirmed_by = models.ForeignKey(
-        "organizations.User",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        editable=False,
-        verbose_name="确认人",
-    )
-    voided_at = models.DateTimeField("作废时间", null=True, blank=True, editable=False)
-    voided_by = models.ForeignKey(
-        "organizations.User",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        editable=False,
-        verbose_name="作废人",
-    )
     version = models.PositiveIntegerField("版本", default=1, editable=False)
 
     class Meta:
@@ -57,39 +37,12 @@ class Recorded(models.Model):
         """The constraints of the shared columns, under names of the table's own."""
         return [
             constraints.in_choices("state", VisitState, name=f"{prefix}_state_known"),
-            constraints.both_or_neither(
-                "confirmed_at",
-                "confirmed_by",
-                name=f"{prefix}_confirmed_at_with_by",
-                message="确认时间和确认人要同时记录。",
-            ),
-            constraints.filled_exactly_in(
-                "confirmed_at",
-                {VisitState.CONFIRMED, VisitState.VOIDED},
-                name=f"{prefix}_confirmed_with_date",
-                message="已确认的记录要有确认时间。",
-            ),
-            models.CheckConstraint(
-                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=models.F("submitted_by")),
-                name=f"{prefix}_confirmed_by_second_person",
-                violation_error_message="登记人不能确认自己的记录，请由另一位工作人员确认。",
-            ),
-            constraints.both_or_neither(
-                "voided_at",
-                "voided_by",
-                name=f"{prefix}_voided_at_with_by",
-                message="作废时间和作废人要同时记录。",
-            ),
-            constraints.filled_exactly_in(
-                "voided_at",
-                {VisitState.VOIDED},
-                name=f"{prefix}_voided_with_date",
-                message="已作废的记录要有作废时间。",
-            ),
-            models.CheckConstraint(
-                condition=Q(voided_by__isnull=True) | ~Q(voided_by=models.F("confirmed_by")),
-                name=f"{prefix}_voided_by_second_person",
-                violation_error_message=VOID_OWN,
+            *Confirmed.confirmed_constraints(
+                prefix,
+                VisitState,
+                noun="记录",
+                confirm_own="登记人不能确认自己的记录，请由另一位工作人员确认。",
+                void_own=VOID_OWN,
             ),
         ]
 

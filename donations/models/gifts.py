@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from jinchuan.shared import constraints
 from jinchuan.shared.codes import new_code
+from jinchuan.shared.confirming import Confirmed
 from jinchuan.shared.fields.model import DayField, MoneyField
 from jinchuan.shared.moves import Transition
 
@@ -35,7 +36,7 @@ def new_trace_code() -> str:
     return new_code(TRACE_CODE_LENGTH)
 
 
-class Donation(models.Model):
+class Donation(Confirmed):
     """One gift at one date by one route; what was given stands in its lines.
 
     ``division`` is where the gift counts: the household's community when it is meant for one, else the registration
@@ -116,26 +117,6 @@ class Donation(models.Model):
         editable=False,
         verbose_name="登记人",
     )
-    confirmed_at = models.DateTimeField("确认时间", null=True, blank=True, editable=False)
-    confirmed_by = models.ForeignKey(
-        "organizations.User",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        editable=False,
-        verbose_name="确认人",
-    )
-    voided_at = models.DateTimeField("作废时间", null=True, blank=True, editable=False)
-    voided_by = models.ForeignKey(
-        "organizations.User",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        editable=False,
-        verbose_name="作废人",
-    )
     version = models.PositiveIntegerField("版本", default=1, editable=False)
 
     objects = DonationQuerySet.as_manager()
@@ -197,39 +178,12 @@ class Donation(models.Model):
                 name="donation_pledge_dates_order",
                 message="预计到账日期不能早于认捐日期。",
             ),
-            constraints.both_or_neither(
-                "confirmed_at",
-                "confirmed_by",
-                name="donation_confirmed_at_with_by",
-                message="确认时间和确认人要同时记录。",
-            ),
-            constraints.both_or_neither(
-                "voided_at",
-                "voided_by",
-                name="donation_voided_at_with_by",
-                message="作废时间和作废人要同时记录。",
-            ),
-            constraints.filled_exactly_in(
-                "confirmed_at",
-                {DonationState.CONFIRMED, DonationState.VOIDED},
-                name="donation_confirmed_with_date",
-                message="已确认的捐赠要有确认时间。",
-            ),
-            constraints.filled_exactly_in(
-                "voided_at",
-                {DonationState.VOIDED},
-                name="donation_voided_with_date",
-                message="已作废的捐赠要有作废时间。",
-            ),
-            models.CheckConstraint(
-                condition=Q(voided_by__isnull=True) | ~Q(voided_by=models.F("confirmed_by")),
-                name="donation_voided_by_second_person",
-                violation_error_message="确认人不能作废自己确认的捐赠，请由另一位审核人员办理。",
-            ),
-            models.CheckConstraint(
-                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=models.F("submitted_by")),
-                name="donation_confirmed_by_second_person",
-                violation_error_message="登记人不能确认自己登记的捐赠，请由另一位工作人员确认。",
+            *Confirmed.confirmed_constraints(
+                "donation",
+                DonationState,
+                noun="捐赠",
+                confirm_own="登记人不能确认自己登记的捐赠，请由另一位工作人员确认。",
+                void_own="确认人不能作废自己确认的捐赠，请由另一位审核人员办理。",
             ),
         ]
 

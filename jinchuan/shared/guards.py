@@ -76,6 +76,11 @@ class Guard:
                 cursor.execute(f"DROP TRIGGER IF EXISTS {self.name}_{event}{suffix}")
 
 
+def same(columns) -> str:
+    """For ``except_update``: none of these columns changes."""
+    return " AND ".join(f"NEW.{column} IS NOT DISTINCT FROM OLD.{column}" for column in columns)
+
+
 _registered: list[Guard] = []
 
 

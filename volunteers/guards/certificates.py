@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from jinchuan.shared.guards import Guard
+from jinchuan.shared.guards import Guard, same
 
 # What an issued certificate may still change: its state (to revoked or replaced, with who and when), and the row of its
 # volunteer, when somebody was registered twice: the words on it are sealed.
@@ -45,10 +45,6 @@ class RekeyableGuard(Guard):
         return [statement.replace("instr(", "strpos(") for statement in super()._postgresql()]
 
 
-def _same(columns) -> list[str]:
-    return [f"NEW.{column} IS NOT DISTINCT FROM OLD.{column}" for column in columns]
-
-
 def _key(row) -> str:
     return f"substr({row}.content, 1, instr({row}.content, ':'))"
 
@@ -63,14 +59,11 @@ GUARDS = [
             [
                 "NEW.state IN ('issued', 'revoked', 'replaced')",
                 "(OLD.state = 'issued' OR NEW.state = OLD.state)",
-                *(
-                    f"(OLD.state = 'issued' OR NEW.{column} IS NOT DISTINCT FROM OLD.{column})"
-                    for column in _CLOSING_COLUMNS
-                ),
+                f"(OLD.state = 'issued' OR {same(_CLOSING_COLUMNS)})",
                 # Rotation of the keys is the one door: the same words under another key. Whether they are the same is
                 # told by their seal, which is fixed, and asked whenever they are read.
                 f"(NEW.content = OLD.content OR {_key('NEW')} <> {_key('OLD')})",
-                *_same(_FIXED_COLUMNS),
+                same(_FIXED_COLUMNS),
             ]
         ),
     ),

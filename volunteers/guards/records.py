@@ -1,6 +1,6 @@
 """Hours that are confirmed stay as they are, and who came when stays told, whoever asks: admin, shell or raw SQL."""
 
-from jinchuan.shared.guards import Guard
+from jinchuan.shared.guards import Guard, same
 
 _HOURS = (
     "id",
@@ -18,10 +18,6 @@ _HOURS = (
 )
 
 
-def _same(*columns) -> str:
-    return " AND ".join(f"NEW.{column} IS NOT DISTINCT FROM OLD.{column}" for column in columns)
-
-
 GUARDS = [
     Guard(
         name="service_record_fixed",
@@ -29,9 +25,9 @@ GUARDS = [
         message="已确认的服务时长不能改动，请另行更正",
         when="OLD.state <> 'recorded'",
         # Two doors: a confirmed correction takes its place; one person who was registered twice becomes one.
-        except_update=f"{_same(*_HOURS)} AND ("
-        f"OLD.state = 'confirmed' AND NEW.state = 'corrected' AND {_same('volunteer_id')} "
-        f"OR {_same('state')})",
+        except_update=f"{same(_HOURS)} AND ("
+        f"OLD.state = 'confirmed' AND NEW.state = 'corrected' AND {same(['volunteer_id'])} "
+        f"OR {same(['state'])})",
     ),
     Guard(name="check_in_append_only", table="volunteers_checkin", message="签到只能追加，不能改动"),
 ]

@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models import Q
 
 from jinchuan.shared import clock, constraints, masking
+from jinchuan.shared.confirming import Confirmed
 from jinchuan.shared.fields.model import DayField, NameField
 from jinchuan.shared.moves import Transition
 
@@ -14,7 +15,7 @@ HELD_IN_FUTURE = "日期不能晚于今天。还没有举办的活动，请先�
 VOID_OWN = "确认人不能作废自己确认的活动，请由另一位审核人员办理。"
 
 
-class Activity(models.Model):
+class Activity(Confirmed):
     """One session of volunteer service (1 场)."""
 
     PERSONAL = {"responsible_person": masking.mask_name}
@@ -73,26 +74,6 @@ class Activity(models.Model):
         editable=False,
         verbose_name="核对时长的人",
     )
-    confirmed_at = models.DateTimeField("确认时间", null=True, blank=True, editable=False)
-    confirmed_by = models.ForeignKey(
-        "organizations.User",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        editable=False,
-        verbose_name="确认人",
-    )
-    voided_at = models.DateTimeField("作废时间", null=True, blank=True, editable=False)
-    voided_by = models.ForeignKey(
-        "organizations.User",
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        editable=False,
-        verbose_name="作废人",
-    )
     version = models.PositiveIntegerField("版本", default=1, editable=False)
 
     objects = ActivityQuerySet.as_manager()
@@ -136,39 +117,12 @@ class Activity(models.Model):
                 name="activity_hours_by_second_person",
                 violation_error_message=HOURS_OWN,
             ),
-            constraints.both_or_neither(
-                "confirmed_at",
-                "confirmed_by",
-                name="activity_confirmed_at_with_by",
-                message="确认时间和确认人要同时记录。",
-            ),
-            constraints.filled_exactly_in(
-                "confirmed_at",
-                {ActivityState.CONFIRMED, ActivityState.VOIDED},
-                name="activity_confirmed_with_date",
-                message="已确认的活动要有确认时间。",
-            ),
-            models.CheckConstraint(
-                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=models.F("submitted_by")),
-                name="activity_confirmed_by_second_person",
-                violation_error_message="登记人不能确认自己登记的活动，请由另一位工作人员确认。",
-            ),
-            constraints.both_or_neither(
-                "voided_at",
-                "voided_by",
-                name="activity_voided_at_with_by",
-                message="作废时间和作废人要同时记录。",
-            ),
-            constraints.filled_exactly_in(
-                "voided_at",
-                {ActivityState.VOIDED},
-                name="activity_voided_with_date",
-                message="已作废的活动要有作废时间。",
-            ),
-            models.CheckConstraint(
-                condition=Q(voided_by__isnull=True) | ~Q(voided_by=models.F("confirmed_by")),
-                name="activity_voided_by_second_person",
-                violation_error_message=VOID_OWN,
+            *Confirmed.confirmed_constraints(
+                "activity",
+                ActivityState,
+                noun="活动",
+                confirm_own="登记人不能确认自己登记的活动，请由另一位工作人员确认。",
+                void_own=VOID_OWN,
             ),
         ]
 
