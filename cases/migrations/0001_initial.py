@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('organizations', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('organizations', '__first__'),
     ]
 
     operations = [
@@ -37,6 +37,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '关爱户',
                 'verbose_name_plural': '关爱户',
                 'ordering': ['code'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['registered', 'verified', 'active', 'exited'])), name='household_state_known', violation_error_message='请从列出的选项中选择。'), models.CheckConstraint(condition=models.Q(('need_level__in', ['ordinary', 'marked', 'severe'])), name='household_need_level_known', violation_error_message='请从列出的选项中选择。'), models.CheckConstraint(condition=models.Q(models.Q(('exited_on__isnull', False), models.Q(('exit_reason', ''), _negated=True)), models.Q(('exited_on__isnull', True), ('exit_reason', '')), _connector='OR'), name='household_exit_date_with_reason', violation_error_message='退出日期和退出原因要同时填写。'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['exited']), ('exited_on__isnull', False)), models.Q(models.Q(('state__in', ['exited']), _negated=True), ('exited_on__isnull', True)), _connector='OR'), name='household_exited_with_date', violation_error_message='已退出的户要有退出日期，其他状态没有。'), models.CheckConstraint(condition=models.Q(('registered_on__isnull', True), ('exited_on__isnull', True), ('registered_on__lte', models.F('exited_on')), _connector='OR'), name='household_dates_order', violation_error_message='退出日期不能早于登记日期。')],
             },
         ),
         migrations.CreateModel(
@@ -55,6 +56,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '困难核实',
                 'verbose_name_plural': '困难核实',
                 'ordering': ['-reviewed_on', '-id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('submitted_by', models.F('reviewed_by')), _negated=True), name='review_by_second_person', violation_error_message='登记人不能核实自己登记的户，请由另一位工作人员核实。'), models.CheckConstraint(condition=models.Q(('reviewed_on__isnull', True), ('valid_until__isnull', True), ('reviewed_on__lte', models.F('valid_until')), _connector='OR'), name='review_dates_order', violation_error_message='有效期不能早于核实日期。')],
             },
         ),
         migrations.CreateModel(
@@ -99,45 +101,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '家庭成员',
                 'verbose_name_plural': '家庭成员',
                 'ordering': ['household', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Hardship',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('category', models.CharField(choices=[('orphan', '孤儿'), ('de_facto_unattended_child', '事实无人抚养儿童'), ('severe_disability', '困难重度残疾人'), ('destitute_person', '特困人员'), ('subsistence_allowance', '最低生活保障对象'), ('subsistence_marginal', '最低生活保障边缘家庭'), ('rigid_expenditure_hardship', '刚性支出困难家庭'), ('poverty_relapse_monitored', '防止返贫监测对象'), ('temporary_assistance', '临时救助对象'), ('child_in_difficulty', '困境儿童'), ('left_behind_child', '留守儿童'), ('person_with_disability', '残疾人'), ('oldest_old', '高龄老人'), ('living_alone', '独居老人'), ('empty_nest', '空巢老人'), ('left_behind_elder', '留守老人'), ('disabled_elder', '失能老人'), ('student_in_hardship', '家庭经济困难学生'), ('critical_illness', '重病患者'), ('other', '其他')], max_length=30, verbose_name='困难类别')),
-                ('basis', models.CharField(help_text='例如：低保证、残疾人证、孤儿认定表。', max_length=100, verbose_name='依据文件')),
-                ('started_on', jinchuan.shared.fields.model.DayField(past=True, verbose_name='开始日期')),
-                ('ended_on', jinchuan.shared.fields.model.DayField(blank=True, null=True, past=True, verbose_name='结束日期')),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='hardships', to='cases.member', verbose_name='成员')),
-            ],
-            options={
-                'verbose_name': '困难类别',
-                'verbose_name_plural': '困难类别',
-                'ordering': ['member', 'started_on', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Consent',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(choices=[('record', '建立档案'), ('share_with_organization', '向指定组织提供信息'), ('publish_story', '公开宣传'), ('photo', '拍摄照片')], max_length=30, verbose_name='用途')),
-                ('given_by', models.CharField(choices=[('self', '本人'), ('guardian', '监护人')], default='self', max_length=10, verbose_name='同意人')),
-                ('guardian_name', jinchuan.shared.fields.model.NameField(blank=True, verbose_name='监护人姓名')),
-                ('text_version', models.CharField(default='2023-06', max_length=20, verbose_name='同意书版本')),
-                ('given_on', jinchuan.shared.fields.model.DayField(past=True, verbose_name='同意日期')),
-                ('evidence', models.CharField(help_text='例如：签字同意书存于社区档案第 3 盒。', max_length=100, verbose_name='凭据')),
-                ('expires_on', models.DateField(blank=True, null=True, verbose_name='到期日期')),
-                ('withdrawn_on', jinchuan.shared.fields.model.DayField(blank=True, editable=False, null=True, past=True, verbose_name='撤回日期')),
-                ('organization', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='organizations.organization', verbose_name='提供给哪个组织')),
-                ('recorded_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='记录人')),
-                ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='cases.household', verbose_name='关爱户')),
-                ('member', models.ForeignKey(blank=True, help_text='不选表示全户。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='cases.member', verbose_name='涉及成员')),
-            ],
-            options={
-                'verbose_name': '同意书',
-                'verbose_name_plural': '同意书',
-                'ordering': ['-given_on', '-id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('relation__in', ['head', 'spouse', 'child', 'grandchild', 'parent', 'grandparent', 'sibling', 'other', 'unrelated'])), name='member_relation_known', violation_error_message='请从列出的选项中选择。'), models.CheckConstraint(condition=models.Q(('sex__in', ['male', 'female', 'unknown'])), name='member_sex_known', violation_error_message='请从列出的选项中选择。'), models.UniqueConstraint(condition=models.Q(('left_on__isnull', True)), fields=('id_hash',), name='member_id_unique_while_present', violation_error_message='该身份证号已登记在另一户，请先在名册中查找。'), models.UniqueConstraint(condition=models.Q(('left_on__isnull', True), ('relation', 'head')), fields=('household',), name='member_one_head', violation_error_message='一户只有一位户主。'), models.CheckConstraint(condition=models.Q(('joined_on__isnull', True), ('left_on__isnull', True), ('joined_on__lte', models.F('left_on')), _connector='OR'), name='member_dates_order', violation_error_message='离开日期不能早于加入日期。')],
             },
         ),
         migrations.CreateModel(
@@ -169,6 +133,49 @@ class Migration(migrations.Migration):
                 'verbose_name': '结对',
                 'verbose_name_plural': '结对',
                 'ordering': ['-intended_on', '-id'],
+                'indexes': [models.Index(fields=['organization', 'state'], name='pairing_organization_state'), models.Index(fields=['state', 'hold_until'], name='pairing_state_hold')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['intention', 'active', 'ended', 'declined', 'expired', 'cancelled'])), name='pairing_state_known', violation_error_message='请从列出的选项中选择。'), models.CheckConstraint(condition=models.Q(('role__in', ['lead', 'auxiliary'])), name='pairing_role_known', violation_error_message='请从列出的选项中选择。'), models.UniqueConstraint(condition=models.Q(('state__in', ('intention', 'active'))), fields=('household', 'organization'), name='pairing_one_open', violation_error_message='这一户与这个组织已有意向或正在结对，不用重复登记。'), models.UniqueConstraint(condition=models.Q(('role', 'lead'), ('state', 'active')), fields=('household',), name='pairing_one_lead', violation_error_message='这一户已有结对干部，一户只能有一个；请先结束原来的结对。'), models.CheckConstraint(condition=models.Q(models.Q(('organization_confirmed_at__isnull', False), ('organization_confirmed_by__isnull', False)), models.Q(('organization_confirmed_at__isnull', True), ('organization_confirmed_by__isnull', True)), _connector='OR'), name='pairing_organization_confirmed_at_with_by', violation_error_message='组织的确认时间和确认人要同时记录。'), models.CheckConstraint(condition=models.Q(models.Q(('household_confirmed_at__isnull', False), ('household_confirmed_by__isnull', False)), models.Q(('household_confirmed_at__isnull', True), ('household_confirmed_by__isnull', True)), _connector='OR'), name='pairing_household_confirmed_at_with_by', violation_error_message='关爱户的确认时间和记录人要同时记录。'), models.CheckConstraint(condition=models.Q(models.Q(('ended_on__isnull', False), models.Q(('end_reason', ''), _negated=True)), models.Q(('ended_on__isnull', True), ('end_reason', '')), _connector='OR'), name='pairing_end_date_with_reason', violation_error_message='结束日期和结束原因要同时填写。'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['ended']), ('ended_on__isnull', False)), models.Q(models.Q(('state__in', ['ended']), _negated=True), ('ended_on__isnull', True)), _connector='OR'), name='pairing_ended_with_date', violation_error_message='已结束的结对要有结束日期，其他状态没有。'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['active', 'ended']), ('started_on__isnull', False)), models.Q(models.Q(('state__in', ['active', 'ended']), _negated=True), ('started_on__isnull', True)), _connector='OR'), name='pairing_started_with_date', violation_error_message='结对中的要有结对日期，意向没有。'), models.CheckConstraint(condition=models.Q(('intended_on__isnull', True), ('started_on__isnull', True), ('intended_on__lte', models.F('started_on')), _connector='OR'), name='pairing_start_order', violation_error_message='结对日期不能早于意向日期。'), models.CheckConstraint(condition=models.Q(('started_on__isnull', True), ('ended_on__isnull', True), ('started_on__lte', models.F('ended_on')), _connector='OR'), name='pairing_end_order', violation_error_message='结束日期不能早于结对日期。'), models.CheckConstraint(condition=models.Q(('intended_on__isnull', True), ('hold_until__isnull', True), ('intended_on__lte', models.F('hold_until')), _connector='OR'), name='pairing_hold_order', violation_error_message='意向保留期不能早于意向日期。'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['active', 'ended']), _negated=True), ('organization_confirmed_at__isnull', False), _connector='OR'), name='pairing_active_organization_confirmed', violation_error_message='结对前要有组织的确认。'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['active', 'ended']), _negated=True), ('household_confirmed_at__isnull', False), _connector='OR'), name='pairing_active_household_confirmed', violation_error_message='结对前要有关爱户的确认。')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Hardship',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('category', models.CharField(choices=[('orphan', '孤儿'), ('de_facto_unattended_child', '事实无人抚养儿童'), ('severe_disability', '困难重度残疾人'), ('destitute_person', '特困人员'), ('subsistence_allowance', '最低生活保障对象'), ('subsistence_marginal', '最低生活保障边缘家庭'), ('rigid_expenditure_hardship', '刚性支出困难家庭'), ('poverty_relapse_monitored', '防止返贫监测对象'), ('temporary_assistance', '临时救助对象'), ('child_in_difficulty', '困境儿童'), ('left_behind_child', '留守儿童'), ('person_with_disability', '残疾人'), ('oldest_old', '高龄老人'), ('living_alone', '独居老人'), ('empty_nest', '空巢老人'), ('left_behind_elder', '留守老人'), ('disabled_elder', '失能老人'), ('student_in_hardship', '家庭经济困难学生'), ('critical_illness', '重病患者'), ('other', '其他')], max_length=30, verbose_name='困难类别')),
+                ('basis', models.CharField(help_text='例如：低保证、残疾人证、孤儿认定表。', max_length=100, verbose_name='依据文件')),
+                ('started_on', jinchuan.shared.fields.model.DayField(past=True, verbose_name='开始日期')),
+                ('ended_on', jinchuan.shared.fields.model.DayField(blank=True, null=True, past=True, verbose_name='结束日期')),
+                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='hardships', to='cases.member', verbose_name='成员')),
+            ],
+            options={
+                'verbose_name': '困难类别',
+                'verbose_name_plural': '困难类别',
+                'ordering': ['member', 'started_on', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('category__in', ['orphan', 'de_facto_unattended_child', 'severe_disability', 'destitute_person', 'subsistence_allowance', 'subsistence_marginal', 'rigid_expenditure_hardship', 'poverty_relapse_monitored', 'temporary_assistance', 'child_in_difficulty', 'left_behind_child', 'person_with_disability', 'oldest_old', 'living_alone', 'empty_nest', 'left_behind_elder', 'disabled_elder', 'student_in_hardship', 'critical_illness', 'other'])), name='hardship_category_known', violation_error_message='请从列出的选项中选择。'), models.CheckConstraint(condition=models.Q(('started_on__isnull', True), ('ended_on__isnull', True), ('started_on__lte', models.F('ended_on')), _connector='OR'), name='hardship_dates_order', violation_error_message='结束日期不能早于开始日期。'), models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True)), fields=('member', 'category'), name='hardship_once_at_a_time', violation_error_message='这位成员已经登记了这个困难类别。')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Consent',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('purpose', models.CharField(choices=[('record', '建立档案'), ('share_with_organization', '向指定组织提供信息'), ('publish_story', '公开宣传'), ('photo', '拍摄照片')], max_length=30, verbose_name='用途')),
+                ('given_by', models.CharField(choices=[('self', '本人'), ('guardian', '监护人')], default='self', max_length=10, verbose_name='同意人')),
+                ('guardian_name', jinchuan.shared.fields.model.NameField(blank=True, verbose_name='监护人姓名')),
+                ('text_version', models.CharField(default='2023-06', max_length=20, verbose_name='同意书版本')),
+                ('given_on', jinchuan.shared.fields.model.DayField(past=True, verbose_name='同意日期')),
+                ('evidence', models.CharField(help_text='例如：签字同意书存于社区档案第 3 盒。', max_length=100, verbose_name='凭据')),
+                ('expires_on', models.DateField(blank=True, null=True, verbose_name='到期日期')),
+                ('withdrawn_on', jinchuan.shared.fields.model.DayField(blank=True, editable=False, null=True, past=True, verbose_name='撤回日期')),
+                ('organization', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='organizations.organization', verbose_name='提供给哪个组织')),
+                ('recorded_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='记录人')),
+                ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='cases.household', verbose_name='关爱户')),
+                ('member', models.ForeignKey(blank=True, help_text='不选表示全户。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='cases.member', verbose_name='涉及成员')),
+            ],
+            options={
+                'verbose_name': '同意书',
+                'verbose_name_plural': '同意书',
+                'ordering': ['-given_on', '-id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('purpose__in', ['record', 'share_with_organization', 'publish_story', 'photo'])), name='consent_purpose_known', violation_error_message='请从列出的选项中选择。'), models.CheckConstraint(condition=models.Q(models.Q(('organization__isnull', False), ('purpose', 'share_with_organization')), models.Q(models.Q(('purpose', 'share_with_organization'), _negated=True), ('organization__isnull', True)), _connector='OR'), name='consent_sharing_names_organization', violation_error_message='向组织提供信息的同意要写明是哪一个组织。'), models.CheckConstraint(condition=models.Q(('given_by', 'self'), models.Q(('guardian_name', ''), _negated=True), _connector='OR'), name='consent_guardian_named', violation_error_message='由监护人同意的，请填写监护人姓名。'), models.CheckConstraint(condition=models.Q(('given_on__isnull', True), ('expires_on__isnull', True), ('given_on__lte', models.F('expires_on')), _connector='OR'), name='consent_dates_order', violation_error_message='到期日期不能早于同意日期。'), models.CheckConstraint(condition=models.Q(('given_on__isnull', True), ('withdrawn_on__isnull', True), ('given_on__lte', models.F('withdrawn_on')), _connector='OR'), name='consent_withdrawal_order', violation_error_message='撤回日期不能早于同意日期。')],
             },
         ),
         migrations.CreateModel(
@@ -188,149 +195,5 @@ class Migration(migrations.Migration):
                 'ordering': ['at', 'id'],
                 'abstract': False,
             },
-        ),
-        migrations.AddConstraint(
-            model_name='household',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['registered', 'verified', 'active', 'exited'])), name='household_state_known', violation_error_message='请从列出的选项中选择。'),
-        ),
-        migrations.AddConstraint(
-            model_name='household',
-            constraint=models.CheckConstraint(condition=models.Q(('need_level__in', ['ordinary', 'marked', 'severe'])), name='household_need_level_known', violation_error_message='请从列出的选项中选择。'),
-        ),
-        migrations.AddConstraint(
-            model_name='household',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('exited_on__isnull', False), models.Q(('exit_reason', ''), _negated=True)), models.Q(('exited_on__isnull', True), ('exit_reason', '')), _connector='OR'), name='household_exit_date_with_reason', violation_error_message='退出日期和退出原因要同时填写。'),
-        ),
-        migrations.AddConstraint(
-            model_name='household',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['exited']), ('exited_on__isnull', False)), models.Q(models.Q(('state__in', ['exited']), _negated=True), ('exited_on__isnull', True)), _connector='OR'), name='household_exited_with_date', violation_error_message='已退出的户要有退出日期，其他状态没有。'),
-        ),
-        migrations.AddConstraint(
-            model_name='household',
-            constraint=models.CheckConstraint(condition=models.Q(('registered_on__isnull', True), ('exited_on__isnull', True), ('registered_on__lte', models.F('exited_on')), _connector='OR'), name='household_dates_order', violation_error_message='退出日期不能早于登记日期。'),
-        ),
-        migrations.AddConstraint(
-            model_name='eligibilityreview',
-            constraint=models.CheckConstraint(condition=models.Q(('submitted_by', models.F('reviewed_by')), _negated=True), name='review_by_second_person', violation_error_message='登记人不能核实自己登记的户，请由另一位工作人员核实。'),
-        ),
-        migrations.AddConstraint(
-            model_name='eligibilityreview',
-            constraint=models.CheckConstraint(condition=models.Q(('reviewed_on__isnull', True), ('valid_until__isnull', True), ('reviewed_on__lte', models.F('valid_until')), _connector='OR'), name='review_dates_order', violation_error_message='有效期不能早于核实日期。'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(('relation__in', ['head', 'spouse', 'child', 'grandchild', 'parent', 'grandparent', 'sibling', 'other', 'unrelated'])), name='member_relation_known', violation_error_message='请从列出的选项中选择。'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(('sex__in', ['male', 'female', 'unknown'])), name='member_sex_known', violation_error_message='请从列出的选项中选择。'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.UniqueConstraint(condition=models.Q(('left_on__isnull', True)), fields=('id_hash',), name='member_id_unique_while_present', violation_error_message='该身份证号已登记在另一户，请先在名册中查找。'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.UniqueConstraint(condition=models.Q(('left_on__isnull', True), ('relation', 'head')), fields=('household',), name='member_one_head', violation_error_message='一户只有一位户主。'),
-        ),
-        migrations.AddConstraint(
-            model_name='member',
-            constraint=models.CheckConstraint(condition=models.Q(('joined_on__isnull', True), ('left_on__isnull', True), ('joined_on__lte', models.F('left_on')), _connector='OR'), name='member_dates_order', violation_error_message='离开日期不能早于加入日期。'),
-        ),
-        migrations.AddConstraint(
-            model_name='hardship',
-            constraint=models.CheckConstraint(condition=models.Q(('category__in', ['orphan', 'de_facto_unattended_child', 'severe_disability', 'destitute_person', 'subsistence_allowance', 'subsistence_marginal', 'rigid_expenditure_hardship', 'poverty_relapse_monitored', 'temporary_assistance', 'child_in_difficulty', 'left_behind_child', 'person_with_disability', 'oldest_old', 'living_alone', 'empty_nest', 'left_behind_elder', 'disabled_elder', 'student_in_hardship', 'critical_illness', 'other'])), name='hardship_category_known', violation_error_message='请从列出的选项中选择。'),
-        ),
-        migrations.AddConstraint(
-            model_name='hardship',
-            constraint=models.CheckConstraint(condition=models.Q(('started_on__isnull', True), ('ended_on__isnull', True), ('started_on__lte', models.F('ended_on')), _connector='OR'), name='hardship_dates_order', violation_error_message='结束日期不能早于开始日期。'),
-        ),
-        migrations.AddConstraint(
-            model_name='hardship',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True)), fields=('member', 'category'), name='hardship_once_at_a_time', violation_error_message='这位成员已经登记了这个困难类别。'),
-        ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(('purpose__in', ['record', 'share_with_organization', 'publish_story', 'photo'])), name='consent_purpose_known', violation_error_message='请从列出的选项中选择。'),
-        ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('organization__isnull', False), ('purpose', 'share_with_organization')), models.Q(models.Q(('purpose', 'share_with_organization'), _negated=True), ('organization__isnull', True)), _connector='OR'), name='consent_sharing_names_organization', violation_error_message='向组织提供信息的同意要写明是哪一个组织。'),
-        ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(('given_by', 'self'), models.Q(('guardian_name', ''), _negated=True), _connector='OR'), name='consent_guardian_named', violation_error_message='由监护人同意的，请填写监护人姓名。'),
-        ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(('given_on__isnull', True), ('expires_on__isnull', True), ('given_on__lte', models.F('expires_on')), _connector='OR'), name='consent_dates_order', violation_error_message='到期日期不能早于同意日期。'),
-        ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(('given_on__isnull', True), ('withdrawn_on__isnull', True), ('given_on__lte', models.F('withdrawn_on')), _connector='OR'), name='consent_withdrawal_order', violation_error_message='撤回日期不能早于同意日期。'),
-        ),
-        migrations.AddIndex(
-            model_name='pairing',
-            index=models.Index(fields=['organization', 'state'], name='pairing_organization_state'),
-        ),
-        migrations.AddIndex(
-            model_name='pairing',
-            index=models.Index(fields=['state', 'hold_until'], name='pairing_state_hold'),
-        ),
-        migrations.AddConstraint(
-            model_name='pairing',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['intention', 'active', 'ended', 'declined', 'expired', 'cancelled'])), name='pairing_state_known', violation_error_message='请从列出的选项中选择。'),
-        ),
-        migrations.AddConstraint(
-            model_name='pairing',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['lead', 'auxiliary'])), name='pairing_role_known', violation_error_message='请从列出的选项中选择。'),
-        ),
-        migrations.AddConstraint(
-            model_name='pairing',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('intention', 'active'))), fields=('household', 'organization'), name='pairing_one_open', violation_error_message='这一户与这个组织已有意向或正在结对，不用重复登记。'),
-        ),
-        migrations.AddConstraint(
-            model_name='pairing',
-            constraint=models.UniqueConstraint(condition=models.Q(('role', 'lead'), ('state', 'active')), fields=('household',), name='pairing_one_lead', violation_error_message='这一户已有结对干部，一户只能有一个；请先结束原来的结对。'),
-        ),
-        migrations.AddConstraint(
-            model_name='pairing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('organization_confirmed_at__isnull', False), ('organization_confirmed_by__isnull', False)), models.Q(('organization_confirmed_at__isnull', True), ('organization_confirmed_by__isnull', True)), _connector='OR'), name='pairing_organization_confirmed_at_with_by', violation_error_message='组织的确认时间和确认人要同时记录。'),
-        ),
-        migrations.AddConstraint(
-            model_name='pairing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('household_confirmed_at__isnull', False), ('household_confirmed_by__isnull', False)), models.Q(('household_confirmed_at__isnull', True), ('household_confirmed_by__isnull', True)), _connector='OR'), name='pairing_household_confirmed_at_with_by', violation_error_message='关爱户的确认时间和记录人要同时记录。'),
-        ),
-        migrations.AddConstraint(
-            model_name='pairing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_on__isnull', False), models.Q(('end_reason', ''), _negated=True)), models.Q(('ended_on__isnull', True), ('end_reason', '')), _connector='OR'), name='pairing_end_date_with_reason', violation_error_message='结束日期和结束原因要同时填写。'),
-        ),
-        migrations.AddConstraint(
-            model_name='pairing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['ended']), ('ended_on__isnull', False)), models.Q(models.Q(('state__in', ['ended']), _negated=True), ('ended_on__isnull', True)), _connector='OR'), name='pairing_ended_with_date', violation_error_message='已结束的结对要有结束日期，其他状态没有。'),
-        ),
-        migrations.AddConstraint(
-            model_name='pairing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['active', 'ended']), ('started_on__isnull', False)), models.Q(models.Q(('state__in', ['active', 'ended']), _negated=True), ('started_on__isnull', True)), _connector='OR'), name='pairing_started_with_date', violation_error_message='结对中的要有结对日期，意向没有。'),
-        ),
-        migrations.AddConstraint(
-            model_name='pairing',
-            constraint=models.CheckConstraint(condition=models.Q(('intended_on__isnull', True), ('started_on__isnull', True), ('intended_on__lte', models.F('started_on')), _connector='OR'), name='pairing_start_order', violation_error_message='结对日期不能早于意向日期。'),
-        ),
-        migrations.AddConstraint(
-            model_name='pairing',
-            constraint=models.CheckConstraint(condition=models.Q(('started_on__isnull', True), ('ended_on__isnull', True), ('started_on__lte', models.F('ended_on')), _connector='OR'), name='pairing_end_order', violation_error_message='结束日期不能早于结对日期。'),
-        ),
-        migrations.AddConstraint(
-            model_name='pairing',
-            constraint=models.CheckConstraint(condition=models.Q(('intended_on__isnull', True), ('hold_until__isnull', True), ('intended_on__lte', models.F('hold_until')), _connector='OR'), name='pairing_hold_order', violation_error_message='意向保留期不能早于意向日期。'),
-        ),
-        migrations.AddConstraint(
-            model_name='pairing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['active', 'ended']), _negated=True), ('organization_confirmed_at__isnull', False), _connector='OR'), name='pairing_active_organization_confirmed', violation_error_message='结对前要有组织的确认。'),
-        ),
-        migrations.AddConstraint(
-            model_name='pairing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['active', 'ended']), _negated=True), ('household_confirmed_at__isnull', False), _connector='OR'), name='pairing_active_household_confirmed', violation_error_message='结对前要有关爱户的确认。'),
         ),
     ]

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('cases', '0001_initial'),
         ('organizations', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('organizations', '__first__'),
     ]
 
     operations = [
@@ -34,27 +34,16 @@ class Migration(migrations.Migration):
                 ('met_on', models.DateField(blank=True, editable=False, null=True, verbose_name='解决日期')),
                 ('met_by', models.CharField(blank=True, editable=False, help_text='交付、服务或办理事项的编号。', max_length=40, verbose_name='由什么解决')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='版本')),
+                ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='needs', to='cases.household', verbose_name='关爱户')),
+                ('member', models.ForeignKey(blank=True, help_text='不选表示全户。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='needs', to='cases.member', verbose_name='涉及成员')),
+                ('raised_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
             ],
             options={
                 'verbose_name': '需求',
                 'verbose_name_plural': '需求',
                 'ordering': ['-raised_on', '-id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='CareNeedTransition',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_state', models.CharField(max_length=20, verbose_name='原状态')),
-                ('to_state', models.CharField(max_length=20, verbose_name='新状态')),
-                ('at', models.DateTimeField(verbose_name='时间')),
-                ('reason', models.TextField(blank=True, verbose_name='原因')),
-            ],
-            options={
-                'verbose_name': '需求状态变更',
-                'verbose_name_plural': '需求状态变更',
-                'ordering': ['at', 'id'],
-                'abstract': False,
+                'indexes': [models.Index(fields=['state', 'due_on'], name='care_need_state_due')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('need__in', ['living_supplies', 'cash_relief', 'schooling', 'medical', 'employment', 'housing', 'winter_warmth', 'assistive_device', 'daily_care', 'companionship', 'tutoring', 'counselling', 'policy', 'legal', 'other'])), name='care_need_kind_known', violation_error_message='请从列出的选项中选择。'), models.CheckConstraint(condition=models.Q(('state__in', ['open', 'claimed', 'met', 'withdrawn', 'expired'])), name='care_need_state_known', violation_error_message='请从列出的选项中选择。'), models.CheckConstraint(condition=models.Q(('quantity__isnull', True), ('quantity__gt', 0), _connector='OR'), name='care_need_quantity_positive', violation_error_message='数量必须大于 0。'), models.CheckConstraint(condition=models.Q(('open_quantity__gte', 0), ('open_quantity__lte', models.F('quantity'))), name='care_need_not_over_claimed', violation_error_message='认领的数量超过了需要的数量。'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'open'), _negated=True), ('open_quantity__gt', 0), _connector='OR'), name='care_need_open_has_open_quantity', violation_error_message='已全部认领的需求不再是待对接。'), models.CheckConstraint(condition=models.Q(models.Q(('met_on__isnull', False), models.Q(('met_by', ''), _negated=True)), models.Q(('met_on__isnull', True), ('met_by', '')), _connector='OR'), name='care_need_met_on_with_by', violation_error_message='解决日期和由什么解决要同时填写。'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['met']), ('met_on__isnull', False)), models.Q(models.Q(('state__in', ['met']), _negated=True), ('met_on__isnull', True)), _connector='OR'), name='care_need_met_with_date', violation_error_message='已解决的需求要有解决日期。'), models.CheckConstraint(condition=models.Q(('raised_on__isnull', True), ('due_on__isnull', True), ('raised_on__lte', models.F('due_on')), _connector='OR'), name='care_need_dates_order', violation_error_message='希望解决日期不能早于提出日期。')],
             },
         ),
         migrations.CreateModel(
@@ -68,113 +57,13 @@ class Migration(migrations.Migration):
                 ('reviewed_on', jinchuan.shared.fields.model.DayField(blank=True, null=True, past=True, verbose_name='评估日期')),
                 ('review', jinchuan.shared.fields.model.EncryptedTextField(blank=True, verbose_name='评估意见')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='版本')),
+                ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='cases.household', verbose_name='关爱户')),
             ],
             options={
                 'verbose_name': '帮扶计划',
                 'verbose_name_plural': '帮扶计划',
                 'ordering': ['-year', 'household'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Claim',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(editable=False, max_length=20, unique=True, verbose_name='认领编号')),
-                ('quantity', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='认领数量')),
-                ('claimed_on', jinchuan.shared.fields.model.DayField(past=True, verbose_name='认领日期')),
-                ('hold_until', models.DateField(help_text='到期未兑现的认领自动失效。', verbose_name='保留至')),
-                ('state', models.CharField(choices=[('live', '认领中'), ('fulfilled', '已兑现'), ('released', '已放弃'), ('expired', '已过期')], default='live', editable=False, max_length=12, verbose_name='状态')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='版本')),
-            ],
-            options={
-                'verbose_name': '认领',
-                'verbose_name_plural': '认领',
-                'ordering': ['-claimed_on', '-id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ClaimTransition',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_state', models.CharField(max_length=20, verbose_name='原状态')),
-                ('to_state', models.CharField(max_length=20, verbose_name='新状态')),
-                ('at', models.DateTimeField(verbose_name='时间')),
-                ('reason', models.TextField(blank=True, verbose_name='原因')),
-            ],
-            options={
-                'verbose_name': '认领状态变更',
-                'verbose_name_plural': '认领状态变更',
-                'ordering': ['at', 'id'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Matter',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('submitted', '待确认'), ('confirmed', '已确认'), ('returned', '已退回'), ('voided', '已作废')], default='submitted', editable=False, max_length=12, verbose_name='状态')),
-                ('submitted_at', models.DateTimeField(editable=False, verbose_name='提交时间')),
-                ('confirmed_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='确认时间')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='版本')),
-                ('code', models.CharField(editable=False, max_length=20, unique=True, verbose_name='事项编号')),
-                ('kind', models.CharField(choices=[('difficulty_solved', '帮助解决实际困难'), ('deed_done', '帮办实事'), ('policy_delivered', '宣传和落实政策')], max_length=20, verbose_name='类别')),
-                ('settled_on', jinchuan.shared.fields.model.DayField(db_index=True, past=True, verbose_name='办结日期')),
-                ('description', jinchuan.shared.fields.model.EncryptedTextField(verbose_name='办理情况')),
-            ],
-            options={
-                'verbose_name': '办理事项',
-                'verbose_name_plural': '办理事项',
-                'ordering': ['-settled_on', '-id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='MatterTransition',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_state', models.CharField(max_length=20, verbose_name='原状态')),
-                ('to_state', models.CharField(max_length=20, verbose_name='新状态')),
-                ('at', models.DateTimeField(verbose_name='时间')),
-                ('reason', models.TextField(blank=True, verbose_name='原因')),
-            ],
-            options={
-                'verbose_name': '事项状态变更',
-                'verbose_name_plural': '事项状态变更',
-                'ordering': ['at', 'id'],
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Obligation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ordinal', models.PositiveSmallIntegerField(default=1, verbose_name='第几次')),
-                ('window_start', models.DateField(verbose_name='期间开始')),
-                ('window_end', models.DateField(help_text='不含当天。', verbose_name='期间结束')),
-                ('grace_until', models.DateField(help_text='不含当天。', verbose_name='宽限至')),
-                ('state', models.CharField(choices=[('open', '待完成'), ('met', '按时完成'), ('late', '逾期完成'), ('missed', '未完成'), ('waived', '已免除')], default='open', editable=False, max_length=8, verbose_name='结果')),
-                ('judged_on', models.DateField(blank=True, null=True, verbose_name='判定日期')),
-                ('waived_at', models.DateTimeField(blank=True, null=True, verbose_name='免除时间')),
-            ],
-            options={
-                'verbose_name': '走访联系任务',
-                'verbose_name_plural': '走访联系任务',
-                'ordering': ['window_end', 'pairing', 'ordinal'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ObligationTransition',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_state', models.CharField(max_length=20, verbose_name='原状态')),
-                ('to_state', models.CharField(max_length=20, verbose_name='新状态')),
-                ('at', models.DateTimeField(verbose_name='时间')),
-                ('reason', models.TextField(blank=True, verbose_name='原因')),
-            ],
-            options={
-                'verbose_name': '任务结果变更',
-                'verbose_name_plural': '任务结果变更',
-                'ordering': ['at', 'id'],
-                'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('household', 'year'), name='care_plan_one_a_year', violation_error_message='这一户这一年的帮扶计划已经有了，请在原计划上修改。'), models.CheckConstraint(condition=models.Q(('year__gte', 2023), ('year__lte', 2100)), name='care_plan_year_real', violation_error_message='年度应在 2023 年到 2100 年之间。')],
             },
         ),
         migrations.CreateModel(
@@ -190,25 +79,6 @@ class Migration(migrations.Migration):
                 'verbose_name': '走访联系标准',
                 'verbose_name_plural': '走访联系标准',
                 'ordering': ['-effective_from'],
-            },
-        ),
-        migrations.CreateModel(
-            name='StandardRule',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('contact', '联系交流'), ('home_visit', '走访探视'), ('winter_check', '冬季排查'), ('festival_visit', '节日慰问')], max_length=16, verbose_name='事项')),
-                ('window', models.CharField(choices=[('year', '每年'), ('half_year', '每半年'), ('quarter', '每季度'), ('season', '每年的一段时间')], max_length=10, verbose_name='期间')),
-                ('times', models.PositiveSmallIntegerField(default=1, verbose_name='次数')),
-                ('grace_days', models.PositiveSmallIntegerField(default=15, verbose_name='宽限天数')),
-                ('season_first_month', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='从几月')),
-                ('season_first_day', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='从几日')),
-                ('season_last_month', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='到几月')),
-                ('season_last_day', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='到几日')),
-            ],
-            options={
-                'verbose_name': '标准条目',
-                'verbose_name_plural': '标准条目',
-                'ordering': ['standard', 'id'],
             },
         ),
         migrations.CreateModel(
@@ -229,22 +99,117 @@ class Migration(migrations.Migration):
                 ('condition', models.CharField(blank=True, choices=[('good', '平稳'), ('fair', '一般'), ('difficult', '有困难'), ('worse', '比上次差'), ('urgent', '需要马上处理')], max_length=12, verbose_name='情况')),
                 ('notes', jinchuan.shared.fields.model.EncryptedTextField(blank=True, verbose_name='情况说明')),
                 ('next_on', models.DateField(blank=True, null=True, verbose_name='下次走访日期')),
+                ('confirmed_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='确认人')),
+                ('organization', models.ForeignKey(blank=True, help_text='由哪个组织走访；工作人员自己走访的为空。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='organizations.organization', verbose_name='走访组织')),
+                ('submitted_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
             ],
             options={
                 'verbose_name': '走访联系',
                 'verbose_name_plural': '走访联系',
                 'ordering': ['-visited_on', '-id'],
+                'indexes': [models.Index(fields=['organization', '-visited_on', '-id'], name='visit_organization_list')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['submitted', 'confirmed', 'returned', 'voided'])), name='visit_state_known', violation_error_message='请从列出的选项中选择。'), models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False)), models.Q(('confirmed_at__isnull', True), ('confirmed_by__isnull', True)), _connector='OR'), name='visit_confirmed_at_with_by', violation_error_message='确认时间和确认人要同时记录。'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['confirmed', 'voided']), ('confirmed_at__isnull', False)), models.Q(models.Q(('state__in', ['confirmed', 'voided']), _negated=True), ('confirmed_at__isnull', True)), _connector='OR'), name='visit_confirmed_with_date', violation_error_message='已确认的记录要有确认时间。'), models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), models.Q(('confirmed_by', models.F('submitted_by')), _negated=True), _connector='OR'), name='visit_confirmed_by_second_person', violation_error_message='登记人不能确认自己的记录，请由另一位工作人员确认。'), models.CheckConstraint(condition=models.Q(('kind__in', ['home_visit', 'contact'])), name='visit_kind_known', violation_error_message='请从列出的选项中选择。'), models.CheckConstraint(condition=models.Q(('channel__in', ['in_person', 'phone', 'video', 'message'])), name='visit_channel_known', violation_error_message='请从列出的选项中选择。'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'home_visit'), _negated=True), ('channel', 'in_person'), _connector='OR'), name='visit_home_in_person', violation_error_message='走访探视是上门当面进行的；电话、视频、微信请选“联系交流”。'), models.CheckConstraint(condition=models.Q(models.Q(('was_made', True), models.Q(('condition', ''), _negated=True)), models.Q(('condition', ''), ('was_made', False)), _connector='OR'), name='visit_condition_when_made', violation_error_message='见到或联系上的，请选择情况；没有见到的，不选情况。'), models.CheckConstraint(condition=models.Q(('visited_on__isnull', True), ('next_on__isnull', True), ('visited_on__lte', models.F('next_on')), _connector='OR'), name='visit_next_order', violation_error_message='下次走访日期不能早于这次走访。')],
+            },
+        ),
+        migrations.CreateModel(
+            name='CareNeedTransition',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('from_state', models.CharField(max_length=20, verbose_name='原状态')),
+                ('to_state', models.CharField(max_length=20, verbose_name='新状态')),
+                ('at', models.DateTimeField(verbose_name='时间')),
+                ('reason', models.TextField(blank=True, verbose_name='原因')),
+                ('by', models.ForeignKey(blank=True, help_text='空表示系统自动办理。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='经办人')),
+                ('care_need', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transitions', to='cases.careneed')),
+            ],
+            options={
+                'verbose_name': '需求状态变更',
+                'verbose_name_plural': '需求状态变更',
+                'ordering': ['at', 'id'],
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='Claim',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(editable=False, max_length=20, unique=True, verbose_name='认领编号')),
+                ('quantity', models.DecimalField(decimal_places=2, max_digits=12, verbose_name='认领数量')),
+                ('claimed_on', jinchuan.shared.fields.model.DayField(past=True, verbose_name='认领日期')),
+                ('hold_until', models.DateField(help_text='到期未兑现的认领自动失效。', verbose_name='保留至')),
+                ('state', models.CharField(choices=[('live', '认领中'), ('fulfilled', '已兑现'), ('released', '已放弃'), ('expired', '已过期')], default='live', editable=False, max_length=12, verbose_name='状态')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='版本')),
+                ('claimed_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='认领人')),
+                ('need', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='cases.careneed', verbose_name='需求')),
+                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='organizations.organization', verbose_name='认领组织')),
+            ],
+            options={
+                'verbose_name': '认领',
+                'verbose_name_plural': '认领',
+                'ordering': ['-claimed_on', '-id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['live', 'fulfilled', 'released', 'expired'])), name='claim_state_known', violation_error_message='请从列出的选项中选择。'), models.CheckConstraint(condition=models.Q(('quantity__isnull', True), ('quantity__gt', 0), _connector='OR'), name='claim_quantity_positive', violation_error_message='认领数量必须大于 0。'), models.UniqueConstraint(condition=models.Q(('state', 'live')), fields=('need', 'organization'), name='claim_one_live', violation_error_message='本组织已经认领了这条需求，请在“我的认领”里查看。'), models.CheckConstraint(condition=models.Q(('claimed_on__isnull', True), ('hold_until__isnull', True), ('claimed_on__lte', models.F('hold_until')), _connector='OR'), name='claim_hold_order', violation_error_message='保留期不能早于认领日期。')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Matter',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('submitted', '待确认'), ('confirmed', '已确认'), ('returned', '已退回'), ('voided', '已作废')], default='submitted', editable=False, max_length=12, verbose_name='状态')),
+                ('submitted_at', models.DateTimeField(editable=False, verbose_name='提交时间')),
+                ('confirmed_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='确认时间')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='版本')),
+                ('code', models.CharField(editable=False, max_length=20, unique=True, verbose_name='事项编号')),
+                ('kind', models.CharField(choices=[('difficulty_solved', '帮助解决实际困难'), ('deed_done', '帮办实事'), ('policy_delivered', '宣传和落实政策')], max_length=20, verbose_name='类别')),
+                ('settled_on', jinchuan.shared.fields.model.DayField(db_index=True, past=True, verbose_name='办结日期')),
+                ('description', jinchuan.shared.fields.model.EncryptedTextField(verbose_name='办理情况')),
+                ('confirmed_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='确认人')),
+                ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='matters', to='cases.household', verbose_name='关爱户')),
+                ('need', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='matters', to='cases.careneed', verbose_name='相关需求')),
+                ('organization', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='matters', to='organizations.organization', verbose_name='办理组织')),
+                ('submitted_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
+                ('visit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='matters', to='cases.visit', verbose_name='相关走访')),
+            ],
+            options={
+                'verbose_name': '办理事项',
+                'verbose_name_plural': '办理事项',
+                'ordering': ['-settled_on', '-id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['submitted', 'confirmed', 'returned', 'voided'])), name='matter_state_known', violation_error_message='请从列出的选项中选择。'), models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False)), models.Q(('confirmed_at__isnull', True), ('confirmed_by__isnull', True)), _connector='OR'), name='matter_confirmed_at_with_by', violation_error_message='确认时间和确认人要同时记录。'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['confirmed', 'voided']), ('confirmed_at__isnull', False)), models.Q(models.Q(('state__in', ['confirmed', 'voided']), _negated=True), ('confirmed_at__isnull', True)), _connector='OR'), name='matter_confirmed_with_date', violation_error_message='已确认的记录要有确认时间。'), models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), models.Q(('confirmed_by', models.F('submitted_by')), _negated=True), _connector='OR'), name='matter_confirmed_by_second_person', violation_error_message='登记人不能确认自己的记录，请由另一位工作人员确认。'), models.CheckConstraint(condition=models.Q(('kind__in', ['difficulty_solved', 'deed_done', 'policy_delivered'])), name='matter_kind_known', violation_error_message='请从列出的选项中选择。')],
+            },
+        ),
+        migrations.CreateModel(
+            name='StandardRule',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('contact', '联系交流'), ('home_visit', '走访探视'), ('winter_check', '冬季排查'), ('festival_visit', '节日慰问')], max_length=16, verbose_name='事项')),
+                ('window', models.CharField(choices=[('year', '每年'), ('half_year', '每半年'), ('quarter', '每季度'), ('season', '每年的一段时间')], max_length=10, verbose_name='期间')),
+                ('times', models.PositiveSmallIntegerField(default=1, verbose_name='次数')),
+                ('grace_days', models.PositiveSmallIntegerField(default=15, verbose_name='宽限天数')),
+                ('season_first_month', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='从几月')),
+                ('season_first_day', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='从几日')),
+                ('season_last_month', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='到几月')),
+                ('season_last_day', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='到几日')),
+                ('standard', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rules', to='cases.servicestandard', verbose_name='标准')),
+            ],
+            options={
+                'verbose_name': '标准条目',
+                'verbose_name_plural': '标准条目',
+                'ordering': ['standard', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['contact', 'home_visit', 'winter_check', 'festival_visit'])), name='standard_rule_kind_known', violation_error_message='请从列出的选项中选择。'), models.CheckConstraint(condition=models.Q(('window__in', ['year', 'half_year', 'quarter', 'season'])), name='standard_rule_window_known', violation_error_message='请从列出的选项中选择。'), models.CheckConstraint(condition=models.Q(('times__isnull', True), ('times__gt', 0), _connector='OR'), name='standard_rule_times_positive', violation_error_message='次数必须大于 0。'), models.CheckConstraint(condition=models.Q(models.Q(('window', 'season'), ('season_first_day__isnull', False), ('season_first_month__isnull', False), ('season_last_day__isnull', False), ('season_last_month__isnull', False)), models.Q(models.Q(('window', 'season'), _negated=True), ('season_first_day__isnull', True), ('season_first_month__isnull', True), ('season_last_day__isnull', True), ('season_last_month__isnull', True)), _connector='OR'), name='standard_rule_season_has_days', violation_error_message='“每年的一段时间”要写明从几月几日到几月几日；其他期间不写。')],
             },
         ),
         migrations.CreateModel(
             name='VisitHousehold',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visited', to='cases.household', verbose_name='关爱户')),
+                ('pairing', models.ForeignKey(blank=True, help_text='走访当天正在进行的结对；工作人员的走访为空。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='visited', to='cases.pairing', verbose_name='所属结对')),
+                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visited', to='cases.visit', verbose_name='走访')),
             ],
             options={
                 'verbose_name': '走访的户',
                 'verbose_name_plural': '走访的户',
                 'ordering': ['visit', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('visit', 'household'), name='visit_household_once', violation_error_message='同一次走访中，一户只登记一次。')],
             },
         ),
         migrations.CreateModel(
@@ -255,10 +220,90 @@ class Migration(migrations.Migration):
                 ('to_state', models.CharField(max_length=20, verbose_name='新状态')),
                 ('at', models.DateTimeField(verbose_name='时间')),
                 ('reason', models.TextField(blank=True, verbose_name='原因')),
+                ('by', models.ForeignKey(blank=True, help_text='空表示系统自动办理。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='经办人')),
+                ('visit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transitions', to='cases.visit')),
             ],
             options={
                 'verbose_name': '走访状态变更',
                 'verbose_name_plural': '走访状态变更',
+                'ordering': ['at', 'id'],
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='ClaimTransition',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('from_state', models.CharField(max_length=20, verbose_name='原状态')),
+                ('to_state', models.CharField(max_length=20, verbose_name='新状态')),
+                ('at', models.DateTimeField(verbose_name='时间')),
+                ('reason', models.TextField(blank=True, verbose_name='原因')),
+                ('by', models.ForeignKey(blank=True, help_text='空表示系统自动办理。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='经办人')),
+                ('claim', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transitions', to='cases.claim')),
+            ],
+            options={
+                'verbose_name': '认领状态变更',
+                'verbose_name_plural': '认领状态变更',
+                'ordering': ['at', 'id'],
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='MatterTransition',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('from_state', models.CharField(max_length=20, verbose_name='原状态')),
+                ('to_state', models.CharField(max_length=20, verbose_name='新状态')),
+                ('at', models.DateTimeField(verbose_name='时间')),
+                ('reason', models.TextField(blank=True, verbose_name='原因')),
+                ('by', models.ForeignKey(blank=True, help_text='空表示系统自动办理。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='经办人')),
+                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transitions', to='cases.matter')),
+            ],
+            options={
+                'verbose_name': '事项状态变更',
+                'verbose_name_plural': '事项状态变更',
+                'ordering': ['at', 'id'],
+                'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='Obligation',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('ordinal', models.PositiveSmallIntegerField(default=1, verbose_name='第几次')),
+                ('window_start', models.DateField(verbose_name='期间开始')),
+                ('window_end', models.DateField(help_text='不含当天。', verbose_name='期间结束')),
+                ('grace_until', models.DateField(help_text='不含当天。', verbose_name='宽限至')),
+                ('state', models.CharField(choices=[('open', '待完成'), ('met', '按时完成'), ('late', '逾期完成'), ('missed', '未完成'), ('waived', '已免除')], default='open', editable=False, max_length=8, verbose_name='结果')),
+                ('judged_on', models.DateField(blank=True, null=True, verbose_name='判定日期')),
+                ('waived_at', models.DateTimeField(blank=True, null=True, verbose_name='免除时间')),
+                ('pairing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='obligations', to='cases.pairing', verbose_name='结对')),
+                ('waived_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='免除人')),
+                ('rule', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='obligations', to='cases.standardrule', verbose_name='标准条目')),
+                ('met_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.visit', verbose_name='完成的走访')),
+            ],
+            options={
+                'verbose_name': '走访联系任务',
+                'verbose_name_plural': '走访联系任务',
+                'ordering': ['window_end', 'pairing', 'ordinal'],
+                'indexes': [models.Index(fields=['state', 'window_end'], name='obligation_state_due')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['open', 'met', 'late', 'missed', 'waived'])), name='obligation_state_known', violation_error_message='请从列出的选项中选择。'), models.UniqueConstraint(fields=('pairing', 'rule', 'window_start', 'ordinal'), name='obligation_once', violation_error_message='这一期的任务已经生成。'), models.CheckConstraint(condition=models.Q(('window_end__lte', models.F('grace_until')), ('window_start__lt', models.F('window_end'))), name='obligation_window_order', violation_error_message='期间的起止日期前后颠倒。'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['late', 'met']), ('met_by__isnull', False)), models.Q(models.Q(('state__in', ['late', 'met']), _negated=True), ('met_by__isnull', True)), _connector='OR'), name='obligation_met_by_a_visit', violation_error_message='完成的任务要有完成它的走访。'), models.CheckConstraint(condition=models.Q(models.Q(('waived_at__isnull', False), ('waived_by__isnull', False)), models.Q(('waived_at__isnull', True), ('waived_by__isnull', True)), _connector='OR'), name='obligation_waived_at_with_by', violation_error_message='免除时间和免除人要同时记录。'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['waived']), ('waived_at__isnull', False)), models.Q(models.Q(('state__in', ['waived']), _negated=True), ('waived_at__isnull', True)), _connector='OR'), name='obligation_waived_with_date', violation_error_message='免除的任务要有免除时间。')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ObligationTransition',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('from_state', models.CharField(max_length=20, verbose_name='原状态')),
+                ('to_state', models.CharField(max_length=20, verbose_name='新状态')),
+                ('at', models.DateTimeField(verbose_name='时间')),
+                ('reason', models.TextField(blank=True, verbose_name='原因')),
+                ('by', models.ForeignKey(blank=True, help_text='空表示系统自动办理。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='经办人')),
+                ('obligation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transitions', to='cases.obligation')),
+            ],
+            options={
+                'verbose_name': '任务结果变更',
+                'verbose_name_plural': '任务结果变更',
                 'ordering': ['at', 'id'],
                 'abstract': False,
             },
@@ -339,343 +384,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='pairing',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['active', 'ended', 'ending', 'suspended']), _negated=True), ('household_confirmed_at__isnull', False), _connector='OR'), name='pairing_active_household_confirmed', violation_error_message='结对前要有关爱户的确认。'),
-        ),
-        migrations.AddField(
-            model_name='careneed',
-            name='household',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='needs', to='cases.household', verbose_name='关爱户'),
-        ),
-        migrations.AddField(
-            model_name='careneed',
-            name='member',
-            field=models.ForeignKey(blank=True, help_text='不选表示全户。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='needs', to='cases.member', verbose_name='涉及成员'),
-        ),
-        migrations.AddField(
-            model_name='careneed',
-            name='raised_by',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人'),
-        ),
-        migrations.AddField(
-            model_name='careneedtransition',
-            name='by',
-            field=models.ForeignKey(blank=True, help_text='空表示系统自动办理。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='经办人'),
-        ),
-        migrations.AddField(
-            model_name='careneedtransition',
-            name='care_need',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transitions', to='cases.careneed'),
-        ),
-        migrations.AddField(
-            model_name='careplan',
-            name='household',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='cases.household', verbose_name='关爱户'),
-        ),
-        migrations.AddField(
-            model_name='claim',
-            name='claimed_by',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='认领人'),
-        ),
-        migrations.AddField(
-            model_name='claim',
-            name='need',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='cases.careneed', verbose_name='需求'),
-        ),
-        migrations.AddField(
-            model_name='claim',
-            name='organization',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='organizations.organization', verbose_name='认领组织'),
-        ),
-        migrations.AddField(
-            model_name='claimtransition',
-            name='by',
-            field=models.ForeignKey(blank=True, help_text='空表示系统自动办理。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='经办人'),
-        ),
-        migrations.AddField(
-            model_name='claimtransition',
-            name='claim',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transitions', to='cases.claim'),
-        ),
-        migrations.AddField(
-            model_name='matter',
-            name='confirmed_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='确认人'),
-        ),
-        migrations.AddField(
-            model_name='matter',
-            name='household',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='matters', to='cases.household', verbose_name='关爱户'),
-        ),
-        migrations.AddField(
-            model_name='matter',
-            name='need',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='matters', to='cases.careneed', verbose_name='相关需求'),
-        ),
-        migrations.AddField(
-            model_name='matter',
-            name='organization',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='matters', to='organizations.organization', verbose_name='办理组织'),
-        ),
-        migrations.AddField(
-            model_name='matter',
-            name='submitted_by',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人'),
-        ),
-        migrations.AddField(
-            model_name='mattertransition',
-            name='by',
-            field=models.ForeignKey(blank=True, help_text='空表示系统自动办理。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='经办人'),
-        ),
-        migrations.AddField(
-            model_name='mattertransition',
-            name='matter',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transitions', to='cases.matter'),
-        ),
-        migrations.AddField(
-            model_name='obligation',
-            name='pairing',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='obligations', to='cases.pairing', verbose_name='结对'),
-        ),
-        migrations.AddField(
-            model_name='obligation',
-            name='waived_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='免除人'),
-        ),
-        migrations.AddField(
-            model_name='obligationtransition',
-            name='by',
-            field=models.ForeignKey(blank=True, help_text='空表示系统自动办理。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='经办人'),
-        ),
-        migrations.AddField(
-            model_name='obligationtransition',
-            name='obligation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transitions', to='cases.obligation'),
-        ),
-        migrations.AddField(
-            model_name='standardrule',
-            name='standard',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rules', to='cases.servicestandard', verbose_name='标准'),
-        ),
-        migrations.AddField(
-            model_name='obligation',
-            name='rule',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='obligations', to='cases.standardrule', verbose_name='标准条目'),
-        ),
-        migrations.AddField(
-            model_name='visit',
-            name='confirmed_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='确认人'),
-        ),
-        migrations.AddField(
-            model_name='visit',
-            name='organization',
-            field=models.ForeignKey(blank=True, help_text='由哪个组织走访；工作人员自己走访的为空。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='organizations.organization', verbose_name='走访组织'),
-        ),
-        migrations.AddField(
-            model_name='visit',
-            name='submitted_by',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人'),
-        ),
-        migrations.AddField(
-            model_name='obligation',
-            name='met_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.visit', verbose_name='完成的走访'),
-        ),
-        migrations.AddField(
-            model_name='matter',
-            name='visit',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='matters', to='cases.visit', verbose_name='相关走访'),
-        ),
-        migrations.AddField(
-            model_name='visithousehold',
-            name='household',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visited', to='cases.household', verbose_name='关爱户'),
-        ),
-        migrations.AddField(
-            model_name='visithousehold',
-            name='pairing',
-            field=models.ForeignKey(blank=True, help_text='走访当天正在进行的结对；工作人员的走访为空。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='visited', to='cases.pairing', verbose_name='所属结对'),
-        ),
-        migrations.AddField(
-            model_name='visithousehold',
-            name='visit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visited', to='cases.visit', verbose_name='走访'),
-        ),
-        migrations.AddField(
-            model_name='visittransition',
-            name='by',
-            field=models.ForeignKey(blank=True, help_text='空表示系统自动办理。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='经办人'),
-        ),
-        migrations.AddField(
-            model_name='visittransition',
-            name='visit',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transitions', to='cases.visit'),
-        ),
-        migrations.AddIndex(
-            model_name='careneed',
-            index=models.Index(fields=['state', 'due_on'], name='care_need_state_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='careneed',
-            constraint=models.CheckConstraint(condition=models.Q(('need__in', ['living_supplies', 'cash_relief', 'schooling', 'medical', 'employment', 'housing', 'winter_warmth', 'assistive_device', 'daily_care', 'companionship', 'tutoring', 'counselling', 'policy', 'legal', 'other'])), name='care_need_kind_known', violation_error_message='请从列出的选项中选择。'),
-        ),
-        migrations.AddConstraint(
-            model_name='careneed',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'claimed', 'met', 'withdrawn', 'expired'])), name='care_need_state_known', violation_error_message='请从列出的选项中选择。'),
-        ),
-        migrations.AddConstraint(
-            model_name='careneed',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__isnull', True), ('quantity__gt', 0), _connector='OR'), name='care_need_quantity_positive', violation_error_message='数量必须大于 0。'),
-        ),
-        migrations.AddConstraint(
-            model_name='careneed',
-            constraint=models.CheckConstraint(condition=models.Q(('open_quantity__gte', 0), ('open_quantity__lte', models.F('quantity'))), name='care_need_not_over_claimed', violation_error_message='认领的数量超过了需要的数量。'),
-        ),
-        migrations.AddConstraint(
-            model_name='careneed',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'open'), _negated=True), ('open_quantity__gt', 0), _connector='OR'), name='care_need_open_has_open_quantity', violation_error_message='已全部认领的需求不再是待对接。'),
-        ),
-        migrations.AddConstraint(
-            model_name='careneed',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('met_on__isnull', False), models.Q(('met_by', ''), _negated=True)), models.Q(('met_on__isnull', True), ('met_by', '')), _connector='OR'), name='care_need_met_on_with_by', violation_error_message='解决日期和由什么解决要同时填写。'),
-        ),
-        migrations.AddConstraint(
-            model_name='careneed',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['met']), ('met_on__isnull', False)), models.Q(models.Q(('state__in', ['met']), _negated=True), ('met_on__isnull', True)), _connector='OR'), name='care_need_met_with_date', violation_error_message='已解决的需求要有解决日期。'),
-        ),
-        migrations.AddConstraint(
-            model_name='careneed',
-            constraint=models.CheckConstraint(condition=models.Q(('raised_on__isnull', True), ('due_on__isnull', True), ('raised_on__lte', models.F('due_on')), _connector='OR'), name='care_need_dates_order', violation_error_message='希望解决日期不能早于提出日期。'),
-        ),
-        migrations.AddConstraint(
-            model_name='careplan',
-            constraint=models.UniqueConstraint(fields=('household', 'year'), name='care_plan_one_a_year', violation_error_message='这一户这一年的帮扶计划已经有了，请在原计划上修改。'),
-        ),
-        migrations.AddConstraint(
-            model_name='careplan',
-            constraint=models.CheckConstraint(condition=models.Q(('year__gte', 2023), ('year__lte', 2100)), name='care_plan_year_real', violation_error_message='年度应在 2023 年到 2100 年之间。'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['live', 'fulfilled', 'released', 'expired'])), name='claim_state_known', violation_error_message='请从列出的选项中选择。'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('quantity__isnull', True), ('quantity__gt', 0), _connector='OR'), name='claim_quantity_positive', violation_error_message='认领数量必须大于 0。'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'live')), fields=('need', 'organization'), name='claim_one_live', violation_error_message='本组织已经认领了这条需求，请在“我的认领”里查看。'),
-        ),
-        migrations.AddConstraint(
-            model_name='claim',
-            constraint=models.CheckConstraint(condition=models.Q(('claimed_on__isnull', True), ('hold_until__isnull', True), ('claimed_on__lte', models.F('hold_until')), _connector='OR'), name='claim_hold_order', violation_error_message='保留期不能早于认领日期。'),
-        ),
-        migrations.AddConstraint(
-            model_name='standardrule',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['contact', 'home_visit', 'winter_check', 'festival_visit'])), name='standard_rule_kind_known', violation_error_message='请从列出的选项中选择。'),
-        ),
-        migrations.AddConstraint(
-            model_name='standardrule',
-            constraint=models.CheckConstraint(condition=models.Q(('window__in', ['year', 'half_year', 'quarter', 'season'])), name='standard_rule_window_known', violation_error_message='请从列出的选项中选择。'),
-        ),
-        migrations.AddConstraint(
-            model_name='standardrule',
-            constraint=models.CheckConstraint(condition=models.Q(('times__isnull', True), ('times__gt', 0), _connector='OR'), name='standard_rule_times_positive', violation_error_message='次数必须大于 0。'),
-        ),
-        migrations.AddConstraint(
-            model_name='standardrule',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('window', 'season'), ('season_first_day__isnull', False), ('season_first_month__isnull', False), ('season_last_day__isnull', False), ('season_last_month__isnull', False)), models.Q(models.Q(('window', 'season'), _negated=True), ('season_first_day__isnull', True), ('season_first_month__isnull', True), ('season_last_day__isnull', True), ('season_last_month__isnull', True)), _connector='OR'), name='standard_rule_season_has_days', violation_error_message='“每年的一段时间”要写明从几月几日到几月几日；其他期间不写。'),
-        ),
-        migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['organization', '-visited_on', '-id'], name='visit_organization_list'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['submitted', 'confirmed', 'returned', 'voided'])), name='visit_state_known', violation_error_message='请从列出的选项中选择。'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False)), models.Q(('confirmed_at__isnull', True), ('confirmed_by__isnull', True)), _connector='OR'), name='visit_confirmed_at_with_by', violation_error_message='确认时间和确认人要同时记录。'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['confirmed', 'voided']), ('confirmed_at__isnull', False)), models.Q(models.Q(('state__in', ['confirmed', 'voided']), _negated=True), ('confirmed_at__isnull', True)), _connector='OR'), name='visit_confirmed_with_date', violation_error_message='已确认的记录要有确认时间。'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), models.Q(('confirmed_by', models.F('submitted_by')), _negated=True), _connector='OR'), name='visit_confirmed_by_second_person', violation_error_message='登记人不能确认自己的记录，请由另一位工作人员确认。'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['home_visit', 'contact'])), name='visit_kind_known', violation_error_message='请从列出的选项中选择。'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ['in_person', 'phone', 'video', 'message'])), name='visit_channel_known', violation_error_message='请从列出的选项中选择。'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'home_visit'), _negated=True), ('channel', 'in_person'), _connector='OR'), name='visit_home_in_person', violation_error_message='走访探视是上门当面进行的；电话、视频、微信请选“联系交流”。'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('was_made', True), models.Q(('condition', ''), _negated=True)), models.Q(('condition', ''), ('was_made', False)), _connector='OR'), name='visit_condition_when_made', violation_error_message='见到或联系上的，请选择情况；没有见到的，不选情况。'),
-        ),
-        migrations.AddConstraint(
-            model_name='visit',
-            constraint=models.CheckConstraint(condition=models.Q(('visited_on__isnull', True), ('next_on__isnull', True), ('visited_on__lte', models.F('next_on')), _connector='OR'), name='visit_next_order', violation_error_message='下次走访日期不能早于这次走访。'),
-        ),
-        migrations.AddIndex(
-            model_name='obligation',
-            index=models.Index(fields=['state', 'window_end'], name='obligation_state_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='obligation',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'met', 'late', 'missed', 'waived'])), name='obligation_state_known', violation_error_message='请从列出的选项中选择。'),
-        ),
-        migrations.AddConstraint(
-            model_name='obligation',
-            constraint=models.UniqueConstraint(fields=('pairing', 'rule', 'window_start', 'ordinal'), name='obligation_once', violation_error_message='这一期的任务已经生成。'),
-        ),
-        migrations.AddConstraint(
-            model_name='obligation',
-            constraint=models.CheckConstraint(condition=models.Q(('window_end__lte', models.F('grace_until')), ('window_start__lt', models.F('window_end'))), name='obligation_window_order', violation_error_message='期间的起止日期前后颠倒。'),
-        ),
-        migrations.AddConstraint(
-            model_name='obligation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['late', 'met']), ('met_by__isnull', False)), models.Q(models.Q(('state__in', ['late', 'met']), _negated=True), ('met_by__isnull', True)), _connector='OR'), name='obligation_met_by_a_visit', violation_error_message='完成的任务要有完成它的走访。'),
-        ),
-        migrations.AddConstraint(
-            model_name='obligation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('waived_at__isnull', False), ('waived_by__isnull', False)), models.Q(('waived_at__isnull', True), ('waived_by__isnull', True)), _connector='OR'), name='obligation_waived_at_with_by', violation_error_message='免除时间和免除人要同时记录。'),
-        ),
-        migrations.AddConstraint(
-            model_name='obligation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['waived']), ('waived_at__isnull', False)), models.Q(models.Q(('state__in', ['waived']), _negated=True), ('waived_at__isnull', True)), _connector='OR'), name='obligation_waived_with_date', violation_error_message='免除的任务要有免除时间。'),
-        ),
-        migrations.AddConstraint(
-            model_name='matter',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['submitted', 'confirmed', 'returned', 'voided'])), name='matter_state_known', violation_error_message='请从列出的选项中选择。'),
-        ),
-        migrations.AddConstraint(
-            model_name='matter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False)), models.Q(('confirmed_at__isnull', True), ('confirmed_by__isnull', True)), _connector='OR'), name='matter_confirmed_at_with_by', violation_error_message='确认时间和确认人要同时记录。'),
-        ),
-        migrations.AddConstraint(
-            model_name='matter',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['confirmed', 'voided']), ('confirmed_at__isnull', False)), models.Q(models.Q(('state__in', ['confirmed', 'voided']), _negated=True), ('confirmed_at__isnull', True)), _connector='OR'), name='matter_confirmed_with_date', violation_error_message='已确认的记录要有确认时间。'),
-        ),
-        migrations.AddConstraint(
-            model_name='matter',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), models.Q(('confirmed_by', models.F('submitted_by')), _negated=True), _connector='OR'), name='matter_confirmed_by_second_person', violation_error_message='登记人不能确认自己的记录，请由另一位工作人员确认。'),
-        ),
-        migrations.AddConstraint(
-            model_name='matter',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['difficulty_solved', 'deed_done', 'policy_delivered'])), name='matter_kind_known', violation_error_message='请从列出的选项中选择。'),
-        ),
-        migrations.AddConstraint(
-            model_name='visithousehold',
-            constraint=models.UniqueConstraint(fields=('visit', 'household'), name='visit_household_once', violation_error_message='同一次走访中，一户只登记一次。'),
         ),
     ]

@@ -7,91 +7,48 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+
     dependencies = [
-        ("cases", "0003_need_found_on_visit"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('cases', '0003_need_found_on_visit'),
+        ('organizations', '__first__'),
     ]
 
     operations = [
         migrations.CreateModel(
-            name="Notice",
+            name='Notice',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("key", models.CharField(max_length=80, verbose_name="事由")),
-                ("title", models.CharField(max_length=200, verbose_name="内容")),
-                ("url", models.CharField(max_length=200, verbose_name="办理页面")),
-                ("created_at", models.DateTimeField(verbose_name="发出时间")),
-                ("read_at", models.DateTimeField(blank=True, null=True, verbose_name="阅读时间")),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.CharField(max_length=80, verbose_name='事由')),
+                ('title', models.CharField(max_length=200, verbose_name='内容')),
+                ('url', models.CharField(max_length=200, verbose_name='办理页面')),
+                ('created_at', models.DateTimeField(verbose_name='发出时间')),
+                ('read_at', models.DateTimeField(blank=True, null=True, verbose_name='阅读时间')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to=settings.AUTH_USER_MODEL, verbose_name='收件人')),
             ],
             options={
-                "verbose_name": "提醒",
-                "verbose_name_plural": "提醒",
-                "ordering": ["-created_at", "-id"],
+                'verbose_name': '提醒',
+                'verbose_name_plural': '提醒',
+                'ordering': ['-created_at', '-id'],
+                'indexes': [models.Index(fields=['user', 'read_at', '-created_at'], name='notice_inbox')],
+                'constraints': [models.UniqueConstraint(fields=('user', 'key'), name='notice_once', violation_error_message='这条提醒已经发过。')],
             },
         ),
         migrations.RemoveConstraint(
-            model_name="obligation",
-            name="obligation_state_known",
+            model_name='obligation',
+            name='obligation_state_known',
         ),
         migrations.AddField(
-            model_name="servicestandard",
-            name="entered_on",
-            field=models.DateField(
-                default=jinchuan.shared.clock.today,
-                editable=False,
-                help_text="登记之前的日子不计入任务。",
-                verbose_name="登记日期",
-            ),
+            model_name='servicestandard',
+            name='entered_on',
+            field=models.DateField(default=jinchuan.shared.clock.today, editable=False, help_text='登记之前的日子不计入任务。', verbose_name='登记日期'),
         ),
         migrations.AlterField(
-            model_name="obligation",
-            name="state",
-            field=models.CharField(
-                choices=[
-                    ("open", "待完成"),
-                    ("met", "按时完成"),
-                    ("late", "逾期完成"),
-                    ("missed", "未完成"),
-                    ("waived", "已免除"),
-                    ("lapsed", "不再要求"),
-                ],
-                default="open",
-                editable=False,
-                max_length=8,
-                verbose_name="结果",
-            ),
+            model_name='obligation',
+            name='state',
+            field=models.CharField(choices=[('open', '待完成'), ('met', '按时完成'), ('late', '逾期完成'), ('missed', '未完成'), ('waived', '已免除'), ('lapsed', '不再要求')], default='open', editable=False, max_length=8, verbose_name='结果'),
         ),
         migrations.AddConstraint(
-            model_name="obligation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["open", "met", "late", "missed", "waived", "lapsed"])),
-                name="obligation_state_known",
-                violation_error_message="请从列出的选项中选择。",
-            ),
-        ),
-        migrations.AddField(
-            model_name="notice",
-            name="user",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="notices",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="收件人",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(fields=["user", "read_at", "-created_at"], name="notice_inbox"),
-        ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.UniqueConstraint(
-                fields=("user", "key"), name="notice_once", violation_error_message="这条提醒已经发过。"
-            ),
+            model_name='obligation',
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'met', 'late', 'missed', 'waived', 'lapsed'])), name='obligation_state_known', violation_error_message='请从列出的选项中选择。'),
         ),
     ]

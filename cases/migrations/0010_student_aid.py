@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('cases', '0009_name_parts'),
         ('organizations', '0003_mobilization'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('organizations', '__first__'),
     ]
 
     operations = [
@@ -40,6 +40,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '助学',
                 'verbose_name_plural': '助学',
                 'ordering': ['-school_year', 'code'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('stage__in', ['senior_high', 'vocational', 'college', 'bachelor', 'graduate'])), name='student_aid_stage_known', violation_error_message='请从列出的选项中选择。'), models.CheckConstraint(condition=models.Q(('hardship__in', ['general', 'marked', 'severe'])), name='student_aid_hardship_known', violation_error_message='请从列出的选项中选择。'), models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'approved', 'completed', 'withdrawn', 'declined'])), name='student_aid_state_known', violation_error_message='请从列出的选项中选择。'), models.CheckConstraint(condition=models.Q(('school_year__gte', 2023), ('school_year__lte', 2100)), name='student_aid_year_real', violation_error_message='学年应在 2023 年到 2100 年之间。'), models.UniqueConstraint(condition=models.Q(('state__in', ['declined', 'withdrawn']), _negated=True), fields=('member', 'program', 'school_year'), name='student_aid_once_a_year', violation_error_message='这位学生这一学年已经在这个项目里。'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', False), ('decided_by__isnull', False)), models.Q(('decided_at__isnull', True), ('decided_by__isnull', True)), _connector='OR'), name='student_aid_decided_at_with_by', violation_error_message='审批时间和审批人要同时记录。'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['approved', 'completed', 'declined']), _negated=True), ('decided_at__isnull', False), _connector='OR'), name='student_aid_decided_with_time', violation_error_message='已审批的助学要有审批时间。'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'proposed'), _negated=True), ('decided_at__isnull', True), _connector='OR'), name='student_aid_proposed_undecided', violation_error_message='待审批的助学没有审批时间。'), models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='student_aid_decided_by_second_person', violation_error_message='提出人不能审批自己提出的助学，请由另一位工作人员审批。'), models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', False), ('finished_by__isnull', False)), models.Q(('finished_at__isnull', True), ('finished_by__isnull', True)), _connector='OR'), name='student_aid_finished_at_with_by', violation_error_message='完成（撤回）的时间和登记人要同时记录。'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['completed', 'withdrawn']), ('finished_at__isnull', False)), models.Q(models.Q(('state__in', ['completed', 'withdrawn']), _negated=True), ('finished_at__isnull', True)), _connector='OR'), name='student_aid_finished_with_time', violation_error_message='已完成、已撤回的助学要有登记时间，其他状态没有。')],
             },
         ),
         migrations.CreateModel(
@@ -59,49 +60,5 @@ class Migration(migrations.Migration):
                 'ordering': ['at', 'id'],
                 'abstract': False,
             },
-        ),
-        migrations.AddConstraint(
-            model_name='studentaid',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['senior_high', 'vocational', 'college', 'bachelor', 'graduate'])), name='student_aid_stage_known', violation_error_message='请从列出的选项中选择。'),
-        ),
-        migrations.AddConstraint(
-            model_name='studentaid',
-            constraint=models.CheckConstraint(condition=models.Q(('hardship__in', ['general', 'marked', 'severe'])), name='student_aid_hardship_known', violation_error_message='请从列出的选项中选择。'),
-        ),
-        migrations.AddConstraint(
-            model_name='studentaid',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'approved', 'completed', 'withdrawn', 'declined'])), name='student_aid_state_known', violation_error_message='请从列出的选项中选择。'),
-        ),
-        migrations.AddConstraint(
-            model_name='studentaid',
-            constraint=models.CheckConstraint(condition=models.Q(('school_year__gte', 2023), ('school_year__lte', 2100)), name='student_aid_year_real', violation_error_message='学年应在 2023 年到 2100 年之间。'),
-        ),
-        migrations.AddConstraint(
-            model_name='studentaid',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['declined', 'withdrawn']), _negated=True), fields=('member', 'program', 'school_year'), name='student_aid_once_a_year', violation_error_message='这位学生这一学年已经在这个项目里。'),
-        ),
-        migrations.AddConstraint(
-            model_name='studentaid',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', False), ('decided_by__isnull', False)), models.Q(('decided_at__isnull', True), ('decided_by__isnull', True)), _connector='OR'), name='student_aid_decided_at_with_by', violation_error_message='审批时间和审批人要同时记录。'),
-        ),
-        migrations.AddConstraint(
-            model_name='studentaid',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['approved', 'completed', 'declined']), _negated=True), ('decided_at__isnull', False), _connector='OR'), name='student_aid_decided_with_time', violation_error_message='已审批的助学要有审批时间。'),
-        ),
-        migrations.AddConstraint(
-            model_name='studentaid',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'proposed'), _negated=True), ('decided_at__isnull', True), _connector='OR'), name='student_aid_proposed_undecided', violation_error_message='待审批的助学没有审批时间。'),
-        ),
-        migrations.AddConstraint(
-            model_name='studentaid',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by__isnull', True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='student_aid_decided_by_second_person', violation_error_message='提出人不能审批自己提出的助学，请由另一位工作人员审批。'),
-        ),
-        migrations.AddConstraint(
-            model_name='studentaid',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', False), ('finished_by__isnull', False)), models.Q(('finished_at__isnull', True), ('finished_by__isnull', True)), _connector='OR'), name='student_aid_finished_at_with_by', violation_error_message='完成（撤回）的时间和登记人要同时记录。'),
-        ),
-        migrations.AddConstraint(
-            model_name='studentaid',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['completed', 'withdrawn']), ('finished_at__isnull', False)), models.Q(models.Q(('state__in', ['completed', 'withdrawn']), _negated=True), ('finished_at__isnull', True)), _connector='OR'), name='student_aid_finished_with_time', violation_error_message='已完成、已撤回的助学要有登记时间，其他状态没有。'),
         ),
     ]

@@ -13,10 +13,31 @@ class Migration(migrations.Migration):
     dependencies = [
         ('cases', '0001_initial'),
         ('organizations', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('organizations', '__first__'),
     ]
 
     operations = [
+        migrations.CreateModel(
+            name='Donor',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name_pinyin', models.CharField(db_index=True, editable=False, max_length=400, verbose_name='拼音')),
+                ('name_search', models.CharField(editable=False, max_length=1000, verbose_name='检索词')),
+                ('kind', models.CharField(choices=[('organization', '社会组织'), ('enterprise', '爱心企业'), ('individual', '爱心人士'), ('anonymous', '匿名')], max_length=14, verbose_name='类别')),
+                ('name', models.CharField(max_length=80, verbose_name='名称或姓名')),
+                ('phone', jinchuan.shared.fields.model.PhoneField(blank=True, verbose_name='联系电话')),
+                ('agrees_to_be_named', models.BooleanField(default=False, verbose_name='同意公开名称')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='版本')),
+                ('known_to', models.ManyToManyField(blank=True, help_text='登记过这位捐赠方的组织；别的组织查不到。', related_name='known_donors', to='organizations.organization', verbose_name='登记过的组织')),
+                ('organization', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='donor', to='organizations.organization', verbose_name='对应的组织')),
+            ],
+            options={
+                'verbose_name': '捐赠方',
+                'verbose_name_plural': '捐赠方',
+                'ordering': ['name_pinyin', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['organization', 'enterprise', 'individual', 'anonymous'])), name='donor_kind_known', violation_error_message='请从列出的选项中选择。'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'anonymous'), _negated=True), models.Q(('agrees_to_be_named', False), ('name', '匿名'), ('organization__isnull', True), ('phone', '')), _connector='OR'), name='donor_anonymous_has_no_traits', violation_error_message='匿名捐赠方不登记名称和联系方式。')],
+            },
+        ),
         migrations.CreateModel(
             name='Donation',
             fields=[
@@ -45,11 +66,14 @@ class Migration(migrations.Migration):
                 ('program', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='donations', to='organizations.program', verbose_name='指定项目')),
                 ('submitted_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
                 ('voided_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='作废人')),
+                ('donor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='donations', to='donations.donor', verbose_name='捐赠方')),
             ],
             options={
                 'verbose_name': '捐赠',
                 'verbose_name_plural': '捐赠',
                 'ordering': ['-received_on', '-id'],
+                'indexes': [models.Index(fields=['organization', '-received_on', '-id'], name='donation_organization_list'), models.Index(fields=['state', 'received_on'], name='donation_state_received')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['submitted', 'confirmed', 'returned', 'voided'])), name='donation_state_known', violation_error_message='请从列出的选项中选择。'), models.CheckConstraint(condition=models.Q(('route__in', ['association', 'other_charity', 'community_fund', 'direct_to_household', 'government_exception'])), name='donation_route_known', violation_error_message='请从列出的选项中选择。'), models.CheckConstraint(condition=models.Q(('restriction__in', ['none', 'household', 'category', 'program', 'community'])), name='donation_restriction_known', violation_error_message='请从列出的选项中选择。'), models.CheckConstraint(condition=models.Q(('receipt_status__in', ['pending', 'issued', 'waived', 'anonymous', 'not_applicable'])), name='donation_receipt_status_known', violation_error_message='请从列出的选项中选择。'), models.CheckConstraint(condition=models.Q(models.Q(('route', 'government_exception'), models.Q(('exception_reason', ''), _negated=True)), models.Q(models.Q(('route', 'government_exception'), _negated=True), ('exception_reason', '')), _connector='OR'), name='donation_exception_with_reason', violation_error_message='政府代收只限法定例外情形，请写明理由。'), models.CheckConstraint(condition=models.Q(models.Q(('category', ''), ('household__isnull', True), ('restriction', 'none'), ('community__isnull', True), ('program__isnull', True)), models.Q(('category', ''), ('household__isnull', False), ('restriction', 'household'), ('community__isnull', True), ('program__isnull', True)), models.Q(('household__isnull', True), ('program__isnull', True), ('restriction', 'category'), ('community__isnull', True), models.Q(('category', ''), _negated=True)), models.Q(('category', ''), ('household__isnull', True), ('restriction', 'program'), ('community__isnull', True), ('program__isnull', False)), models.Q(('category', ''), ('household__isnull', True), ('restriction', 'community'), ('community__isnull', False), ('program__isnull', True)), _connector='OR'), name='donation_restriction_matches', violation_error_message='请选择与“用途指定”对应的对象，并清空其余几项。'), models.CheckConstraint(condition=models.Q(models.Q(('route', 'direct_to_household'), _negated=True), ('restriction', 'household'), _connector='OR'), name='donation_direct_names_household', violation_error_message='直接送到关爱户的捐赠，请选择是哪一户。'), models.CheckConstraint(condition=models.Q(('restriction__in', ['none', 'program', 'community']), ('declares_no_interest', True), _connector='OR'), name='donation_designated_with_declaration', violation_error_message='指定受益人的，请由捐赠人声明指定的受益人不是自己的利害关系人（慈善法第四十条）。'), models.CheckConstraint(condition=models.Q(models.Q(('receipt_status', 'issued'), models.Q(('receipt_number', ''), _negated=True)), models.Q(models.Q(('receipt_status', 'issued'), _negated=True), ('receipt_code', ''), ('receipt_number', '')), _connector='OR'), name='donation_receipt_number_when_issued', violation_error_message='已开具票据的，请填写票据号码；未开具的不填。'), models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False)), models.Q(('confirmed_at__isnull', True), ('confirmed_by__isnull', True)), _connector='OR'), name='donation_confirmed_at_with_by', violation_error_message='确认时间和确认人要同时记录。'), models.CheckConstraint(condition=models.Q(models.Q(('voided_at__isnull', False), ('voided_by__isnull', False)), models.Q(('voided_at__isnull', True), ('voided_by__isnull', True)), _connector='OR'), name='donation_voided_at_with_by', violation_error_message='作废时间和作废人要同时记录。'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['confirmed', 'voided']), ('confirmed_at__isnull', False)), models.Q(models.Q(('state__in', ['confirmed', 'voided']), _negated=True), ('confirmed_at__isnull', True)), _connector='OR'), name='donation_confirmed_with_date', violation_error_message='已确认的捐赠要有确认时间。'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['voided']), ('voided_at__isnull', False)), models.Q(models.Q(('state__in', ['voided']), _negated=True), ('voided_at__isnull', True)), _connector='OR'), name='donation_voided_with_date', violation_error_message='已作废的捐赠要有作废时间。'), models.CheckConstraint(condition=models.Q(('voided_by__isnull', True), models.Q(('voided_by', models.F('confirmed_by')), _negated=True), _connector='OR'), name='donation_voided_by_second_person', violation_error_message='确认人不能作废自己确认的捐赠，请由另一位审核人员办理。'), models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), models.Q(('confirmed_by', models.F('submitted_by')), _negated=True), _connector='OR'), name='donation_confirmed_by_second_person', violation_error_message='登记人不能确认自己登记的捐赠，请由另一位工作人员确认。')],
             },
         ),
         migrations.CreateModel(
@@ -69,31 +93,6 @@ class Migration(migrations.Migration):
                 'ordering': ['at', 'id'],
                 'abstract': False,
             },
-        ),
-        migrations.CreateModel(
-            name='Donor',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_pinyin', models.CharField(db_index=True, editable=False, max_length=400, verbose_name='拼音')),
-                ('name_search', models.CharField(editable=False, max_length=1000, verbose_name='检索词')),
-                ('kind', models.CharField(choices=[('organization', '社会组织'), ('enterprise', '爱心企业'), ('individual', '爱心人士'), ('anonymous', '匿名')], max_length=14, verbose_name='类别')),
-                ('name', models.CharField(max_length=80, verbose_name='名称或姓名')),
-                ('phone', jinchuan.shared.fields.model.PhoneField(blank=True, verbose_name='联系电话')),
-                ('agrees_to_be_named', models.BooleanField(default=False, verbose_name='同意公开名称')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='版本')),
-                ('known_to', models.ManyToManyField(blank=True, help_text='登记过这位捐赠方的组织；别的组织查不到。', related_name='known_donors', to='organizations.organization', verbose_name='登记过的组织')),
-                ('organization', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='donor', to='organizations.organization', verbose_name='对应的组织')),
-            ],
-            options={
-                'verbose_name': '捐赠方',
-                'verbose_name_plural': '捐赠方',
-                'ordering': ['name_pinyin', 'id'],
-            },
-        ),
-        migrations.AddField(
-            model_name='donation',
-            name='donor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='donations', to='donations.donor', verbose_name='捐赠方'),
         ),
         migrations.CreateModel(
             name='DonationLine',
@@ -116,81 +115,5 @@ class Migration(migrations.Migration):
                 'ordering': ['donation', 'id'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['cash', 'goods'])), name='line_kind_known', violation_error_message='请从列出的选项中选择。'), models.CheckConstraint(condition=models.Q(('value__isnull', True), ('value__gt', 0), _connector='OR'), name='line_value_positive', violation_error_message='金额必须大于 0。'), models.CheckConstraint(condition=models.Q(('quantity__isnull', True), ('quantity__gt', 0), _connector='OR'), name='line_quantity_positive', violation_error_message='数量必须大于 0。'), models.CheckConstraint(condition=models.Q(models.Q(('item', ''), ('kind', 'cash'), ('valuation_basis', ''), ('value__isnull', False)), models.Q(('kind', 'goods'), ('quantity__isnull', False), models.Q(('item', ''), _negated=True), models.Q(('unit', ''), _negated=True), models.Q(('valuation_basis', ''), _negated=True)), _connector='OR'), name='line_has_what_its_kind_needs', violation_error_message='捐款要有金额；捐物要有名称、数量、单位和计价依据。'), models.CheckConstraint(condition=models.Q(models.Q(('valuation_basis', 'unvalued'), ('value__isnull', True)), models.Q(models.Q(('valuation_basis', 'unvalued'), _negated=True), ('value__isnull', False)), _connector='OR'), name='line_unvalued_without_value', violation_error_message='不计价的物资不填金额，其他计价依据要填金额。')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='donor',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['organization', 'enterprise', 'individual', 'anonymous'])), name='donor_kind_known', violation_error_message='请从列出的选项中选择。'),
-        ),
-        migrations.AddConstraint(
-            model_name='donor',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'anonymous'), _negated=True), models.Q(('agrees_to_be_named', False), ('name', '匿名'), ('organization__isnull', True), ('phone', '')), _connector='OR'), name='donor_anonymous_has_no_traits', violation_error_message='匿名捐赠方不登记名称和联系方式。'),
-        ),
-        migrations.AddIndex(
-            model_name='donation',
-            index=models.Index(fields=['organization', '-received_on', '-id'], name='donation_organization_list'),
-        ),
-        migrations.AddIndex(
-            model_name='donation',
-            index=models.Index(fields=['state', 'received_on'], name='donation_state_received'),
-        ),
-        migrations.AddConstraint(
-            model_name='donation',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['submitted', 'confirmed', 'returned', 'voided'])), name='donation_state_known', violation_error_message='请从列出的选项中选择。'),
-        ),
-        migrations.AddConstraint(
-            model_name='donation',
-            constraint=models.CheckConstraint(condition=models.Q(('route__in', ['association', 'other_charity', 'community_fund', 'direct_to_household', 'government_exception'])), name='donation_route_known', violation_error_message='请从列出的选项中选择。'),
-        ),
-        migrations.AddConstraint(
-            model_name='donation',
-            constraint=models.CheckConstraint(condition=models.Q(('restriction__in', ['none', 'household', 'category', 'program', 'community'])), name='donation_restriction_known', violation_error_message='请从列出的选项中选择。'),
-        ),
-        migrations.AddConstraint(
-            model_name='donation',
-            constraint=models.CheckConstraint(condition=models.Q(('receipt_status__in', ['pending', 'issued', 'waived', 'anonymous', 'not_applicable'])), name='donation_receipt_status_known', violation_error_message='请从列出的选项中选择。'),
-        ),
-        migrations.AddConstraint(
-            model_name='donation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('route', 'government_exception'), models.Q(('exception_reason', ''), _negated=True)), models.Q(models.Q(('route', 'government_exception'), _negated=True), ('exception_reason', '')), _connector='OR'), name='donation_exception_with_reason', violation_error_message='政府代收只限法定例外情形，请写明理由。'),
-        ),
-        migrations.AddConstraint(
-            model_name='donation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('category', ''), ('household__isnull', True), ('restriction', 'none'), ('community__isnull', True), ('program__isnull', True)), models.Q(('category', ''), ('household__isnull', False), ('restriction', 'household'), ('community__isnull', True), ('program__isnull', True)), models.Q(('household__isnull', True), ('program__isnull', True), ('restriction', 'category'), ('community__isnull', True), models.Q(('category', ''), _negated=True)), models.Q(('category', ''), ('household__isnull', True), ('restriction', 'program'), ('community__isnull', True), ('program__isnull', False)), models.Q(('category', ''), ('household__isnull', True), ('restriction', 'community'), ('community__isnull', False), ('program__isnull', True)), _connector='OR'), name='donation_restriction_matches', violation_error_message='请选择与“用途指定”对应的对象，并清空其余几项。'),
-        ),
-        migrations.AddConstraint(
-            model_name='donation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('route', 'direct_to_household'), _negated=True), ('restriction', 'household'), _connector='OR'), name='donation_direct_names_household', violation_error_message='直接送到关爱户的捐赠，请选择是哪一户。'),
-        ),
-        migrations.AddConstraint(
-            model_name='donation',
-            constraint=models.CheckConstraint(condition=models.Q(('restriction__in', ['none', 'program', 'community']), ('declares_no_interest', True), _connector='OR'), name='donation_designated_with_declaration', violation_error_message='指定受益人的，请由捐赠人声明指定的受益人不是自己的利害关系人（慈善法第四十条）。'),
-        ),
-        migrations.AddConstraint(
-            model_name='donation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('receipt_status', 'issued'), models.Q(('receipt_number', ''), _negated=True)), models.Q(models.Q(('receipt_status', 'issued'), _negated=True), ('receipt_code', ''), ('receipt_number', '')), _connector='OR'), name='donation_receipt_number_when_issued', violation_error_message='已开具票据的，请填写票据号码；未开具的不填。'),
-        ),
-        migrations.AddConstraint(
-            model_name='donation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False)), models.Q(('confirmed_at__isnull', True), ('confirmed_by__isnull', True)), _connector='OR'), name='donation_confirmed_at_with_by', violation_error_message='确认时间和确认人要同时记录。'),
-        ),
-        migrations.AddConstraint(
-            model_name='donation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('voided_at__isnull', False), ('voided_by__isnull', False)), models.Q(('voided_at__isnull', True), ('voided_by__isnull', True)), _connector='OR'), name='donation_voided_at_with_by', violation_error_message='作废时间和作废人要同时记录。'),
-        ),
-        migrations.AddConstraint(
-            model_name='donation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['confirmed', 'voided']), ('confirmed_at__isnull', False)), models.Q(models.Q(('state__in', ['confirmed', 'voided']), _negated=True), ('confirmed_at__isnull', True)), _connector='OR'), name='donation_confirmed_with_date', violation_error_message='已确认的捐赠要有确认时间。'),
-        ),
-        migrations.AddConstraint(
-            model_name='donation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['voided']), ('voided_at__isnull', False)), models.Q(models.Q(('state__in', ['voided']), _negated=True), ('voided_at__isnull', True)), _connector='OR'), name='donation_voided_with_date', violation_error_message='已作废的捐赠要有作废时间。'),
-        ),
-        migrations.AddConstraint(
-            model_name='donation',
-            constraint=models.CheckConstraint(condition=models.Q(('voided_by__isnull', True), models.Q(('voided_by', models.F('confirmed_by')), _negated=True), _connector='OR'), name='donation_voided_by_second_person', violation_error_message='确认人不能作废自己确认的捐赠，请由另一位审核人员办理。'),
-        ),
-        migrations.AddConstraint(
-            model_name='donation',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), models.Q(('confirmed_by', models.F('submitted_by')), _negated=True), _connector='OR'), name='donation_confirmed_by_second_person', violation_error_message='登记人不能确认自己登记的捐赠，请由另一位工作人员确认。'),
         ),
     ]

@@ -32,11 +32,33 @@ class Migration(migrations.Migration):
                 ('cancelled_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='取消时间')),
                 ('cancel_reason', models.CharField(blank=True, editable=False, max_length=200, verbose_name='取消原因')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='版本')),
+                ('cancelled_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='取消人')),
+                ('closed_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='办结人')),
+                ('held_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记召开（发出）的人')),
+                ('host', models.ForeignKey(blank=True, help_text='不选表示民政局主办。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='mobilizations', to='organizations.supervisingunit', verbose_name='主办单位')),
+                ('planned_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人')),
             ],
             options={
                 'verbose_name': '动员会与倡议书',
                 'verbose_name_plural': '动员会与倡议书',
                 'ordering': ['-held_on', '-id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['meeting', 'appeal'])), name='mobilization_kind_known', violation_error_message='请从列出的选项中选择。'), models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'held', 'closed', 'cancelled'])), name='mobilization_state_known', violation_error_message='请从列出的选项中选择。'), models.CheckConstraint(condition=models.Q(('held_on__isnull', True), ('followed_until__isnull', True), ('held_on__lte', models.F('followed_until')), _connector='OR'), name='mobilization_dates_order', violation_error_message='后续情况的截止日期不能早于召开（发出）日期。'), models.CheckConstraint(condition=models.Q(('kind', 'appeal'), models.Q(('place', ''), _negated=True), _connector='OR'), name='mobilization_meeting_has_place', violation_error_message='动员会要写明地点。'), models.CheckConstraint(condition=models.Q(models.Q(('held_at__isnull', False), ('held_by__isnull', False)), models.Q(('held_at__isnull', True), ('held_by__isnull', True)), _connector='OR'), name='mobilization_held_at_with_by', violation_error_message='登记召开（发出）的时间和登记人要同时记录。'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['closed', 'held']), ('held_at__isnull', False)), models.Q(models.Q(('state__in', ['closed', 'held']), _negated=True), ('held_at__isnull', True)), _connector='OR'), name='mobilization_held_with_time', violation_error_message='已召开（发出）的要有登记时间，其他状态没有。'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('closed_by__isnull', False)), models.Q(('closed_at__isnull', True), ('closed_by__isnull', True)), _connector='OR'), name='mobilization_closed_at_with_by', violation_error_message='办结时间和办结人要同时记录。'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['closed']), ('closed_at__isnull', False)), models.Q(models.Q(('state__in', ['closed']), _negated=True), ('closed_at__isnull', True)), _connector='OR'), name='mobilization_closed_with_time', violation_error_message='已办结的要有办结时间，其他状态没有。'), models.CheckConstraint(condition=models.Q(models.Q(('cancelled_at__isnull', False), ('cancelled_by__isnull', False)), models.Q(('cancelled_at__isnull', True), ('cancelled_by__isnull', True)), _connector='OR'), name='mobilization_cancelled_at_with_by', violation_error_message='取消时间和取消人要同时记录。'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['cancelled']), ('cancelled_at__isnull', False)), models.Q(models.Q(('state__in', ['cancelled']), _negated=True), ('cancelled_at__isnull', True)), _connector='OR'), name='mobilization_cancelled_with_time', violation_error_message='已取消的要有取消时间，其他状态没有。'), models.CheckConstraint(condition=models.Q(models.Q(('cancelled_at__isnull', False), models.Q(('cancel_reason', ''), _negated=True)), models.Q(('cancelled_at__isnull', True), ('cancel_reason', '')), _connector='OR'), name='mobilization_cancelled_with_reason', violation_error_message='取消时间和取消原因要同时记录。')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ProgramPartner',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('started_on', jinchuan.shared.fields.model.DayField(verbose_name='开始日期')),
+                ('ended_on', jinchuan.shared.fields.model.DayField(blank=True, editable=False, null=True, verbose_name='结束日期')),
+                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='program_partners', to='organizations.organization', verbose_name='社会组织')),
+                ('program', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='partners', to='organizations.program', verbose_name='服务品牌与项目')),
+            ],
+            options={
+                'verbose_name': '参与组织',
+                'verbose_name_plural': '参与组织',
+                'ordering': ['organization__code', 'started_on', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('started_on__isnull', True), ('ended_on__isnull', True), ('started_on__lte', models.F('ended_on')), _connector='OR'), name='program_partner_dates_order', violation_error_message='结束日期不能早于开始日期。'), models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True)), fields=('program', 'organization'), name='program_partner_once_at_a_time', violation_error_message='这个组织已经在参与这个项目。')],
             },
         ),
         migrations.CreateModel(
@@ -50,11 +72,16 @@ class Migration(migrations.Migration):
                 ('attended', models.BooleanField(blank=True, editable=False, null=True, verbose_name='到会')),
                 ('note', models.CharField(blank=True, max_length=200, verbose_name='备注')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='版本')),
+                ('answered_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='答复人')),
+                ('invited_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='邀请人')),
+                ('mobilization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='organizations.mobilization', verbose_name='动员会与倡议书')),
+                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mobilization_invitations', to='organizations.organization', verbose_name='社会组织')),
             ],
             options={
                 'verbose_name': '邀请',
                 'verbose_name_plural': '邀请与答复',
                 'ordering': ['organization__code', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('mobilization', 'organization'), name='mobilization_invites_once', violation_error_message='这个组织已经邀请过了。'), models.CheckConstraint(condition=models.Q(('answer__in', ['none', 'attending', 'supports', 'declined'])), name='invitation_answer_known', violation_error_message='请从列出的选项中选择。'), models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', False), ('answered_by__isnull', False)), models.Q(('answered_at__isnull', True), ('answered_by__isnull', True)), _connector='OR'), name='invitation_answered_at_with_by', violation_error_message='答复时间和答复人要同时记录。'), models.CheckConstraint(condition=models.Q(models.Q(('answer__in', ['attending', 'declined', 'supports']), ('answered_at__isnull', False)), models.Q(models.Q(('answer__in', ['attending', 'declined', 'supports']), _negated=True), ('answered_at__isnull', True)), _connector='OR'), name='invitation_answered_with_time', violation_error_message='有答复的要有答复时间，没有答复的不写。')],
             },
         ),
         migrations.CreateModel(
@@ -65,25 +92,14 @@ class Migration(migrations.Migration):
                 ('to_state', models.CharField(max_length=20, verbose_name='新状态')),
                 ('at', models.DateTimeField(verbose_name='时间')),
                 ('reason', models.TextField(blank=True, verbose_name='原因')),
+                ('by', models.ForeignKey(blank=True, help_text='空表示系统自动办理。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='经办人')),
+                ('mobilization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transitions', to='organizations.mobilization')),
             ],
             options={
                 'verbose_name': '动员状态变更',
                 'verbose_name_plural': '动员状态变更',
                 'ordering': ['at', 'id'],
                 'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='ProgramPartner',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('started_on', jinchuan.shared.fields.model.DayField(verbose_name='开始日期')),
-                ('ended_on', jinchuan.shared.fields.model.DayField(blank=True, editable=False, null=True, verbose_name='结束日期')),
-            ],
-            options={
-                'verbose_name': '参与组织',
-                'verbose_name_plural': '参与组织',
-                'ordering': ['organization__code', 'started_on', 'id'],
             },
         ),
         migrations.AddField(
@@ -99,138 +115,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='program',
             constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['service', 'student_aid', 'community_fund', 'seasonal'])), name='program_kind_known', violation_error_message='请从列出的选项中选择。'),
-        ),
-        migrations.AddField(
-            model_name='mobilization',
-            name='cancelled_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='取消人'),
-        ),
-        migrations.AddField(
-            model_name='mobilization',
-            name='closed_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='办结人'),
-        ),
-        migrations.AddField(
-            model_name='mobilization',
-            name='held_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记召开（发出）的人'),
-        ),
-        migrations.AddField(
-            model_name='mobilization',
-            name='host',
-            field=models.ForeignKey(blank=True, help_text='不选表示民政局主办。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='mobilizations', to='organizations.supervisingunit', verbose_name='主办单位'),
-        ),
-        migrations.AddField(
-            model_name='mobilization',
-            name='planned_by',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='登记人'),
-        ),
-        migrations.AddField(
-            model_name='mobilizationinvitation',
-            name='answered_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='答复人'),
-        ),
-        migrations.AddField(
-            model_name='mobilizationinvitation',
-            name='invited_by',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='邀请人'),
-        ),
-        migrations.AddField(
-            model_name='mobilizationinvitation',
-            name='mobilization',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='organizations.mobilization', verbose_name='动员会与倡议书'),
-        ),
-        migrations.AddField(
-            model_name='mobilizationinvitation',
-            name='organization',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mobilization_invitations', to='organizations.organization', verbose_name='社会组织'),
-        ),
-        migrations.AddField(
-            model_name='mobilizationtransition',
-            name='by',
-            field=models.ForeignKey(blank=True, help_text='空表示系统自动办理。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='经办人'),
-        ),
-        migrations.AddField(
-            model_name='mobilizationtransition',
-            name='mobilization',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transitions', to='organizations.mobilization'),
-        ),
-        migrations.AddField(
-            model_name='programpartner',
-            name='organization',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='program_partners', to='organizations.organization', verbose_name='社会组织'),
-        ),
-        migrations.AddField(
-            model_name='programpartner',
-            name='program',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='partners', to='organizations.program', verbose_name='服务品牌与项目'),
-        ),
-        migrations.AddConstraint(
-            model_name='mobilization',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['meeting', 'appeal'])), name='mobilization_kind_known', violation_error_message='请从列出的选项中选择。'),
-        ),
-        migrations.AddConstraint(
-            model_name='mobilization',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['planned', 'held', 'closed', 'cancelled'])), name='mobilization_state_known', violation_error_message='请从列出的选项中选择。'),
-        ),
-        migrations.AddConstraint(
-            model_name='mobilization',
-            constraint=models.CheckConstraint(condition=models.Q(('held_on__isnull', True), ('followed_until__isnull', True), ('held_on__lte', models.F('followed_until')), _connector='OR'), name='mobilization_dates_order', violation_error_message='后续情况的截止日期不能早于召开（发出）日期。'),
-        ),
-        migrations.AddConstraint(
-            model_name='mobilization',
-            constraint=models.CheckConstraint(condition=models.Q(('kind', 'appeal'), models.Q(('place', ''), _negated=True), _connector='OR'), name='mobilization_meeting_has_place', violation_error_message='动员会要写明地点。'),
-        ),
-        migrations.AddConstraint(
-            model_name='mobilization',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('held_at__isnull', False), ('held_by__isnull', False)), models.Q(('held_at__isnull', True), ('held_by__isnull', True)), _connector='OR'), name='mobilization_held_at_with_by', violation_error_message='登记召开（发出）的时间和登记人要同时记录。'),
-        ),
-        migrations.AddConstraint(
-            model_name='mobilization',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['closed', 'held']), ('held_at__isnull', False)), models.Q(models.Q(('state__in', ['closed', 'held']), _negated=True), ('held_at__isnull', True)), _connector='OR'), name='mobilization_held_with_time', violation_error_message='已召开（发出）的要有登记时间，其他状态没有。'),
-        ),
-        migrations.AddConstraint(
-            model_name='mobilization',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('closed_by__isnull', False)), models.Q(('closed_at__isnull', True), ('closed_by__isnull', True)), _connector='OR'), name='mobilization_closed_at_with_by', violation_error_message='办结时间和办结人要同时记录。'),
-        ),
-        migrations.AddConstraint(
-            model_name='mobilization',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['closed']), ('closed_at__isnull', False)), models.Q(models.Q(('state__in', ['closed']), _negated=True), ('closed_at__isnull', True)), _connector='OR'), name='mobilization_closed_with_time', violation_error_message='已办结的要有办结时间，其他状态没有。'),
-        ),
-        migrations.AddConstraint(
-            model_name='mobilization',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cancelled_at__isnull', False), ('cancelled_by__isnull', False)), models.Q(('cancelled_at__isnull', True), ('cancelled_by__isnull', True)), _connector='OR'), name='mobilization_cancelled_at_with_by', violation_error_message='取消时间和取消人要同时记录。'),
-        ),
-        migrations.AddConstraint(
-            model_name='mobilization',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['cancelled']), ('cancelled_at__isnull', False)), models.Q(models.Q(('state__in', ['cancelled']), _negated=True), ('cancelled_at__isnull', True)), _connector='OR'), name='mobilization_cancelled_with_time', violation_error_message='已取消的要有取消时间，其他状态没有。'),
-        ),
-        migrations.AddConstraint(
-            model_name='mobilization',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cancelled_at__isnull', False), models.Q(('cancel_reason', ''), _negated=True)), models.Q(('cancelled_at__isnull', True), ('cancel_reason', '')), _connector='OR'), name='mobilization_cancelled_with_reason', violation_error_message='取消时间和取消原因要同时记录。'),
-        ),
-        migrations.AddConstraint(
-            model_name='mobilizationinvitation',
-            constraint=models.UniqueConstraint(fields=('mobilization', 'organization'), name='mobilization_invites_once', violation_error_message='这个组织已经邀请过了。'),
-        ),
-        migrations.AddConstraint(
-            model_name='mobilizationinvitation',
-            constraint=models.CheckConstraint(condition=models.Q(('answer__in', ['none', 'attending', 'supports', 'declined'])), name='invitation_answer_known', violation_error_message='请从列出的选项中选择。'),
-        ),
-        migrations.AddConstraint(
-            model_name='mobilizationinvitation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', False), ('answered_by__isnull', False)), models.Q(('answered_at__isnull', True), ('answered_by__isnull', True)), _connector='OR'), name='invitation_answered_at_with_by', violation_error_message='答复时间和答复人要同时记录。'),
-        ),
-        migrations.AddConstraint(
-            model_name='mobilizationinvitation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer__in', ['attending', 'declined', 'supports']), ('answered_at__isnull', False)), models.Q(models.Q(('answer__in', ['attending', 'declined', 'supports']), _negated=True), ('answered_at__isnull', True)), _connector='OR'), name='invitation_answered_with_time', violation_error_message='有答复的要有答复时间，没有答复的不写。'),
-        ),
-        migrations.AddConstraint(
-            model_name='programpartner',
-            constraint=models.CheckConstraint(condition=models.Q(('started_on__isnull', True), ('ended_on__isnull', True), ('started_on__lte', models.F('ended_on')), _connector='OR'), name='program_partner_dates_order', violation_error_message='结束日期不能早于开始日期。'),
-        ),
-        migrations.AddConstraint(
-            model_name='programpartner',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_on__isnull', True)), fields=('program', 'organization'), name='program_partner_once_at_a_time', violation_error_message='这个组织已经在参与这个项目。'),
         ),
     ]

@@ -13,9 +13,9 @@ class Migration(migrations.Migration):
         ('cases', '0011_consent_channels'),
         ('intake', '0001_initial'),
         ('organizations', '0002_user_email'),
+        ('organizations', '__first__'),
         ('reports', '0001_initial'),
         ('volunteers', '0002_voided_by_a_second_person'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -54,6 +54,7 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '好故事',
                 'ordering': ['-written_at', '-id'],
                 'permissions': [('check_story', '审核好故事'), ('release_story', '送出好故事')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'returned', 'checked', 'consented', 'released', 'published', 'withdrawn'])), name='story_state_known', violation_error_message='请从列出的选项中选择。'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['checked', 'consented', 'published', 'released', 'submitted']), _negated=True), ('submitted_at__isnull', False), _connector='OR'), name='story_submitted_with_date', violation_error_message='提交的稿件要有提交时间。'), models.CheckConstraint(condition=models.Q(models.Q(('checked_at__isnull', False), ('checked_by__isnull', False)), models.Q(('checked_at__isnull', True), ('checked_by__isnull', True)), _connector='OR'), name='story_checked_at_with_by', violation_error_message='审核时间和审核人要同时记录。'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['checked', 'consented', 'published', 'released']), _negated=True), ('checked_at__isnull', False), _connector='OR'), name='story_checked_with_date', violation_error_message='已审核的稿件要有审核时间。'), models.CheckConstraint(condition=models.Q(('checked_by__isnull', True), models.Q(('checked_by', models.F('written_by')), _negated=True), _connector='OR'), name='story_checked_by_second_person', violation_error_message='写稿的人不能审核自己的稿件，请由另一位工作人员审核。'), models.CheckConstraint(condition=models.Q(models.Q(('consented_at__isnull', False), ('consented_by__isnull', False)), models.Q(('consented_at__isnull', True), ('consented_by__isnull', True)), _connector='OR'), name='story_consented_at_with_by', violation_error_message='核对同意的时间和核对人要同时记录。'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['consented', 'published', 'released']), _negated=True), ('consented_at__isnull', False), _connector='OR'), name='story_consented_with_date', violation_error_message='同意齐备的稿件要有核对时间。'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['consented', 'released', 'published']), _negated=True), models.Q(('digest', ''), _negated=True), _connector='OR'), name='story_consented_with_digest', violation_error_message='同意齐备的稿件要有定稿摘要。'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['published', 'released']), _negated=True), ('released_on__isnull', False), _connector='OR'), name='story_released_with_date', violation_error_message='送出的稿件要有送出日期。'), models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False)), models.Q(('withdrawn_at__isnull', True), ('withdrawn_by__isnull', True)), _connector='OR'), name='story_withdrawn_at_with_by', violation_error_message='撤下时间和撤下的人要同时记录。'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['withdrawn']), ('withdrawn_at__isnull', False)), models.Q(models.Q(('state__in', ['withdrawn']), _negated=True), ('withdrawn_at__isnull', True)), _connector='OR'), name='story_withdrawn_with_date', violation_error_message='已撤下的稿件要有撤下时间，其他状态没有。')],
             },
         ),
         migrations.CreateModel(
@@ -71,6 +72,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '审核说明',
                 'verbose_name_plural': '审核说明',
                 'ordering': ['story', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['id_number', 'certificate', 'bank_card', 'phone', 'address', 'name', 'birth_date', 'minor', 'school', 'community'])), name='finding_kind_known', violation_error_message='请从列出的选项中选择。'), models.UniqueConstraint(fields=('story', 'mark'), name='finding_waived_once', violation_error_message='这一处已经说明过。')],
             },
         ),
         migrations.CreateModel(
@@ -92,27 +94,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '故事里的人',
                 'verbose_name_plural': '故事里的人',
                 'ordering': ['story', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='PublicationConsent',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('item', models.CharField(choices=[('publish_story', '事迹'), ('publish_name', '姓名'), ('publish_photo', '照片')], max_length=20, verbose_name='公开内容')),
-                ('channel', models.CharField(choices=[('media_centre', '区融媒体中心'), ('wechat', '微信公众号'), ('newspaper', '报纸'), ('television', '电视'), ('bulletin', '本局简报')], max_length=20, verbose_name='发布渠道')),
-                ('given_by', models.CharField(choices=[('self', '本人'), ('guardian', '监护人')], default='self', max_length=10, verbose_name='同意人')),
-                ('guardian_name', jinchuan.shared.fields.model.NameField(blank=True, verbose_name='监护人姓名')),
-                ('evidence', models.CharField(help_text='例如：签字同意书存于民政局宣传档案第 2 盒。', max_length=100, verbose_name='凭据')),
-                ('given_on', jinchuan.shared.fields.model.DayField(past=True, verbose_name='同意日期')),
-                ('expires_on', models.DateField(blank=True, null=True, verbose_name='到期日期')),
-                ('withdrawn_on', jinchuan.shared.fields.model.DayField(blank=True, editable=False, null=True, past=True, verbose_name='撤回日期')),
-                ('recorded_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='记录人')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='reports.storyperson', verbose_name='故事里的人')),
-            ],
-            options={
-                'verbose_name': '宣传同意书',
-                'verbose_name_plural': '宣传同意书',
-                'ordering': ['-given_on', '-id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('shown__in', ['full', 'surname', 'alias', 'hidden'])), name='story_person_shown_known', violation_error_message='请从列出的选项中选择。'), models.CheckConstraint(condition=models.Q(models.Q(('member__isnull', False), ('other_name', ''), ('volunteer__isnull', True)), models.Q(('member__isnull', True), ('other_name', ''), ('volunteer__isnull', False)), models.Q(('member__isnull', True), ('volunteer__isnull', True), models.Q(('other_name', ''), _negated=True)), _connector='OR'), name='story_person_is_one', violation_error_message='请选择一位家庭成员或志愿者，或填写其他人的姓名，三者选一。'), models.CheckConstraint(condition=models.Q(models.Q(('shown', 'alias'), models.Q(('alias', ''), _negated=True)), models.Q(models.Q(('shown', 'alias'), _negated=True), ('alias', '')), _connector='OR'), name='story_person_alias_named', violation_error_message='用化名的，请填写化名；不用化名的不填。'), models.CheckConstraint(condition=models.Q(('is_protected', False), models.Q(('photo', False), ('shown__in', ['alias', 'hidden'])), _connector='OR'), name='story_person_protected_not_shown', violation_error_message='孤儿和事实无人抚养儿童只能用化名或不出现，也不能有照片。'), models.CheckConstraint(condition=models.Q(models.Q(('shown', 'hidden'), _negated=True), ('photo', False), _connector='OR'), name='story_person_hidden_without_photo', violation_error_message='不出现的人不能有照片。'), models.UniqueConstraint(fields=('story', 'member'), name='story_member_once', violation_error_message='这位成员已经在这篇故事里。'), models.UniqueConstraint(fields=('story', 'volunteer'), name='story_volunteer_once', violation_error_message='这位志愿者已经在这篇故事里。')],
             },
         ),
         migrations.CreateModel(
@@ -130,6 +112,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '故事照片',
                 'verbose_name_plural': '故事照片',
                 'ordering': ['story', 'number'],
+                'constraints': [models.UniqueConstraint(fields=('story', 'number'), name='story_photo_number_once', violation_error_message='照片的序号重复了，请刷新页面再试。')],
             },
         ),
         migrations.CreateModel(
@@ -154,19 +137,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '稿件包',
                 'verbose_name_plural': '稿件包',
                 'ordering': ['story', '-number'],
-            },
-        ),
-        migrations.CreateModel(
-            name='ReleaseChannel',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(choices=[('media_centre', '区融媒体中心'), ('wechat', '微信公众号'), ('newspaper', '报纸'), ('television', '电视'), ('bulletin', '本局简报')], max_length=20, verbose_name='发布渠道')),
-                ('release', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='channels', to='reports.storyrelease', verbose_name='稿件包')),
-            ],
-            options={
-                'verbose_name': '送出渠道',
-                'verbose_name_plural': '送出渠道',
-                'ordering': ['release', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('story', 'number'), name='story_release_number_once', violation_error_message='这一版已经送出，请刷新页面。'), models.CheckConstraint(condition=models.Q(('digest', ''), _negated=True), name='story_release_with_digest', violation_error_message='送出的稿件要有定稿摘要。'), models.CheckConstraint(condition=models.Q(models.Q(('failure', ''), ('finished_at__isnull', True), ('pack', ''), ('sha256', '')), models.Q(('finished_at__isnull', False), models.Q(models.Q(('failure', ''), models.Q(('sha256', ''), _negated=True)), models.Q(models.Q(('failure', ''), _negated=True), ('sha256', '')), _connector='OR')), _connector='OR'), name='story_release_finished_with_file_or_failure', violation_error_message='完成的稿件包要有文件或没有生成的原因，二者有其一。')],
             },
         ),
         migrations.CreateModel(
@@ -185,6 +156,42 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '好故事状态变更',
                 'ordering': ['at', 'id'],
                 'abstract': False,
+            },
+        ),
+        migrations.CreateModel(
+            name='PublicationConsent',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('item', models.CharField(choices=[('publish_story', '事迹'), ('publish_name', '姓名'), ('publish_photo', '照片')], max_length=20, verbose_name='公开内容')),
+                ('channel', models.CharField(choices=[('media_centre', '区融媒体中心'), ('wechat', '微信公众号'), ('newspaper', '报纸'), ('television', '电视'), ('bulletin', '本局简报')], max_length=20, verbose_name='发布渠道')),
+                ('given_by', models.CharField(choices=[('self', '本人'), ('guardian', '监护人')], default='self', max_length=10, verbose_name='同意人')),
+                ('guardian_name', jinchuan.shared.fields.model.NameField(blank=True, verbose_name='监护人姓名')),
+                ('evidence', models.CharField(help_text='例如：签字同意书存于民政局宣传档案第 2 盒。', max_length=100, verbose_name='凭据')),
+                ('given_on', jinchuan.shared.fields.model.DayField(past=True, verbose_name='同意日期')),
+                ('expires_on', models.DateField(blank=True, null=True, verbose_name='到期日期')),
+                ('withdrawn_on', jinchuan.shared.fields.model.DayField(blank=True, editable=False, null=True, past=True, verbose_name='撤回日期')),
+                ('recorded_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='记录人')),
+                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='reports.storyperson', verbose_name='故事里的人')),
+            ],
+            options={
+                'verbose_name': '宣传同意书',
+                'verbose_name_plural': '宣传同意书',
+                'ordering': ['-given_on', '-id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('item__in', ['publish_story', 'publish_name', 'publish_photo'])), name='publicity_item_known', violation_error_message='请从列出的选项中选择。'), models.CheckConstraint(condition=models.Q(('channel__in', ['media_centre', 'wechat', 'newspaper', 'television', 'bulletin'])), name='publicity_channel_known', violation_error_message='请从列出的选项中选择。'), models.CheckConstraint(condition=models.Q(models.Q(('given_by', 'self'), ('guardian_name', '')), models.Q(('given_by', 'guardian'), models.Q(('guardian_name', ''), _negated=True)), _connector='OR'), name='publicity_guardian_named', violation_error_message='由监护人同意的，请填写监护人姓名；本人同意的不填。'), models.CheckConstraint(condition=models.Q(('given_on__isnull', True), ('expires_on__isnull', True), ('given_on__lte', models.F('expires_on')), _connector='OR'), name='publicity_dates_order', violation_error_message='到期日期不能早于同意日期。'), models.CheckConstraint(condition=models.Q(('given_on__isnull', True), ('withdrawn_on__isnull', True), ('given_on__lte', models.F('withdrawn_on')), _connector='OR'), name='publicity_withdrawal_order', violation_error_message='撤回日期不能早于同意日期。')],
+            },
+        ),
+        migrations.CreateModel(
+            name='ReleaseChannel',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('channel', models.CharField(choices=[('media_centre', '区融媒体中心'), ('wechat', '微信公众号'), ('newspaper', '报纸'), ('television', '电视'), ('bulletin', '本局简报')], max_length=20, verbose_name='发布渠道')),
+                ('release', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='channels', to='reports.storyrelease', verbose_name='稿件包')),
+            ],
+            options={
+                'verbose_name': '送出渠道',
+                'verbose_name_plural': '送出渠道',
+                'ordering': ['release', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('channel__in', ['media_centre', 'wechat', 'newspaper', 'television', 'bulletin'])), name='release_channel_known', violation_error_message='请从列出的选项中选择。'), models.UniqueConstraint(fields=('release', 'channel'), name='release_channel_once', violation_error_message='这个渠道已经在这一版里。')],
             },
         ),
         migrations.CreateModel(
@@ -208,129 +215,5 @@ class Migration(migrations.Migration):
                 'ordering': ['-published_on', '-id'],
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('taken_down_on__isnull', False), ('taken_down_by__isnull', False)), models.Q(('taken_down_on__isnull', True), ('taken_down_by__isnull', True)), _connector='OR'), name='publication_taken_down_with_by', violation_error_message='撤下日期和登记撤下的人要同时记录。'), models.CheckConstraint(condition=models.Q(models.Q(('taken_down_on__isnull', False), models.Q(('taken_down_how', ''), _negated=True)), models.Q(('taken_down_on__isnull', True), ('taken_down_how', '')), _connector='OR'), name='publication_taken_down_with_how', violation_error_message='撤下日期和怎样撤下要同时记录。'), models.CheckConstraint(condition=models.Q(('published_on__isnull', True), ('taken_down_on__isnull', True), ('published_on__lte', models.F('taken_down_on')), _connector='OR'), name='publication_dates_order', violation_error_message='撤下日期不能早于发布日期。')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='story',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'returned', 'checked', 'consented', 'released', 'published', 'withdrawn'])), name='story_state_known', violation_error_message='请从列出的选项中选择。'),
-        ),
-        migrations.AddConstraint(
-            model_name='story',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['checked', 'consented', 'published', 'released', 'submitted']), _negated=True), ('submitted_at__isnull', False), _connector='OR'), name='story_submitted_with_date', violation_error_message='提交的稿件要有提交时间。'),
-        ),
-        migrations.AddConstraint(
-            model_name='story',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('checked_at__isnull', False), ('checked_by__isnull', False)), models.Q(('checked_at__isnull', True), ('checked_by__isnull', True)), _connector='OR'), name='story_checked_at_with_by', violation_error_message='审核时间和审核人要同时记录。'),
-        ),
-        migrations.AddConstraint(
-            model_name='story',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['checked', 'consented', 'published', 'released']), _negated=True), ('checked_at__isnull', False), _connector='OR'), name='story_checked_with_date', violation_error_message='已审核的稿件要有审核时间。'),
-        ),
-        migrations.AddConstraint(
-            model_name='story',
-            constraint=models.CheckConstraint(condition=models.Q(('checked_by__isnull', True), models.Q(('checked_by', models.F('written_by')), _negated=True), _connector='OR'), name='story_checked_by_second_person', violation_error_message='写稿的人不能审核自己的稿件，请由另一位工作人员审核。'),
-        ),
-        migrations.AddConstraint(
-            model_name='story',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('consented_at__isnull', False), ('consented_by__isnull', False)), models.Q(('consented_at__isnull', True), ('consented_by__isnull', True)), _connector='OR'), name='story_consented_at_with_by', violation_error_message='核对同意的时间和核对人要同时记录。'),
-        ),
-        migrations.AddConstraint(
-            model_name='story',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['consented', 'published', 'released']), _negated=True), ('consented_at__isnull', False), _connector='OR'), name='story_consented_with_date', violation_error_message='同意齐备的稿件要有核对时间。'),
-        ),
-        migrations.AddConstraint(
-            model_name='story',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['consented', 'released', 'published']), _negated=True), models.Q(('digest', ''), _negated=True), _connector='OR'), name='story_consented_with_digest', violation_error_message='同意齐备的稿件要有定稿摘要。'),
-        ),
-        migrations.AddConstraint(
-            model_name='story',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['published', 'released']), _negated=True), ('released_on__isnull', False), _connector='OR'), name='story_released_with_date', violation_error_message='送出的稿件要有送出日期。'),
-        ),
-        migrations.AddConstraint(
-            model_name='story',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawn_at__isnull', False), ('withdrawn_by__isnull', False)), models.Q(('withdrawn_at__isnull', True), ('withdrawn_by__isnull', True)), _connector='OR'), name='story_withdrawn_at_with_by', violation_error_message='撤下时间和撤下的人要同时记录。'),
-        ),
-        migrations.AddConstraint(
-            model_name='story',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['withdrawn']), ('withdrawn_at__isnull', False)), models.Q(models.Q(('state__in', ['withdrawn']), _negated=True), ('withdrawn_at__isnull', True)), _connector='OR'), name='story_withdrawn_with_date', violation_error_message='已撤下的稿件要有撤下时间，其他状态没有。'),
-        ),
-        migrations.AddConstraint(
-            model_name='findingwaiver',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['id_number', 'certificate', 'bank_card', 'phone', 'address', 'name', 'birth_date', 'minor', 'school', 'community'])), name='finding_kind_known', violation_error_message='请从列出的选项中选择。'),
-        ),
-        migrations.AddConstraint(
-            model_name='findingwaiver',
-            constraint=models.UniqueConstraint(fields=('story', 'mark'), name='finding_waived_once', violation_error_message='这一处已经说明过。'),
-        ),
-        migrations.AddConstraint(
-            model_name='storyperson',
-            constraint=models.CheckConstraint(condition=models.Q(('shown__in', ['full', 'surname', 'alias', 'hidden'])), name='story_person_shown_known', violation_error_message='请从列出的选项中选择。'),
-        ),
-        migrations.AddConstraint(
-            model_name='storyperson',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('member__isnull', False), ('other_name', ''), ('volunteer__isnull', True)), models.Q(('member__isnull', True), ('other_name', ''), ('volunteer__isnull', False)), models.Q(('member__isnull', True), ('volunteer__isnull', True), models.Q(('other_name', ''), _negated=True)), _connector='OR'), name='story_person_is_one', violation_error_message='请选择一位家庭成员或志愿者，或填写其他人的姓名，三者选一。'),
-        ),
-        migrations.AddConstraint(
-            model_name='storyperson',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('shown', 'alias'), models.Q(('alias', ''), _negated=True)), models.Q(models.Q(('shown', 'alias'), _negated=True), ('alias', '')), _connector='OR'), name='story_person_alias_named', violation_error_message='用化名的，请填写化名；不用化名的不填。'),
-        ),
-        migrations.AddConstraint(
-            model_name='storyperson',
-            constraint=models.CheckConstraint(condition=models.Q(('is_protected', False), models.Q(('photo', False), ('shown__in', ['alias', 'hidden'])), _connector='OR'), name='story_person_protected_not_shown', violation_error_message='孤儿和事实无人抚养儿童只能用化名或不出现，也不能有照片。'),
-        ),
-        migrations.AddConstraint(
-            model_name='storyperson',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('shown', 'hidden'), _negated=True), ('photo', False), _connector='OR'), name='story_person_hidden_without_photo', violation_error_message='不出现的人不能有照片。'),
-        ),
-        migrations.AddConstraint(
-            model_name='storyperson',
-            constraint=models.UniqueConstraint(fields=('story', 'member'), name='story_member_once', violation_error_message='这位成员已经在这篇故事里。'),
-        ),
-        migrations.AddConstraint(
-            model_name='storyperson',
-            constraint=models.UniqueConstraint(fields=('story', 'volunteer'), name='story_volunteer_once', violation_error_message='这位志愿者已经在这篇故事里。'),
-        ),
-        migrations.AddConstraint(
-            model_name='publicationconsent',
-            constraint=models.CheckConstraint(condition=models.Q(('item__in', ['publish_story', 'publish_name', 'publish_photo'])), name='publicity_item_known', violation_error_message='请从列出的选项中选择。'),
-        ),
-        migrations.AddConstraint(
-            model_name='publicationconsent',
-            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ['media_centre', 'wechat', 'newspaper', 'television', 'bulletin'])), name='publicity_channel_known', violation_error_message='请从列出的选项中选择。'),
-        ),
-        migrations.AddConstraint(
-            model_name='publicationconsent',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('given_by', 'self'), ('guardian_name', '')), models.Q(('given_by', 'guardian'), models.Q(('guardian_name', ''), _negated=True)), _connector='OR'), name='publicity_guardian_named', violation_error_message='由监护人同意的，请填写监护人姓名；本人同意的不填。'),
-        ),
-        migrations.AddConstraint(
-            model_name='publicationconsent',
-            constraint=models.CheckConstraint(condition=models.Q(('given_on__isnull', True), ('expires_on__isnull', True), ('given_on__lte', models.F('expires_on')), _connector='OR'), name='publicity_dates_order', violation_error_message='到期日期不能早于同意日期。'),
-        ),
-        migrations.AddConstraint(
-            model_name='publicationconsent',
-            constraint=models.CheckConstraint(condition=models.Q(('given_on__isnull', True), ('withdrawn_on__isnull', True), ('given_on__lte', models.F('withdrawn_on')), _connector='OR'), name='publicity_withdrawal_order', violation_error_message='撤回日期不能早于同意日期。'),
-        ),
-        migrations.AddConstraint(
-            model_name='storyphoto',
-            constraint=models.UniqueConstraint(fields=('story', 'number'), name='story_photo_number_once', violation_error_message='照片的序号重复了，请刷新页面再试。'),
-        ),
-        migrations.AddConstraint(
-            model_name='storyrelease',
-            constraint=models.UniqueConstraint(fields=('story', 'number'), name='story_release_number_once', violation_error_message='这一版已经送出，请刷新页面。'),
-        ),
-        migrations.AddConstraint(
-            model_name='storyrelease',
-            constraint=models.CheckConstraint(condition=models.Q(('digest', ''), _negated=True), name='story_release_with_digest', violation_error_message='送出的稿件要有定稿摘要。'),
-        ),
-        migrations.AddConstraint(
-            model_name='storyrelease',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('failure', ''), ('finished_at__isnull', True), ('pack', ''), ('sha256', '')), models.Q(('finished_at__isnull', False), models.Q(models.Q(('failure', ''), models.Q(('sha256', ''), _negated=True)), models.Q(models.Q(('failure', ''), _negated=True), ('sha256', '')), _connector='OR')), _connector='OR'), name='story_release_finished_with_file_or_failure', violation_error_message='完成的稿件包要有文件或没有生成的原因，二者有其一。'),
-        ),
-        migrations.AddConstraint(
-            model_name='releasechannel',
-            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ['media_centre', 'wechat', 'newspaper', 'television', 'bulletin'])), name='release_channel_known', violation_error_message='请从列出的选项中选择。'),
-        ),
-        migrations.AddConstraint(
-            model_name='releasechannel',
-            constraint=models.UniqueConstraint(fields=('release', 'channel'), name='release_channel_once', violation_error_message='这个渠道已经在这一版里。'),
         ),
     ]

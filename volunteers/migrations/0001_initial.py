@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('organizations', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('organizations', '__first__'),
     ]
 
     operations = [
@@ -43,6 +43,29 @@ class Migration(migrations.Migration):
                 'verbose_name': '志愿服务活动',
                 'verbose_name_plural': '志愿服务活动',
                 'ordering': ['-held_on', '-id'],
+                'indexes': [models.Index(fields=['organization', '-held_on', '-id'], name='activity_organization_list')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['submitted', 'confirmed', 'returned', 'voided'])), name='activity_state_known', violation_error_message='请从列出的选项中选择。'), models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False)), models.Q(('confirmed_at__isnull', True), ('confirmed_by__isnull', True)), _connector='OR'), name='activity_confirmed_at_with_by', violation_error_message='确认时间和确认人要同时记录。'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['confirmed', 'voided']), ('confirmed_at__isnull', False)), models.Q(models.Q(('state__in', ['confirmed', 'voided']), _negated=True), ('confirmed_at__isnull', True)), _connector='OR'), name='activity_confirmed_with_date', violation_error_message='已确认的活动要有确认时间。'), models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), models.Q(('confirmed_by', models.F('submitted_by')), _negated=True), _connector='OR'), name='activity_confirmed_by_second_person', violation_error_message='登记人不能确认自己登记的活动，请由另一位工作人员确认。')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Volunteer',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name_pinyin', models.CharField(db_index=True, editable=False, max_length=400, verbose_name='拼音')),
+                ('name_search', models.CharField(editable=False, max_length=1000, verbose_name='检索词')),
+                ('name', jinchuan.shared.fields.model.NameField(verbose_name='姓名')),
+                ('national_number', models.CharField(blank=True, max_length=30, verbose_name='全国志愿者编号')),
+                ('phone', jinchuan.shared.fields.model.PhoneField(blank=True, verbose_name='联系电话')),
+                ('joined_on', jinchuan.shared.fields.model.DayField(past=True, verbose_name='加入日期')),
+                ('left_on', jinchuan.shared.fields.model.DayField(blank=True, null=True, past=True, verbose_name='退出日期')),
+                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='版本')),
+                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='volunteers', to='organizations.organization', verbose_name='所属组织')),
+            ],
+            options={
+                'verbose_name': '志愿者',
+                'verbose_name_plural': '志愿者',
+                'ordering': ['name_pinyin', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('joined_on__isnull', True), ('left_on__isnull', True), ('joined_on__lte', models.F('left_on')), _connector='OR'), name='volunteer_dates_order', violation_error_message='退出日期不能早于加入日期。')],
             },
         ),
         migrations.CreateModel(
@@ -64,26 +87,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Volunteer',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_pinyin', models.CharField(db_index=True, editable=False, max_length=400, verbose_name='拼音')),
-                ('name_search', models.CharField(editable=False, max_length=1000, verbose_name='检索词')),
-                ('name', jinchuan.shared.fields.model.NameField(verbose_name='姓名')),
-                ('national_number', models.CharField(blank=True, max_length=30, verbose_name='全国志愿者编号')),
-                ('phone', jinchuan.shared.fields.model.PhoneField(blank=True, verbose_name='联系电话')),
-                ('joined_on', jinchuan.shared.fields.model.DayField(past=True, verbose_name='加入日期')),
-                ('left_on', jinchuan.shared.fields.model.DayField(blank=True, null=True, past=True, verbose_name='退出日期')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='版本')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='volunteers', to='organizations.organization', verbose_name='所属组织')),
-            ],
-            options={
-                'verbose_name': '志愿者',
-                'verbose_name_plural': '志愿者',
-                'ordering': ['name_pinyin', 'id'],
-            },
-        ),
-        migrations.CreateModel(
             name='ServiceRecord',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -99,42 +102,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '服务记录',
                 'verbose_name_plural': '服务记录',
                 'ordering': ['activity', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('activity', 'volunteer'), name='service_record_once', violation_error_message='同一位志愿者在一次活动中只登记一条服务记录。'), models.CheckConstraint(condition=models.Q(('minutes__isnull', True), ('minutes__gt', 0), _connector='OR'), name='service_record_minutes_positive', violation_error_message='休息时间不能等于或超过服务时间。'), models.CheckConstraint(condition=models.Q(('minutes__lte', 960)), name='service_record_not_too_long', violation_error_message='一次服务超过 16 小时，请核对起止时间。')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='activity',
-            index=models.Index(fields=['organization', '-held_on', '-id'], name='activity_organization_list'),
-        ),
-        migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['submitted', 'confirmed', 'returned', 'voided'])), name='activity_state_known', violation_error_message='请从列出的选项中选择。'),
-        ),
-        migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', False), ('confirmed_by__isnull', False)), models.Q(('confirmed_at__isnull', True), ('confirmed_by__isnull', True)), _connector='OR'), name='activity_confirmed_at_with_by', violation_error_message='确认时间和确认人要同时记录。'),
-        ),
-        migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['confirmed', 'voided']), ('confirmed_at__isnull', False)), models.Q(models.Q(('state__in', ['confirmed', 'voided']), _negated=True), ('confirmed_at__isnull', True)), _connector='OR'), name='activity_confirmed_with_date', violation_error_message='已确认的活动要有确认时间。'),
-        ),
-        migrations.AddConstraint(
-            model_name='activity',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_by__isnull', True), models.Q(('confirmed_by', models.F('submitted_by')), _negated=True), _connector='OR'), name='activity_confirmed_by_second_person', violation_error_message='登记人不能确认自己登记的活动，请由另一位工作人员确认。'),
-        ),
-        migrations.AddConstraint(
-            model_name='volunteer',
-            constraint=models.CheckConstraint(condition=models.Q(('joined_on__isnull', True), ('left_on__isnull', True), ('joined_on__lte', models.F('left_on')), _connector='OR'), name='volunteer_dates_order', violation_error_message='退出日期不能早于加入日期。'),
-        ),
-        migrations.AddConstraint(
-            model_name='servicerecord',
-            constraint=models.UniqueConstraint(fields=('activity', 'volunteer'), name='service_record_once', violation_error_message='同一位志愿者在一次活动中只登记一条服务记录。'),
-        ),
-        migrations.AddConstraint(
-            model_name='servicerecord',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__isnull', True), ('minutes__gt', 0), _connector='OR'), name='service_record_minutes_positive', violation_error_message='休息时间不能等于或超过服务时间。'),
-        ),
-        migrations.AddConstraint(
-            model_name='servicerecord',
-            constraint=models.CheckConstraint(condition=models.Q(('minutes__lte', 960)), name='service_record_not_too_long', violation_error_message='一次服务超过 16 小时，请核对起止时间。'),
         ),
     ]

@@ -12,8 +12,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('organizations', '0002_user_email'),
+        ('organizations', '__first__'),
         ('volunteers', '0003_one_person'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -35,24 +35,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '记录更正申请',
                 'verbose_name_plural': '记录更正申请',
                 'ordering': ['asked_at', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='CorrectionRequestTransition',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_state', models.CharField(max_length=20, verbose_name='原状态')),
-                ('to_state', models.CharField(max_length=20, verbose_name='新状态')),
-                ('at', models.DateTimeField(verbose_name='时间')),
-                ('reason', models.TextField(blank=True, verbose_name='原因')),
-                ('by', models.ForeignKey(blank=True, help_text='空表示系统自动办理。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='经办人')),
-                ('correctionrequest', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transitions', to='volunteers.correctionrequest')),
-            ],
-            options={
-                'verbose_name': '更正申请状态变更',
-                'verbose_name_plural': '更正申请状态变更',
-                'ordering': ['at', 'id'],
-                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['open', 'accepted', 'declined'])), name='correction_request_state_known', violation_error_message='请从列出的选项中选择。'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', False), ('decided_by__isnull', False)), models.Q(('decided_at__isnull', True), ('decided_by__isnull', True)), _connector='OR'), name='correction_request_decided_at_with_by', violation_error_message='答复时间和答复人要同时记录。'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['accepted', 'declined']), ('decided_at__isnull', False)), models.Q(models.Q(('state__in', ['accepted', 'declined']), _negated=True), ('decided_at__isnull', True)), _connector='OR'), name='correction_request_decided_with_date', violation_error_message='已答复的申请要有答复时间。'), models.CheckConstraint(condition=models.Q(models.Q(models.Q(('state', 'open'), _negated=True), models.Q(('answer', ''), _negated=True)), models.Q(('answer', ''), ('state', 'open')), _connector='OR'), name='correction_request_decided_with_answer', violation_error_message='答复要写明处理结果，例如改成了什么、为什么不改。'), models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('record',), name='correction_request_one_open', violation_error_message='这条记录已经有一份更正申请在办理，请等待答复。')],
             },
         ),
         migrations.CreateModel(
@@ -76,6 +59,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '服务评价',
                 'verbose_name_plural': '服务评价',
                 'ordering': ['-evaluated_on', '-id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('voided_at__isnull', False), ('voided_by__isnull', False)), models.Q(('voided_at__isnull', True), ('voided_by__isnull', True)), _connector='OR'), name='evaluation_voided_at_with_by', violation_error_message='作废时间和作废人要同时记录。'), models.CheckConstraint(condition=models.Q(models.Q(('voided_at__isnull', False), models.Q(('void_reason', ''), _negated=True)), models.Q(('voided_at__isnull', True), ('void_reason', '')), _connector='OR'), name='evaluation_voided_with_reason', violation_error_message='作废要写明原因。'), models.CheckConstraint(condition=models.Q(('quality__in', ['excellent', 'good', 'passed', 'to_improve'])), name='evaluation_quality_known', violation_error_message='请从列出的选项中选择。')],
             },
         ),
         migrations.CreateModel(
@@ -93,6 +77,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '志愿服务记录查询码',
                 'verbose_name_plural': '志愿服务记录查询码',
                 'ordering': ['-issued_at', '-id'],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('organization__isnull', False), ('retired_at__isnull', True)), fields=('volunteer', 'organization'), name='query_code_one_of_an_organization', violation_error_message='这位志愿者的查询单刚刚打印过，请刷新页面。'), models.UniqueConstraint(condition=models.Q(('organization__isnull', True), ('retired_at__isnull', True)), fields=('volunteer',), name='query_code_one_of_the_bureau', violation_error_message='这位志愿者的查询单刚刚打印过，请刷新页面。')],
             },
         ),
         migrations.CreateModel(
@@ -117,6 +102,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '培训',
                 'verbose_name_plural': '培训',
                 'ordering': ['-held_on', '-id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('voided_at__isnull', False), ('voided_by__isnull', False)), models.Q(('voided_at__isnull', True), ('voided_by__isnull', True)), _connector='OR'), name='training_voided_at_with_by', violation_error_message='作废时间和作废人要同时记录。'), models.CheckConstraint(condition=models.Q(models.Q(('voided_at__isnull', False), models.Q(('void_reason', ''), _negated=True)), models.Q(('voided_at__isnull', True), ('void_reason', '')), _connector='OR'), name='training_voided_with_reason', violation_error_message='作废要写明原因。'), models.CheckConstraint(condition=models.Q(('class_hours__isnull', True), ('class_hours__gt', 0), _connector='OR'), name='training_hours_positive', violation_error_message='学时必须大于 0。')],
             },
         ),
         migrations.CreateModel(
@@ -142,56 +128,22 @@ class Migration(migrations.Migration):
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('voided_at__isnull', False), ('voided_by__isnull', False)), models.Q(('voided_at__isnull', True), ('voided_by__isnull', True)), _connector='OR'), name='commendation_voided_at_with_by', violation_error_message='作废时间和作废人要同时记录。'), models.CheckConstraint(condition=models.Q(models.Q(('voided_at__isnull', False), models.Q(('void_reason', ''), _negated=True)), models.Q(('voided_at__isnull', True), ('void_reason', '')), _connector='OR'), name='commendation_voided_with_reason', violation_error_message='作废要写明原因。')],
             },
         ),
-        migrations.AddConstraint(
-            model_name='correctionrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'accepted', 'declined'])), name='correction_request_state_known', violation_error_message='请从列出的选项中选择。'),
-        ),
-        migrations.AddConstraint(
-            model_name='correctionrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', False), ('decided_by__isnull', False)), models.Q(('decided_at__isnull', True), ('decided_by__isnull', True)), _connector='OR'), name='correction_request_decided_at_with_by', violation_error_message='答复时间和答复人要同时记录。'),
-        ),
-        migrations.AddConstraint(
-            model_name='correctionrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['accepted', 'declined']), ('decided_at__isnull', False)), models.Q(models.Q(('state__in', ['accepted', 'declined']), _negated=True), ('decided_at__isnull', True)), _connector='OR'), name='correction_request_decided_with_date', violation_error_message='已答复的申请要有答复时间。'),
-        ),
-        migrations.AddConstraint(
-            model_name='correctionrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('state', 'open'), _negated=True), models.Q(('answer', ''), _negated=True)), models.Q(('answer', ''), ('state', 'open')), _connector='OR'), name='correction_request_decided_with_answer', violation_error_message='答复要写明处理结果，例如改成了什么、为什么不改。'),
-        ),
-        migrations.AddConstraint(
-            model_name='correctionrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('record',), name='correction_request_one_open', violation_error_message='这条记录已经有一份更正申请在办理，请等待答复。'),
-        ),
-        migrations.AddConstraint(
-            model_name='evaluation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('voided_at__isnull', False), ('voided_by__isnull', False)), models.Q(('voided_at__isnull', True), ('voided_by__isnull', True)), _connector='OR'), name='evaluation_voided_at_with_by', violation_error_message='作废时间和作废人要同时记录。'),
-        ),
-        migrations.AddConstraint(
-            model_name='evaluation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('voided_at__isnull', False), models.Q(('void_reason', ''), _negated=True)), models.Q(('voided_at__isnull', True), ('void_reason', '')), _connector='OR'), name='evaluation_voided_with_reason', violation_error_message='作废要写明原因。'),
-        ),
-        migrations.AddConstraint(
-            model_name='evaluation',
-            constraint=models.CheckConstraint(condition=models.Q(('quality__in', ['excellent', 'good', 'passed', 'to_improve'])), name='evaluation_quality_known', violation_error_message='请从列出的选项中选择。'),
-        ),
-        migrations.AddConstraint(
-            model_name='querycode',
-            constraint=models.UniqueConstraint(condition=models.Q(('organization__isnull', False), ('retired_at__isnull', True)), fields=('volunteer', 'organization'), name='query_code_one_of_an_organization', violation_error_message='这位志愿者的查询单刚刚打印过，请刷新页面。'),
-        ),
-        migrations.AddConstraint(
-            model_name='querycode',
-            constraint=models.UniqueConstraint(condition=models.Q(('organization__isnull', True), ('retired_at__isnull', True)), fields=('volunteer',), name='query_code_one_of_the_bureau', violation_error_message='这位志愿者的查询单刚刚打印过，请刷新页面。'),
-        ),
-        migrations.AddConstraint(
-            model_name='training',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('voided_at__isnull', False), ('voided_by__isnull', False)), models.Q(('voided_at__isnull', True), ('voided_by__isnull', True)), _connector='OR'), name='training_voided_at_with_by', violation_error_message='作废时间和作废人要同时记录。'),
-        ),
-        migrations.AddConstraint(
-            model_name='training',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('voided_at__isnull', False), models.Q(('void_reason', ''), _negated=True)), models.Q(('voided_at__isnull', True), ('void_reason', '')), _connector='OR'), name='training_voided_with_reason', violation_error_message='作废要写明原因。'),
-        ),
-        migrations.AddConstraint(
-            model_name='training',
-            constraint=models.CheckConstraint(condition=models.Q(('class_hours__isnull', True), ('class_hours__gt', 0), _connector='OR'), name='training_hours_positive', violation_error_message='学时必须大于 0。'),
+        migrations.CreateModel(
+            name='CorrectionRequestTransition',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('from_state', models.CharField(max_length=20, verbose_name='原状态')),
+                ('to_state', models.CharField(max_length=20, verbose_name='新状态')),
+                ('at', models.DateTimeField(verbose_name='时间')),
+                ('reason', models.TextField(blank=True, verbose_name='原因')),
+                ('by', models.ForeignKey(blank=True, help_text='空表示系统自动办理。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='经办人')),
+                ('correctionrequest', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transitions', to='volunteers.correctionrequest')),
+            ],
+            options={
+                'verbose_name': '更正申请状态变更',
+                'verbose_name_plural': '更正申请状态变更',
+                'ordering': ['at', 'id'],
+                'abstract': False,
+            },
         ),
     ]

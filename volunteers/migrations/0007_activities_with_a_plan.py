@@ -11,8 +11,8 @@ class Migration(migrations.Migration):
     dependencies = [
         ('cases', '0008_voided_by_a_second_person'),
         ('organizations', '0002_user_email'),
+        ('organizations', '__first__'),
         ('volunteers', '0006_fill_record_instants'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -20,11 +20,14 @@ class Migration(migrations.Migration):
             name='ActivityHousehold',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('activity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='served', to='volunteers.activity', verbose_name='活动')),
+                ('household', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='activities', to='cases.household', verbose_name='服务的户')),
             ],
             options={
                 'verbose_name': '活动服务的户',
                 'verbose_name_plural': '活动服务的户',
                 'ordering': ['activity', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('activity', 'household'), name='activity_household_once', violation_error_message='这一户已经选过，不用重复选择。')],
             },
         ),
         migrations.CreateModel(
@@ -43,25 +46,14 @@ class Migration(migrations.Migration):
                 ('phone', jinchuan.shared.fields.model.PhoneField(verbose_name='负责人电话')),
                 ('planned_at', models.DateTimeField(editable=False, verbose_name='计划时间')),
                 ('version', models.PositiveIntegerField(default=1, editable=False, verbose_name='版本')),
+                ('activity', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='plan', to='volunteers.activity', verbose_name='活动')),
+                ('planned_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='做计划的人')),
             ],
             options={
                 'verbose_name': '活动计划',
                 'verbose_name_plural': '活动计划',
                 'ordering': ['starts_at', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='CheckIn',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='第几次')),
-                ('at', models.DateTimeField(verbose_name='时间')),
-                ('way', models.CharField(choices=[('scan', '扫码'), ('by_hand', '现场代签')], default='scan', max_length=10, verbose_name='方式')),
-            ],
-            options={
-                'verbose_name': '签到',
-                'verbose_name_plural': '签到',
-                'ordering': ['activity', 'at', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='activity_plan_times_order', violation_error_message='结束时间要晚于开始时间。'), models.CheckConstraint(condition=models.Q(models.Q(('capacity__isnull', False), ('places_left__isnull', False)), models.Q(('capacity__isnull', True), ('places_left__isnull', True)), _connector='OR'), name='activity_plan_capacity_with_places', violation_error_message='需要多少人和剩余名额要同时记录。'), models.CheckConstraint(condition=models.Q(('capacity__isnull', True), ('capacity__gt', 0), _connector='OR'), name='activity_plan_capacity_positive', violation_error_message='需要的人数至少是 1。'), models.CheckConstraint(condition=models.Q(('places_left__isnull', True), models.Q(('places_left__gte', 0), ('places_left__lte', models.F('capacity'))), _connector='OR'), name='activity_plan_places_within_capacity', violation_error_message='名额已满。'), models.CheckConstraint(condition=models.Q(('is_risky', False), models.Q(('insurance', ''), _negated=True), _connector='OR'), name='activity_plan_risk_insured', violation_error_message='有人身危险的服务，要先为志愿者买人身意外保险，请写明保险情况。')],
             },
         ),
         migrations.CreateModel(
@@ -73,11 +65,15 @@ class Migration(migrations.Migration):
                 ('opens_at', models.DateTimeField(verbose_name='开始签到')),
                 ('closes_at', models.DateTimeField(verbose_name='结束签到')),
                 ('closed_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='关闭时间')),
+                ('activity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='check_in_windows', to='volunteers.activity', verbose_name='活动')),
+                ('closed_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='关闭签到的人')),
+                ('opened_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='打开签到的人')),
             ],
             options={
                 'verbose_name': '签到时段',
                 'verbose_name_plural': '签到时段',
                 'ordering': ['activity', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at'))), name='check_in_window_times_order', violation_error_message='签到结束时间要晚于开始时间。'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('closed_by__isnull', False)), models.Q(('closed_at__isnull', True), ('closed_by__isnull', True)), _connector='OR'), name='check_in_window_closed_at_with_by', violation_error_message='关闭时间和关闭签到的人要同时记录。'), models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('activity',), name='check_in_window_one_open', violation_error_message='这场活动的签到已经打开，不用再打开一次。')],
             },
         ),
         migrations.CreateModel(
@@ -88,6 +84,8 @@ class Migration(migrations.Migration):
                 ('to_state', models.CharField(max_length=20, verbose_name='新状态')),
                 ('at', models.DateTimeField(verbose_name='时间')),
                 ('reason', models.TextField(blank=True, verbose_name='原因')),
+                ('by', models.ForeignKey(blank=True, help_text='空表示系统自动办理。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='经办人')),
+                ('service_record', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transitions', to='volunteers.servicerecord')),
             ],
             options={
                 'verbose_name': '服务记录状态变更',
@@ -103,27 +101,15 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('signed', '已报名'), ('waiting', '候补'), ('withdrawn', '已退出')], default='waiting', editable=False, max_length=12, verbose_name='状态')),
                 ('asked_at', models.DateTimeField(editable=False, verbose_name='报名时间')),
                 ('withdrawn_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='退出时间')),
+                ('activity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sign_ups', to='volunteers.activity', verbose_name='活动')),
+                ('asked_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='代报名的人')),
+                ('volunteer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sign_ups', to='volunteers.volunteer', verbose_name='志愿者')),
             ],
             options={
                 'verbose_name': '报名',
                 'verbose_name_plural': '报名',
                 'ordering': ['activity', 'asked_at', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='SignUpTransition',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_state', models.CharField(max_length=20, verbose_name='原状态')),
-                ('to_state', models.CharField(max_length=20, verbose_name='新状态')),
-                ('at', models.DateTimeField(verbose_name='时间')),
-                ('reason', models.TextField(blank=True, verbose_name='原因')),
-            ],
-            options={
-                'verbose_name': '报名状态变更',
-                'verbose_name_plural': '报名状态变更',
-                'ordering': ['at', 'id'],
-                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['signed', 'waiting', 'withdrawn'])), name='sign_up_state_known', violation_error_message='请从列出的选项中选择。'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['withdrawn']), ('withdrawn_at__isnull', False)), models.Q(models.Q(('state__in', ['withdrawn']), _negated=True), ('withdrawn_at__isnull', True)), _connector='OR'), name='sign_up_withdrawn_with_date', violation_error_message='退出报名的要有退出时间。'), models.UniqueConstraint(condition=models.Q(('state', 'withdrawn'), _negated=True), fields=('activity', 'volunteer'), name='sign_up_once', violation_error_message='这位志愿者已经报名，不用重复报名。')],
             },
         ),
         migrations.CreateModel(
@@ -135,11 +121,52 @@ class Migration(migrations.Migration):
                 ('typed_hash', models.CharField(editable=False, max_length=64, verbose_name='填写内容的摘要')),
                 ('dismissed_because', models.CharField(blank=True, max_length=100, verbose_name='不计入的原因')),
                 ('resolved_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='核对时间')),
+                ('activity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='unknown_people', to='volunteers.activity', verbose_name='活动')),
+                ('resolved_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='核对人')),
+                ('volunteer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='volunteers.volunteer', verbose_name='是哪位志愿者')),
             ],
             options={
                 'verbose_name': '待核对的签到人',
                 'verbose_name_plural': '待核对的签到人',
                 'ordering': ['activity', 'id'],
+                'constraints': [models.UniqueConstraint(fields=('activity', 'typed_hash'), name='unknown_person_once', violation_error_message='这个姓名和后四位已经签到过。'), models.CheckConstraint(condition=models.Q(models.Q(('resolved_at__isnull', False), ('resolved_by__isnull', False)), models.Q(('resolved_at__isnull', True), ('resolved_by__isnull', True)), _connector='OR'), name='unknown_person_resolved_at_with_by', violation_error_message='核对时间和核对人要同时记录。'), models.CheckConstraint(condition=models.Q(models.Q(('dismissed_because', ''), ('resolved_at__isnull', True), ('volunteer__isnull', True)), models.Q(('dismissed_because', ''), ('resolved_at__isnull', False), ('volunteer__isnull', False)), models.Q(('resolved_at__isnull', False), ('volunteer__isnull', True), models.Q(('dismissed_because', ''), _negated=True)), _connector='OR'), name='unknown_person_resolved_one_way', violation_error_message='请选择是哪位志愿者，或写明不计入的原因。')],
+            },
+        ),
+        migrations.CreateModel(
+            name='CheckIn',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('number', models.PositiveSmallIntegerField(verbose_name='第几次')),
+                ('at', models.DateTimeField(verbose_name='时间')),
+                ('way', models.CharField(choices=[('scan', '扫码'), ('by_hand', '现场代签')], default='scan', max_length=10, verbose_name='方式')),
+                ('activity', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='check_ins', to='volunteers.activity', verbose_name='活动')),
+                ('noted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='代签的人')),
+                ('volunteer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='check_ins', to='volunteers.volunteer', verbose_name='志愿者')),
+                ('unknown', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='check_ins', to='volunteers.unknownperson', verbose_name='待核对的签到人')),
+            ],
+            options={
+                'verbose_name': '签到',
+                'verbose_name_plural': '签到',
+                'ordering': ['activity', 'at', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('unknown__isnull', True), ('volunteer__isnull', False)), models.Q(('unknown__isnull', False), ('volunteer__isnull', True)), _connector='OR'), name='check_in_of_one_person', violation_error_message='一次签到只属于一个人。'), models.UniqueConstraint(condition=models.Q(('volunteer__isnull', False)), fields=('activity', 'volunteer', 'number'), name='check_in_volunteer_number_once', violation_error_message='刚才已经签过，请刷新后再看。'), models.UniqueConstraint(condition=models.Q(('unknown__isnull', False)), fields=('unknown', 'number'), name='check_in_unknown_number_once', violation_error_message='刚才已经签过，请刷新后再看。'), models.CheckConstraint(condition=models.Q(('number__isnull', True), ('number__gt', 0), _connector='OR'), name='check_in_number_positive', violation_error_message='数值必须大于 0。'), models.CheckConstraint(condition=models.Q(('way__in', ['scan', 'by_hand'])), name='check_in_way_known', violation_error_message='请从列出的选项中选择。'), models.CheckConstraint(condition=models.Q(models.Q(('noted_by__isnull', False), ('way', 'by_hand')), models.Q(('noted_by__isnull', True), ('way', 'scan')), _connector='OR'), name='check_in_by_hand_with_person', violation_error_message='代签要记下是谁代签的。')],
+            },
+        ),
+        migrations.CreateModel(
+            name='SignUpTransition',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('from_state', models.CharField(max_length=20, verbose_name='原状态')),
+                ('to_state', models.CharField(max_length=20, verbose_name='新状态')),
+                ('at', models.DateTimeField(verbose_name='时间')),
+                ('reason', models.TextField(blank=True, verbose_name='原因')),
+                ('by', models.ForeignKey(blank=True, help_text='空表示系统自动办理。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='经办人')),
+                ('sign_up', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transitions', to='volunteers.signup')),
+            ],
+            options={
+                'verbose_name': '报名状态变更',
+                'verbose_name_plural': '报名状态变更',
+                'ordering': ['at', 'id'],
+                'abstract': False,
             },
         ),
         migrations.RemoveConstraint(
@@ -281,194 +308,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='servicerecord',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('supersedes__isnull', False), models.Q(('reason', ''), _negated=True)), models.Q(('supersedes__isnull', True), ('reason', '')), _connector='OR'), name='service_record_correction_with_reason', violation_error_message='更正要写明原因。'),
-        ),
-        migrations.AddField(
-            model_name='activityhousehold',
-            name='activity',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='served', to='volunteers.activity', verbose_name='活动'),
-        ),
-        migrations.AddField(
-            model_name='activityhousehold',
-            name='household',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='activities', to='cases.household', verbose_name='服务的户'),
-        ),
-        migrations.AddField(
-            model_name='activityplan',
-            name='activity',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='plan', to='volunteers.activity', verbose_name='活动'),
-        ),
-        migrations.AddField(
-            model_name='activityplan',
-            name='planned_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='做计划的人'),
-        ),
-        migrations.AddField(
-            model_name='checkin',
-            name='activity',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='check_ins', to='volunteers.activity', verbose_name='活动'),
-        ),
-        migrations.AddField(
-            model_name='checkin',
-            name='noted_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='代签的人'),
-        ),
-        migrations.AddField(
-            model_name='checkin',
-            name='volunteer',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='check_ins', to='volunteers.volunteer', verbose_name='志愿者'),
-        ),
-        migrations.AddField(
-            model_name='checkinwindow',
-            name='activity',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='check_in_windows', to='volunteers.activity', verbose_name='活动'),
-        ),
-        migrations.AddField(
-            model_name='checkinwindow',
-            name='closed_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='关闭签到的人'),
-        ),
-        migrations.AddField(
-            model_name='checkinwindow',
-            name='opened_by',
-            field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='打开签到的人'),
-        ),
-        migrations.AddField(
-            model_name='servicerecordtransition',
-            name='by',
-            field=models.ForeignKey(blank=True, help_text='空表示系统自动办理。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='经办人'),
-        ),
-        migrations.AddField(
-            model_name='servicerecordtransition',
-            name='service_record',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transitions', to='volunteers.servicerecord'),
-        ),
-        migrations.AddField(
-            model_name='signup',
-            name='activity',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sign_ups', to='volunteers.activity', verbose_name='活动'),
-        ),
-        migrations.AddField(
-            model_name='signup',
-            name='asked_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='代报名的人'),
-        ),
-        migrations.AddField(
-            model_name='signup',
-            name='volunteer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sign_ups', to='volunteers.volunteer', verbose_name='志愿者'),
-        ),
-        migrations.AddField(
-            model_name='signuptransition',
-            name='by',
-            field=models.ForeignKey(blank=True, help_text='空表示系统自动办理。', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='经办人'),
-        ),
-        migrations.AddField(
-            model_name='signuptransition',
-            name='sign_up',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='transitions', to='volunteers.signup'),
-        ),
-        migrations.AddField(
-            model_name='unknownperson',
-            name='activity',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='unknown_people', to='volunteers.activity', verbose_name='活动'),
-        ),
-        migrations.AddField(
-            model_name='unknownperson',
-            name='resolved_by',
-            field=models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='核对人'),
-        ),
-        migrations.AddField(
-            model_name='unknownperson',
-            name='volunteer',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='volunteers.volunteer', verbose_name='是哪位志愿者'),
-        ),
-        migrations.AddField(
-            model_name='checkin',
-            name='unknown',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='check_ins', to='volunteers.unknownperson', verbose_name='待核对的签到人'),
-        ),
-        migrations.AddConstraint(
-            model_name='activityhousehold',
-            constraint=models.UniqueConstraint(fields=('activity', 'household'), name='activity_household_once', violation_error_message='这一户已经选过，不用重复选择。'),
-        ),
-        migrations.AddConstraint(
-            model_name='activityplan',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('starts_at'))), name='activity_plan_times_order', violation_error_message='结束时间要晚于开始时间。'),
-        ),
-        migrations.AddConstraint(
-            model_name='activityplan',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('capacity__isnull', False), ('places_left__isnull', False)), models.Q(('capacity__isnull', True), ('places_left__isnull', True)), _connector='OR'), name='activity_plan_capacity_with_places', violation_error_message='需要多少人和剩余名额要同时记录。'),
-        ),
-        migrations.AddConstraint(
-            model_name='activityplan',
-            constraint=models.CheckConstraint(condition=models.Q(('capacity__isnull', True), ('capacity__gt', 0), _connector='OR'), name='activity_plan_capacity_positive', violation_error_message='需要的人数至少是 1。'),
-        ),
-        migrations.AddConstraint(
-            model_name='activityplan',
-            constraint=models.CheckConstraint(condition=models.Q(('places_left__isnull', True), models.Q(('places_left__gte', 0), ('places_left__lte', models.F('capacity'))), _connector='OR'), name='activity_plan_places_within_capacity', violation_error_message='名额已满。'),
-        ),
-        migrations.AddConstraint(
-            model_name='activityplan',
-            constraint=models.CheckConstraint(condition=models.Q(('is_risky', False), models.Q(('insurance', ''), _negated=True), _connector='OR'), name='activity_plan_risk_insured', violation_error_message='有人身危险的服务，要先为志愿者买人身意外保险，请写明保险情况。'),
-        ),
-        migrations.AddConstraint(
-            model_name='checkinwindow',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_at__gt', models.F('opens_at'))), name='check_in_window_times_order', violation_error_message='签到结束时间要晚于开始时间。'),
-        ),
-        migrations.AddConstraint(
-            model_name='checkinwindow',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('closed_by__isnull', False)), models.Q(('closed_at__isnull', True), ('closed_by__isnull', True)), _connector='OR'), name='check_in_window_closed_at_with_by', violation_error_message='关闭时间和关闭签到的人要同时记录。'),
-        ),
-        migrations.AddConstraint(
-            model_name='checkinwindow',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True)), fields=('activity',), name='check_in_window_one_open', violation_error_message='这场活动的签到已经打开，不用再打开一次。'),
-        ),
-        migrations.AddConstraint(
-            model_name='signup',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['signed', 'waiting', 'withdrawn'])), name='sign_up_state_known', violation_error_message='请从列出的选项中选择。'),
-        ),
-        migrations.AddConstraint(
-            model_name='signup',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['withdrawn']), ('withdrawn_at__isnull', False)), models.Q(models.Q(('state__in', ['withdrawn']), _negated=True), ('withdrawn_at__isnull', True)), _connector='OR'), name='sign_up_withdrawn_with_date', violation_error_message='退出报名的要有退出时间。'),
-        ),
-        migrations.AddConstraint(
-            model_name='signup',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'withdrawn'), _negated=True), fields=('activity', 'volunteer'), name='sign_up_once', violation_error_message='这位志愿者已经报名，不用重复报名。'),
-        ),
-        migrations.AddConstraint(
-            model_name='unknownperson',
-            constraint=models.UniqueConstraint(fields=('activity', 'typed_hash'), name='unknown_person_once', violation_error_message='这个姓名和后四位已经签到过。'),
-        ),
-        migrations.AddConstraint(
-            model_name='unknownperson',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('resolved_at__isnull', False), ('resolved_by__isnull', False)), models.Q(('resolved_at__isnull', True), ('resolved_by__isnull', True)), _connector='OR'), name='unknown_person_resolved_at_with_by', violation_error_message='核对时间和核对人要同时记录。'),
-        ),
-        migrations.AddConstraint(
-            model_name='unknownperson',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('dismissed_because', ''), ('resolved_at__isnull', True), ('volunteer__isnull', True)), models.Q(('dismissed_because', ''), ('resolved_at__isnull', False), ('volunteer__isnull', False)), models.Q(('resolved_at__isnull', False), ('volunteer__isnull', True), models.Q(('dismissed_because', ''), _negated=True)), _connector='OR'), name='unknown_person_resolved_one_way', violation_error_message='请选择是哪位志愿者，或写明不计入的原因。'),
-        ),
-        migrations.AddConstraint(
-            model_name='checkin',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('unknown__isnull', True), ('volunteer__isnull', False)), models.Q(('unknown__isnull', False), ('volunteer__isnull', True)), _connector='OR'), name='check_in_of_one_person', violation_error_message='一次签到只属于一个人。'),
-        ),
-        migrations.AddConstraint(
-            model_name='checkin',
-            constraint=models.UniqueConstraint(condition=models.Q(('volunteer__isnull', False)), fields=('activity', 'volunteer', 'number'), name='check_in_volunteer_number_once', violation_error_message='刚才已经签过，请刷新后再看。'),
-        ),
-        migrations.AddConstraint(
-            model_name='checkin',
-            constraint=models.UniqueConstraint(condition=models.Q(('unknown__isnull', False)), fields=('unknown', 'number'), name='check_in_unknown_number_once', violation_error_message='刚才已经签过，请刷新后再看。'),
-        ),
-        migrations.AddConstraint(
-            model_name='checkin',
-            constraint=models.CheckConstraint(condition=models.Q(('number__isnull', True), ('number__gt', 0), _connector='OR'), name='check_in_number_positive', violation_error_message='数值必须大于 0。'),
-        ),
-        migrations.AddConstraint(
-            model_name='checkin',
-            constraint=models.CheckConstraint(condition=models.Q(('way__in', ['scan', 'by_hand'])), name='check_in_way_known', violation_error_message='请从列出的选项中选择。'),
-        ),
-        migrations.AddConstraint(
-            model_name='checkin',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('noted_by__isnull', False), ('way', 'by_hand')), models.Q(('noted_by__isnull', True), ('way', 'scan')), _connector='OR'), name='check_in_by_hand_with_person', violation_error_message='代签要记下是谁代签的。'),
         ),
     ]

@@ -12,8 +12,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('organizations', '0002_user_email'),
+        ('organizations', '__first__'),
         ('volunteers', '0007_activities_with_a_plan'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '成批证明',
                 'verbose_name_plural': '成批证明',
                 'ordering': ['-asked_at', '-id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(('period_from__isnull', True), ('period_to__isnull', True), ('period_from__lte', models.F('period_to')), _connector='OR'), name='certificate_batch_period_order', violation_error_message='服务时间的开始日期不能晚于结束日期。')],
             },
         ),
         migrations.CreateModel(
@@ -55,7 +56,7 @@ class Migration(migrations.Migration):
                 ('year', models.PositiveSmallIntegerField(blank=True, editable=False, null=True, verbose_name='编号年份')),
                 ('number', models.CharField(blank=True, editable=False, max_length=30, verbose_name='证明编号')),
                 ('minutes', models.PositiveIntegerField(blank=True, editable=False, null=True, verbose_name='服务时长（分钟）')),
-                ('content', volunteers.certificate_fields.FrozenTextField(blank=True, editable=False, verbose_name="证明内容")),
+                ('content', volunteers.certificate_fields.FrozenTextField(blank=True, editable=False, verbose_name='证明内容')),
                 ('content_seal', models.CharField(blank=True, editable=False, max_length=64, verbose_name='内容指纹')),
                 ('code_hash', models.CharField(blank=True, editable=False, max_length=64, null=True, verbose_name='查验码指纹')),
                 ('revoked_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='撤销时间')),
@@ -77,6 +78,8 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': '志愿服务记录证明',
                 'ordering': ['-applied_at', '-id'],
                 'permissions': [('issue_certificate', '开具证明'), ('remark_certificate', '提醒核对证明')],
+                'indexes': [models.Index(fields=['issuer', 'state', 'notice_until'], name='certificate_waiting')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['applied', 'noticed', 'declined', 'issued', 'revoked', 'replaced'])), name='certificate_state_known', violation_error_message='请从列出的选项中选择。'), models.CheckConstraint(condition=models.Q(('period_from__isnull', True), ('period_to__isnull', True), ('period_from__lte', models.F('period_to')), _connector='OR'), name='certificate_period_order', violation_error_message='服务时间的开始日期不能晚于结束日期。'), models.CheckConstraint(condition=models.Q(models.Q(('supersedes__isnull', False), models.Q(('replacement_reason', ''), _negated=True)), models.Q(('supersedes__isnull', True), ('replacement_reason', '')), _connector='OR'), name='certificate_replacement_with_reason', violation_error_message='替换证明要写明原因。'), models.CheckConstraint(condition=models.Q(('notice_days__gte', 7)), name='certificate_notice_long_enough', violation_error_message='公示不能少于 7 天。'), models.CheckConstraint(condition=models.Q(models.Q(('noticed_at__isnull', False), ('noticed_by__isnull', False)), models.Q(('noticed_at__isnull', True), ('noticed_by__isnull', True)), _connector='OR'), name='certificate_noticed_at_with_by', violation_error_message='公示时间和公示人要同时记录。'), models.CheckConstraint(condition=models.Q(models.Q(('noticed_at__isnull', False), ('notice_until__isnull', False)), models.Q(('noticed_at__isnull', True), ('notice_until__isnull', True)), _connector='OR'), name='certificate_noticed_with_end', violation_error_message='公示要写明到哪一天为止。'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['noticed']), _negated=True), ('noticed_at__isnull', False), _connector='OR'), name='certificate_noticed_with_date', violation_error_message='公示中的证明要有公示时间。'), models.CheckConstraint(condition=models.Q(models.Q(models.Q(('waiver_reason', ''), _negated=True), models.Q(('waiver_rule', ''), _negated=True)), models.Q(('waiver_reason', ''), ('waiver_rule', '')), _connector='OR'), name='certificate_waiver_with_rule', violation_error_message='不公示的，原因和依据的本组织规定都要写明。'), models.CheckConstraint(condition=models.Q(models.Q(('declined_at__isnull', False), ('declined_by__isnull', False)), models.Q(('declined_at__isnull', True), ('declined_by__isnull', True)), _connector='OR'), name='certificate_declined_at_with_by', violation_error_message='不予开具的时间和经办人要同时记录。'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['declined']), ('declined_at__isnull', False)), models.Q(models.Q(('state__in', ['declined']), _negated=True), ('declined_at__isnull', True)), _connector='OR'), name='certificate_declined_with_date', violation_error_message='不予开具的申请要有办理时间。'), models.CheckConstraint(condition=models.Q(models.Q(('issued_at__isnull', False), ('issued_by__isnull', False)), models.Q(('issued_at__isnull', True), ('issued_by__isnull', True)), _connector='OR'), name='certificate_issued_at_with_by', violation_error_message='开具时间和开具人要同时记录。'), models.CheckConstraint(condition=models.Q(models.Q(('code_hash__isnull', False), ('issued_at__isnull', False), ('issued_on__isnull', False), ('minutes__gt', 0), ('state__in', ['issued', 'replaced', 'revoked']), ('year__isnull', False), models.Q(('number', ''), _negated=True), models.Q(('content', ''), _negated=True), models.Q(('content_seal', ''), _negated=True)), models.Q(models.Q(('state__in', ['issued', 'replaced', 'revoked']), _negated=True), ('code_hash__isnull', True), ('content', ''), ('content_seal', ''), ('issued_at__isnull', True), ('issued_on__isnull', True), ('minutes__isnull', True), ('number', ''), ('year__isnull', True)), _connector='OR'), name='certificate_issued_whole', violation_error_message='已开具的证明要有编号、内容、时长和查验码，没有开具的都没有。'), models.CheckConstraint(condition=models.Q(('issued_on__isnull', True), models.Q(('waiver_reason', ''), _negated=True), models.Q(('issued_on__gt', models.F('notice_until')), ('notice_until__isnull', False)), _connector='OR'), name='certificate_issued_after_notice', violation_error_message='公示期还没有结束，公示期满的第二天起才能开具。'), models.CheckConstraint(condition=models.Q(('issued_by__isnull', True), models.Q(('issued_by', models.F('applied_by')), _negated=True), _connector='OR'), name='certificate_issued_by_second_person', violation_error_message='申请人不能开具自己经手申请的证明，请由本组织的另一位管理员开具。'), models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('issuer', 'year', 'number'), name='certificate_number_once', violation_error_message='这个证明编号已经用过，请再开具一次。'), models.UniqueConstraint(fields=('code_hash',), name='certificate_check_code_once', violation_error_message='这个查验码已经用过，请再开具一次。'), models.UniqueConstraint(condition=models.Q(('state__in', ['applied', 'issued', 'noticed']), ('supersedes__isnull', True)), fields=('issuer', 'volunteer', 'period_from', 'period_to'), name='certificate_once_for_period', violation_error_message='这位志愿者在这段时间的证明已经申请或开具过，请在证明列表里查看。'), models.UniqueConstraint(condition=models.Q(('state', 'declined'), _negated=True), fields=('supersedes',), name='certificate_one_replacement', violation_error_message='这份证明已经申请过替换，请先办完那一份。'), models.CheckConstraint(condition=models.Q(models.Q(('revoked_at__isnull', False), ('revoked_by__isnull', False)), models.Q(('revoked_at__isnull', True), ('revoked_by__isnull', True)), _connector='OR'), name='certificate_revoked_at_with_by', violation_error_message='撤销时间和撤销人要同时记录。'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['revoked']), ('revoked_at__isnull', False)), models.Q(models.Q(('state__in', ['revoked']), _negated=True), ('revoked_at__isnull', True)), _connector='OR'), name='certificate_revoked_with_date', violation_error_message='已撤销的证明要有撤销时间。'), models.CheckConstraint(condition=models.Q(models.Q(('replaced_at__isnull', False), ('replaced_by__isnull', False)), models.Q(('replaced_at__isnull', True), ('replaced_by__isnull', True)), _connector='OR'), name='certificate_replaced_at_with_by', violation_error_message='替换时间和替换人要同时记录。'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['replaced']), ('replaced_at__isnull', False)), models.Q(models.Q(('state__in', ['replaced']), _negated=True), ('replaced_at__isnull', True)), _connector='OR'), name='certificate_replaced_with_date', violation_error_message='已被替换的证明要有替换时间。')],
             },
         ),
         migrations.CreateModel(
@@ -96,6 +99,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': '证明文件',
                 'verbose_name_plural': '证明文件',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('failure', ''), ('finished_at__isnull', True), ('pages__isnull', True), ('pdf', ''), ('sha256', '')), models.Q(('failure', ''), ('finished_at__isnull', False), ('pages__isnull', False), models.Q(('sha256', ''), _negated=True), models.Q(('pdf', ''), _negated=True)), models.Q(('finished_at__isnull', False), ('pages__isnull', True), ('pdf', ''), ('sha256', ''), models.Q(('failure', ''), _negated=True)), _connector='OR'), name='certificate_paper_with_file_or_failure', violation_error_message='办完的证明要有文件或没有办成的原因，二者有其一。')],
             },
         ),
         migrations.CreateModel(
@@ -114,6 +118,7 @@ class Migration(migrations.Migration):
                 'verbose_name': '证明核对提醒',
                 'verbose_name_plural': '证明核对提醒',
                 'ordering': ['made_at', 'id'],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', False), ('answered_by__isnull', False)), models.Q(('answered_at__isnull', True), ('answered_by__isnull', True)), _connector='OR'), name='certificate_remark_answered_at_with_by', violation_error_message='答复时间和答复人要同时记录。'), models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', False), models.Q(('answer', ''), _negated=True)), models.Q(('answered_at__isnull', True), ('answer', '')), _connector='OR'), name='certificate_remark_answered_with_words', violation_error_message='答复要写明核对结果。')],
             },
         ),
         migrations.CreateModel(
@@ -133,113 +138,5 @@ class Migration(migrations.Migration):
                 'ordering': ['at', 'id'],
                 'abstract': False,
             },
-        ),
-        migrations.AddConstraint(
-            model_name='certificatebatch',
-            constraint=models.CheckConstraint(condition=models.Q(('period_from__isnull', True), ('period_to__isnull', True), ('period_from__lte', models.F('period_to')), _connector='OR'), name='certificate_batch_period_order', violation_error_message='服务时间的开始日期不能晚于结束日期。'),
-        ),
-        migrations.AddIndex(
-            model_name='certificate',
-            index=models.Index(fields=['issuer', 'state', 'notice_until'], name='certificate_waiting'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['applied', 'noticed', 'declined', 'issued', 'revoked', 'replaced'])), name='certificate_state_known', violation_error_message='请从列出的选项中选择。'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(('period_from__isnull', True), ('period_to__isnull', True), ('period_from__lte', models.F('period_to')), _connector='OR'), name='certificate_period_order', violation_error_message='服务时间的开始日期不能晚于结束日期。'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('supersedes__isnull', False), models.Q(('replacement_reason', ''), _negated=True)), models.Q(('supersedes__isnull', True), ('replacement_reason', '')), _connector='OR'), name='certificate_replacement_with_reason', violation_error_message='替换证明要写明原因。'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(('notice_days__gte', 7)), name='certificate_notice_long_enough', violation_error_message='公示不能少于 7 天。'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('noticed_at__isnull', False), ('noticed_by__isnull', False)), models.Q(('noticed_at__isnull', True), ('noticed_by__isnull', True)), _connector='OR'), name='certificate_noticed_at_with_by', violation_error_message='公示时间和公示人要同时记录。'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('noticed_at__isnull', False), ('notice_until__isnull', False)), models.Q(('noticed_at__isnull', True), ('notice_until__isnull', True)), _connector='OR'), name='certificate_noticed_with_end', violation_error_message='公示要写明到哪一天为止。'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['noticed']), _negated=True), ('noticed_at__isnull', False), _connector='OR'), name='certificate_noticed_with_date', violation_error_message='公示中的证明要有公示时间。'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('waiver_reason', ''), _negated=True), models.Q(('waiver_rule', ''), _negated=True)), models.Q(('waiver_reason', ''), ('waiver_rule', '')), _connector='OR'), name='certificate_waiver_with_rule', violation_error_message='不公示的，原因和依据的本组织规定都要写明。'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('declined_at__isnull', False), ('declined_by__isnull', False)), models.Q(('declined_at__isnull', True), ('declined_by__isnull', True)), _connector='OR'), name='certificate_declined_at_with_by', violation_error_message='不予开具的时间和经办人要同时记录。'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['declined']), ('declined_at__isnull', False)), models.Q(models.Q(('state__in', ['declined']), _negated=True), ('declined_at__isnull', True)), _connector='OR'), name='certificate_declined_with_date', violation_error_message='不予开具的申请要有办理时间。'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('issued_at__isnull', False), ('issued_by__isnull', False)), models.Q(('issued_at__isnull', True), ('issued_by__isnull', True)), _connector='OR'), name='certificate_issued_at_with_by', violation_error_message='开具时间和开具人要同时记录。'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('code_hash__isnull', False), ('issued_at__isnull', False), ('issued_on__isnull', False), ('minutes__gt', 0), ('state__in', ['issued', 'replaced', 'revoked']), ('year__isnull', False), models.Q(('number', ''), _negated=True), models.Q(('content', ''), _negated=True), models.Q(('content_seal', ''), _negated=True)), models.Q(models.Q(('state__in', ['issued', 'replaced', 'revoked']), _negated=True), ('code_hash__isnull', True), ('content', ''), ('content_seal', ''), ('issued_at__isnull', True), ('issued_on__isnull', True), ('minutes__isnull', True), ('number', ''), ('year__isnull', True)), _connector='OR'), name='certificate_issued_whole', violation_error_message='已开具的证明要有编号、内容、时长和查验码，没有开具的都没有。'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(('issued_on__isnull', True), models.Q(('waiver_reason', ''), _negated=True), models.Q(('issued_on__gt', models.F('notice_until')), ('notice_until__isnull', False)), _connector='OR'), name='certificate_issued_after_notice', violation_error_message='公示期还没有结束，公示期满的第二天起才能开具。'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(('issued_by__isnull', True), models.Q(('issued_by', models.F('applied_by')), _negated=True), _connector='OR'), name='certificate_issued_by_second_person', violation_error_message='申请人不能开具自己经手申请的证明，请由本组织的另一位管理员开具。'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('issuer', 'year', 'number'), name='certificate_number_once', violation_error_message='这个证明编号已经用过，请再开具一次。'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.UniqueConstraint(fields=('code_hash',), name='certificate_check_code_once', violation_error_message='这个查验码已经用过，请再开具一次。'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['applied', 'issued', 'noticed']), ('supersedes__isnull', True)), fields=('issuer', 'volunteer', 'period_from', 'period_to'), name='certificate_once_for_period', violation_error_message='这位志愿者在这段时间的证明已经申请或开具过，请在证明列表里查看。'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'declined'), _negated=True), fields=('supersedes',), name='certificate_one_replacement', violation_error_message='这份证明已经申请过替换，请先办完那一份。'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('revoked_at__isnull', False), ('revoked_by__isnull', False)), models.Q(('revoked_at__isnull', True), ('revoked_by__isnull', True)), _connector='OR'), name='certificate_revoked_at_with_by', violation_error_message='撤销时间和撤销人要同时记录。'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['revoked']), ('revoked_at__isnull', False)), models.Q(models.Q(('state__in', ['revoked']), _negated=True), ('revoked_at__isnull', True)), _connector='OR'), name='certificate_revoked_with_date', violation_error_message='已撤销的证明要有撤销时间。'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('replaced_at__isnull', False), ('replaced_by__isnull', False)), models.Q(('replaced_at__isnull', True), ('replaced_by__isnull', True)), _connector='OR'), name='certificate_replaced_at_with_by', violation_error_message='替换时间和替换人要同时记录。'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['replaced']), ('replaced_at__isnull', False)), models.Q(models.Q(('state__in', ['replaced']), _negated=True), ('replaced_at__isnull', True)), _connector='OR'), name='certificate_replaced_with_date', violation_error_message='已被替换的证明要有替换时间。'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificatepaper',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('failure', ''), ('finished_at__isnull', True), ('pages__isnull', True), ('pdf', ''), ('sha256', '')), models.Q(('failure', ''), ('finished_at__isnull', False), ('pages__isnull', False), models.Q(('sha256', ''), _negated=True), models.Q(('pdf', ''), _negated=True)), models.Q(('finished_at__isnull', False), ('pages__isnull', True), ('pdf', ''), ('sha256', ''), models.Q(('failure', ''), _negated=True)), _connector='OR'), name='certificate_paper_with_file_or_failure', violation_error_message='办完的证明要有文件或没有办成的原因，二者有其一。'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificateremark',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', False), ('answered_by__isnull', False)), models.Q(('answered_at__isnull', True), ('answered_by__isnull', True)), _connector='OR'), name='certificate_remark_answered_at_with_by', violation_error_message='答复时间和答复人要同时记录。'),
-        ),
-        migrations.AddConstraint(
-            model_name='certificateremark',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', False), models.Q(('answer', ''), _negated=True)), models.Q(('answered_at__isnull', True), ('answer', '')), _connector='OR'), name='certificate_remark_answered_with_words', violation_error_message='答复要写明核对结果。'),
         ),
     ]

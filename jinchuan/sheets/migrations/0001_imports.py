@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('organizations', '__first__'),
     ]
 
     operations = [
@@ -43,6 +43,8 @@ class Migration(migrations.Migration):
                 'verbose_name': '表格导入',
                 'verbose_name_plural': '表格导入',
                 'ordering': ['-uploaded_at'],
+                'indexes': [models.Index(fields=['uploaded_by', '-uploaded_at'], name='import_by_person')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'checking', 'wrong', 'nothing', 'ready', 'confirmed', 'importing', 'done', 'failed', 'lapsed'])), name='import_state_known', violation_error_message='请从列出的选项中选择。'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['checking', 'importing']), ('run_id__isnull', False)), models.Q(models.Q(('state__in', ['checking', 'importing']), _negated=True), ('run_id__isnull', True)), _connector='OR'), name='import_run_while_worked_on', violation_error_message='只有正在处理的导入才有运行号。'), models.CheckConstraint(condition=models.Q(models.Q(('run_id__isnull', False), ('claimed_at__isnull', False)), models.Q(('run_id__isnull', True), ('claimed_at__isnull', True)), _connector='OR'), name='import_claimed_with_run', violation_error_message='运行号和开始处理时间要同时记录。'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['confirmed', 'done', 'importing']), _negated=True), ('confirmed_at__isnull', False), _connector='OR'), name='import_written_when_confirmed', violation_error_message='确认以后才能写入。'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['done']), ('finished_at__isnull', False)), models.Q(models.Q(('state__in', ['done']), _negated=True), ('finished_at__isnull', True)), _connector='OR'), name='import_done_with_time', violation_error_message='已导入的要有写入时间。'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['done', 'failed', 'lapsed']), _negated=True), ('dropped_at__isnull', False), _connector='OR'), name='import_over_without_file', violation_error_message='办完的导入不再保留文件。'), models.CheckConstraint(condition=models.Q(('dropped_at__isnull', True), ('state__in', ['done', 'failed', 'lapsed', 'nothing', 'wrong']), _connector='OR'), name='import_file_while_needed', violation_error_message='还没有办完的导入，文件不能清除。')],
             },
         ),
         migrations.CreateModel(
@@ -62,37 +64,5 @@ class Migration(migrations.Migration):
                 'ordering': ['at', 'id'],
                 'abstract': False,
             },
-        ),
-        migrations.AddIndex(
-            model_name='sheetimport',
-            index=models.Index(fields=['uploaded_by', '-uploaded_at'], name='import_by_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='sheetimport',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'checking', 'wrong', 'nothing', 'ready', 'confirmed', 'importing', 'done', 'failed', 'lapsed'])), name='import_state_known', violation_error_message='请从列出的选项中选择。'),
-        ),
-        migrations.AddConstraint(
-            model_name='sheetimport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['checking', 'importing']), ('run_id__isnull', False)), models.Q(models.Q(('state__in', ['checking', 'importing']), _negated=True), ('run_id__isnull', True)), _connector='OR'), name='import_run_while_worked_on', violation_error_message='只有正在处理的导入才有运行号。'),
-        ),
-        migrations.AddConstraint(
-            model_name='sheetimport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('run_id__isnull', False), ('claimed_at__isnull', False)), models.Q(('run_id__isnull', True), ('claimed_at__isnull', True)), _connector='OR'), name='import_claimed_with_run', violation_error_message='运行号和开始处理时间要同时记录。'),
-        ),
-        migrations.AddConstraint(
-            model_name='sheetimport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['confirmed', 'done', 'importing']), _negated=True), ('confirmed_at__isnull', False), _connector='OR'), name='import_written_when_confirmed', violation_error_message='确认以后才能写入。'),
-        ),
-        migrations.AddConstraint(
-            model_name='sheetimport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['done']), ('finished_at__isnull', False)), models.Q(models.Q(('state__in', ['done']), _negated=True), ('finished_at__isnull', True)), _connector='OR'), name='import_done_with_time', violation_error_message='已导入的要有写入时间。'),
-        ),
-        migrations.AddConstraint(
-            model_name='sheetimport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['done', 'failed', 'lapsed']), _negated=True), ('dropped_at__isnull', False), _connector='OR'), name='import_over_without_file', violation_error_message='办完的导入不再保留文件。'),
-        ),
-        migrations.AddConstraint(
-            model_name='sheetimport',
-            constraint=models.CheckConstraint(condition=models.Q(('dropped_at__isnull', True), ('state__in', ['done', 'failed', 'lapsed', 'nothing', 'wrong']), _connector='OR'), name='import_file_while_needed', violation_error_message='还没有办完的导入，文件不能清除。'),
         ),
     ]
