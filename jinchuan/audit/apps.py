@@ -14,6 +14,6 @@ class AuditConfig(AppConfig):
         from .meanwhile import told_since
 
         guards.install_after_migrate(self)
-        keycheck.install(self)
+        keycheck.enter_after_migrate(self)
         doors.watch()
         site.open_door("changes", told_since)

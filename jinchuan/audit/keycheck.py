@@ -37,15 +37,18 @@ def fits(sealed, fingerprint) -> bool:
     return word == _WORD and fingerprint == _fingerprint()
 
 
-def install(app_config) -> None:
-    def receiver(using, **kwargs):
-        from .models import KeySentinel
+def enter(using="default", **kwargs) -> None:
+    """Leave the mark of the configured keys in a database that has none yet."""
+    from .models import KeySentinel
 
-        rows = KeySentinel.objects.using(using)
-        if not rows.exists():
-            rows.create(sealed=crypto.encrypt(_WORD, context=_CONTEXT), fingerprint=_fingerprint())
+    rows = KeySentinel.objects.using(using)
+    if not rows.exists():
+        rows.create(sealed=crypto.encrypt(_WORD, context=_CONTEXT), fingerprint=_fingerprint())
 
-    post_migrate.connect(receiver, sender=app_config, weak=False, dispatch_uid="audit.keycheck")
+
+def enter_after_migrate(app_config) -> None:
+    """Called from ``AppConfig.ready()``."""
+    post_migrate.connect(enter, sender=app_config, dispatch_uid="audit.keycheck")
 
 
 def _fingerprint() -> str:

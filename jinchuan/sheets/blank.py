@@ -35,8 +35,6 @@ def template(register: Register, *, by=None) -> bytes:
             _add_list(book, sheet, lists, column, letter, list(column.options(by)))
         if _is_code(column):
             sheet.column_dimensions[letter].number_format = TEXT
-            for row in range(2, ROWS_MOST + 2):
-                sheet.cell(row, place).number_format = TEXT
     sheet.row_dimensions[1].height = 32
     _add_examples(sheet, register)
     sheet.freeze_panes = "B2"
@@ -80,6 +78,8 @@ def _add_examples(sheet, register):
             cell = sheet.cell(row, place)
             put(cell, f"{column.example}{row - 1}" if column.name == NUMBER else example.get(column.name))
             cell.fill, cell.font = EXAMPLE_FILL, EXAMPLE_FONT
+            if _is_code(column):
+                cell.number_format = TEXT
 
 
 def _add_notes(book, register):

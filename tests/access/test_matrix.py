@@ -3,6 +3,7 @@
 import json
 import os
 import re
+from copy import deepcopy
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -18,7 +19,7 @@ from volunteers.services import certificate_papers
 
 from .addresses import KEPT_BY_CODE, addresses, views
 from .crawling import OTHER, OWN, UNKNOWN, crawl, fingerprint, listening, sign_in
-from .world import ACTORS, World, build, spellings
+from .world import ACTORS, World, spellings
 
 TABLE = Path(__file__).parent / "permissions.json"
 # The database is made for the tests that ask for it; these only read the answers of the crawl.
@@ -38,10 +39,10 @@ class Crawled(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def crawled(django_db_setup, django_db_blocker):
+def crawled(built, django_db_blocker):
     """One crawl for all tests of this file."""
     with django_db_blocker.unblock(), transaction.atomic():
-        world = build()
+        world = deepcopy(built)
         world.a.rows["reports.reportedition"] = _printed_report(world)
         for side in (world.a, world.b):
             certificate_papers.make(side.rows["volunteers.certificate"].paper.pk)

@@ -72,8 +72,17 @@ def test_no_filter_search_or_order_brings_a_worker_the_other_street(world):
 
     found, read = {}, set()
     for model in admin.site._registry:
+        pages, searched = set(), True
         for query in queries:
-            response = client.get(listing(model), query, follow=True)
+            if "q" in query and not searched:
+                continue
+            response = client.get(listing(model), query)
+            # Of most words a register knows nothing, and sends whoever asks to one and the same page.
+            if response.status_code == 302:
+                if response.url in pages:
+                    continue
+                pages.add(response.url)
+                response = client.get(response.url, follow=True)
             assert response.status_code in (200, 403, 404), (model, query)
             if response.status_code != 200:
                 break
@@ -81,8 +90,9 @@ def test_no_filter_search_or_order_brings_a_worker_the_other_street(world):
             if names := leaked(response.content.decode(), words, but=query.values()):
                 found[model._meta.label_lower, str(query)] = names
             # An ID number or a telephone number is no word to search for: it is taken out of the address.
-            if "q=" in response.request["QUERY_STRING"] and response.context["cl"].search_fields:
-                assert response.context["cl"].result_count == 0, (model, query)
+            if "q=" in response.request["QUERY_STRING"]:
+                searched = bool(response.context["cl"].search_fields)
+                assert not searched or response.context["cl"].result_count == 0, (model, query)
 
     assert found == {}
     assert {"cases.household", "cases.member", "cases.visit", "cases.obligation", "cases.careplan"} <= read

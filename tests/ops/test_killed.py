@@ -14,7 +14,6 @@ import socket
 import subprocess
 import sys
 import threading
-import time
 import urllib.request
 import uuid
 from collections import Counter
@@ -36,8 +35,8 @@ from jinchuan.intake.services import save_draft
 from jinchuan.ops.consistency import findings
 from tests import factories
 from tests.intake import pages
+from tests.waiting import PATIENCE, until
 
-PATIENCE = 120
 RECEIPT = re.compile(r"/(JZ\d{4}-\d{4,})/receipt")
 SECRET = "k" * 32  # of the CSRF cookie: the form sends it back
 
@@ -56,15 +55,15 @@ class House:
         self.answers()
 
     def answers(self):
-        """Wait until it does; each try returns at once or when the answer comes."""
-        for _ in _tries():
-            assert self.process.poll() is None
-            with (
-                suppress(OSError),
-                urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=10),
-            ):
-                break
+        """Wait until it does."""
+        until(self._answers)
         self.up.set()
+
+    def _answers(self):
+        assert self.process.poll() is None
+        with suppress(OSError), urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=10):
+            return True
+        return False
 
     def kill_all(self):
         self.up.clear()
@@ -221,7 +220,7 @@ def test_a_paper_whose_worker_is_killed_is_printed_by_the_next_one(background, m
     paper = papers.request_paper(gift, by=factories.officer(), kind="goods_received")
     worker = background("serve", "--worker")
     print_paper.delay(paper.pk)
-    _once(lambda: Paper.objects.get(pk=paper.pk).attempts)
+    until(lambda: Paper.objects.get(pk=paper.pk).attempts)
     os.killpg(worker.pid, signal.SIGKILL)
     worker.wait()
 
@@ -229,7 +228,7 @@ def test_a_paper_whose_worker_is_killed_is_printed_by_the_next_one(background, m
     monkeypatch.setattr(papers, "PATIENCE", papers.PATIENCE * 0)
     sweep_papers()
 
-    _once(lambda: Paper.objects.get(pk=paper.pk).finished_at)
+    until(lambda: Paper.objects.get(pk=paper.pk).finished_at)
     paper.refresh_from_db()
     assert not paper.failure
     assert paper.pdf.storage.exists(paper.pdf.name)
@@ -263,7 +262,7 @@ class Server:
         options = ["-p", str(self.port), "-k", str(self.folder), "-c", "listen_addresses=127.0.0.1"]
         self.process = subprocess.Popen(self._command("postgres", "-D", self.data, *options), cwd=self.folder)
         probe = self._command("pg_isready", "-q", "-h", "127.0.0.1", "-p", str(self.port))
-        next(_ for _ in _tries() if subprocess.run(probe, cwd=self.folder).returncode == 0)
+        until(lambda: subprocess.run(probe, cwd=self.folder).returncode == 0)
 
     def kill(self):
         _kill(self.process.pid, *_children(self.process.pid))
@@ -357,18 +356,3 @@ def _kill(*processes):
 
 def _children(pid):
     return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-
-
-def _tries():
-    """Until ``PATIENCE`` is over, as fast as whoever asks gets an answer; then the test has failed."""
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        yield
-    raise AssertionError(f"nothing after {PATIENCE} s")
-
-
-def _once(condition):
-    for _ in _tries():
-        if condition():
-            return
-        connection.close()

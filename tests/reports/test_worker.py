@@ -2,10 +2,8 @@
 
 import os
 import signal
-import time
 
 import pytest
-from django.db import connection
 
 from jinchuan.shared.months import Month
 from reports import tasks
@@ -13,21 +11,14 @@ from reports.enums import EditionState
 from reports.models import ReportEdition
 from reports.services import editions as services
 from tests import factories
+from tests.waiting import until
 
 pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
 
-PATIENCE = 60
 
-
-def wait_for(*states):
+def in_state(*states):
     """The edition, once it is in one of the states."""
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        edition = ReportEdition.objects.get()
-        if edition.state in states:
-            return edition
-        connection.close()
-    raise AssertionError(f"still {edition.state} after {PATIENCE} s")
+    return until(lambda: ReportEdition.objects.filter(state__in=states).first())
 
 
 @pytest.fixture
@@ -39,7 +30,7 @@ def edition(transactional_db):
 def test_the_worker_builds_what_is_asked_for(edition, background):
     background("serve", "--worker")
     tasks.build.delay(edition.pk)
-    assert wait_for(EditionState.READY, EditionState.FAILED).state == EditionState.READY
+    assert in_state(EditionState.READY, EditionState.FAILED).state == EditionState.READY
 
 
 def test_a_worker_killed_in_the_middle_leaves_no_half_report_and_the_report_still_appears(
@@ -47,7 +38,7 @@ def test_a_worker_killed_in_the_middle_leaves_no_half_report_and_the_report_stil
 ):
     worker = background("serve", "--worker")
     tasks.build.delay(edition.pk)
-    wait_for(EditionState.BUILDING)
+    in_state(EditionState.BUILDING)
     os.killpg(worker.pid, signal.SIGKILL)
     worker.wait()
     left = ReportEdition.objects.get()
@@ -56,7 +47,7 @@ def test_a_worker_killed_in_the_middle_leaves_no_half_report_and_the_report_stil
     background("serve", "--worker")
     settings.REPORT_HEARTBEAT_LIMIT = 0
     tasks.sweep()
-    edition = wait_for(EditionState.READY, EditionState.FAILED)
+    edition = in_state(EditionState.READY, EditionState.FAILED)
     assert edition.state == EditionState.READY
     assert edition.pdf.storage.exists(edition.pdf.name)
     steps = [step.to_state for step in edition.transitions.all()]

@@ -40,12 +40,8 @@ GIFT = {
 
 
 @lru_cache
-def _short_template(register) -> bytes:
-    """The template without most of its empty rows, for they take time."""
-    book = opened(blank.template(named(register)))
-    sheet = book[named(register).title]
-    sheet.delete_rows(50, sheet.max_row)
-    return saved(book)
+def _template(register) -> bytes:
+    return blank.template(named(register))
 
 
 def columns(register) -> dict[str, int]:
@@ -55,7 +51,7 @@ def columns(register) -> dict[str, int]:
 
 def fill(register, *rows, change=None) -> bytes:
     """The template with rows below its example; ``change(sheet, book)`` may do to it what people do."""
-    book = opened(_short_template(register))
+    book = opened(_template(register))
     sheet = book[named(register).title]
     places = columns(register)
     start = 2 + len(named(register).examples)

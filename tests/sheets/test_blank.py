@@ -4,9 +4,10 @@ import shutil
 import subprocess
 
 import pytest
+from openpyxl.utils import get_column_letter
 
 from jinchuan.sheets import blank
-from jinchuan.sheets.reading import ROWS_MOST, VERSION_PROPERTY
+from jinchuan.sheets.reading import VERSION_PROPERTY
 from jinchuan.sheets.registers import every, named
 from organizations.models import Division
 from tests.sheets.filling import columns, fill, opened, read
@@ -77,9 +78,12 @@ def test_communities_offered_are_those_one_looks_after(divisions, worker_a):
 )
 def test_codes_and_phones_are_text_before_anybody_types(register, names, divisions):
     sheet = opened(blank.template(named(register)))[named(register).title]
+    first_empty = 2 + len(named(register).examples)
+    assert sheet.max_row < first_empty, "an empty cell has the format of its column"
     for name in names:
         place = columns(register)[name]
-        assert {sheet.cell(row, place).number_format for row in range(2, ROWS_MOST + 2)} == {"@"}
+        assert sheet.column_dimensions[get_column_letter(place)].number_format == "@"
+        assert {sheet.cell(row, place).number_format for row in range(2, first_empty)} == {"@"}
 
 
 @pytest.mark.parametrize("register", REGISTERS)

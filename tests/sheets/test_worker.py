@@ -2,10 +2,8 @@
 
 import os
 import signal
-import time
 
 import pytest
-from django.db import connection
 
 from jinchuan.sheets import keeping, services, tasks
 from jinchuan.sheets.enums import ImportState
@@ -14,22 +12,16 @@ from organizations.models import Organization
 from tests import factories
 from tests.sheets.filling import ORGANIZATION, as_csv
 from tests.sheets.handing_in import checked
+from tests.waiting import until
 
 pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
 
-PATIENCE = 180
 ROWS = 400
 
 
-def wait_until(reached):
+def the_import(reached):
     """The import, once ``reached`` says so of it."""
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        row = SheetImport.objects.get()
-        if reached(row):
-            return row
-        connection.close()
-    raise AssertionError(f"still {row.state} after {PATIENCE} s")
+    return until(lambda: next(filter(reached, SheetImport.objects.all()), None))
 
 
 def is_over(row):
@@ -56,7 +48,7 @@ def test_a_worker_killed_while_it_writes_leaves_nothing_and_the_import_still_hap
 ):
     worker = background("serve", "--worker")
     tasks.work.delay(str(confirmed.pk))
-    wait_until(is_half_written)
+    the_import(is_half_written)
     os.killpg(worker.pid, signal.SIGKILL)
     worker.wait()
     assert SheetImport.objects.get().state == ImportState.IMPORTING
@@ -64,7 +56,7 @@ def test_a_worker_killed_while_it_writes_leaves_nothing_and_the_import_still_hap
     background("serve", "--worker")
     settings.IMPORT_HEARTBEAT_LIMIT = 0
     tasks.sweep()
-    row = wait_until(is_over)
+    row = the_import(is_over)
     assert (row.state, row.new, Organization.objects.count()) == (ImportState.DONE, ROWS, ROWS)
     steps = [step.to_state for step in row.transitions.all()]
     assert steps == ["checking", "ready", "confirmed", "importing", "confirmed", "importing", "done"]

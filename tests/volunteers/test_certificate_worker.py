@@ -2,15 +2,14 @@
 
 import os
 import signal
-import time
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 
 from jinchuan.shared import clock
 from tests import factories
 from tests import factories_certificates as made
+from tests.waiting import until
 from volunteers import tasks
 from volunteers.certificate_consistency import CHECKS
 from volunteers.models import Certificate, CertificatePaper
@@ -18,16 +17,7 @@ from volunteers.services import certificate_papers as papers
 from volunteers.services import certificates as services
 
 pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
-PATIENCE, SIZE = 120, 12
-
-
-def once(condition):
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        if condition():
-            return
-        connection.close()
-    raise AssertionError(f"not within {PATIENCE} s")
+SIZE = 12
 
 
 def test_a_batch_survives_its_worker(transactional_db, background, monkeypatch):
@@ -39,7 +29,7 @@ def test_a_batch_survives_its_worker(transactional_db, background, monkeypatch):
     for chunk in papers.chunks(decided):
         tasks.print_certificates.delay(chunk)
     done = CertificatePaper.objects.filter(finished_at__isnull=False)
-    once(done.exists)
+    until(done.exists)
     os.killpg(worker.pid, signal.SIGKILL)
     worker.wait()
     before = dict(done.values_list("pk", "sha256"))
@@ -49,7 +39,7 @@ def test_a_batch_survives_its_worker(transactional_db, background, monkeypatch):
     monkeypatch.setattr(papers, "PATIENCE", timedelta(0))
     tasks.sweep_certificates()
 
-    once(lambda: done.count() == SIZE)
+    until(lambda: done.count() == SIZE)
     assert not CertificatePaper.objects.failed().exists()
     assert dict(done.filter(pk__in=before).values_list("pk", "sha256")) == before
     numbers = Certificate.objects.ever_issued().order_by("number").values_list("number", flat=True)

@@ -1,0 +1,18 @@
+"""Waiting for what another process does."""
+
+import threading
+import time
+
+PATIENCE = 180
+"""Seconds after which a test has failed."""
+_BREATH = 0.03
+"""Seconds between two questions, for the machine to work on what is waited for."""
+
+
+def until(ask):
+    """What ``ask()`` answers, once that is true."""
+    deadline = time.monotonic() + PATIENCE
+    while not (answer := ask()):
+        assert time.monotonic() < deadline, f"nothing after {PATIENCE} s"
+        threading.Event().wait(_BREATH)
+    return answer
