@@ -1,4 +1,4 @@
-"""The world of these tests is built once; each test gets a copy of it, and a savepoint of its own."""
+"""The world of these tests is built once a file; each test gets a copy of it, and a savepoint of its own."""
 
 from copy import deepcopy
 
@@ -8,7 +8,7 @@ from django.db import transaction
 from .world import build
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def built(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         yield build()
