@@ -8,6 +8,9 @@ from jinchuan.shared.moves import States
 
 class ReportKind(TextChoices):
     MONTH = "month", "月报"
+    QUARTER = "quarter", "季报"
+    HALF_YEAR = "half-year", "半年报"
+    YEAR = "year", "年报"
 
 
 class EditionState(States):

@@ -25,10 +25,11 @@ INDICATORS: dict[str, Indicator] = {
 }
 
 
-def read_all(as_of: date, scope=None) -> dict[str, Figure]:
-    """Every indicator as of a day; one query each, one for its categories and one for what it is told by, whatever the size
-    of the district."""
-    cuts = Cuts.at(as_of)
+def read_all(cuts: Cuts | date, scope=None) -> dict[str, Figure]:
+    """Every indicator that can be told of the scope, at the cuts (of a day: its month so far); one query each, one for its
+    categories and one for what it is told by, whatever the size of the district."""
+    if isinstance(cuts, date):
+        cuts = Cuts.at(cuts)
     return {
         code: replace(
             indicator.read(cuts, scope),
@@ -36,6 +37,7 @@ def read_all(as_of: date, scope=None) -> dict[str, Figure]:
             by=indicator.read_by(cuts, scope),
         )
         for code, indicator in INDICATORS.items()
+        if indicator.tells(scope)
     }
 
 

@@ -61,8 +61,7 @@ class DaysUncovered(Indicator):
         )
 
     def _households(self, scope):
-        rows = Household.objects.all()
-        return rows if scope is None else rows.filter(community__path__startswith=scope.path)
+        return Household.objects.filter(self._within(scope))
 
     def _figure(self, found, cuts) -> Figure:
         days = [
@@ -86,6 +85,7 @@ CARE = (
         "visit__visited_on",
         _PLACE,
         hardships=_HARDSHIPS,
+        organization="visit__organization",
     ),
     Indicator(
         "home_visits",
@@ -96,6 +96,7 @@ CARE = (
         "visit__visited_on",
         _PLACE,
         hardships=_HARDSHIPS,
+        organization="visit__organization",
     ),
     *(
         Indicator(
@@ -107,6 +108,7 @@ CARE = (
             "settled_on",
             _PLACE,
             hardships=_HARDSHIPS,
+            organization="organization",
         )
         for code, kind in (
             ("policies_delivered", MatterKind.POLICY_DELIVERED),

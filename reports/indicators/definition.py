@@ -9,10 +9,17 @@ from django.db.models import Count, F, Min, Q, QuerySet, Sum
 from cases.enums import HardshipCategory
 from jinchuan.shared.months import Month
 
+from ..enums import ReportKind
+from ..periods import Period
+from ..scopes import condition
+
 
 @dataclass(frozen=True)
 class Cuts:
-    """The days at which an indicator is read, half-open: everything before ``end`` is in the cumulative figure."""
+    """The days at which an indicator is read, half-open: everything before ``end`` is in the cumulative figure.
+
+    ``month`` is the first day of the period, ``month_before`` that of the period before it; most periods are months.
+    """
 
     end: date
     month: date
@@ -21,8 +28,12 @@ class Cuts:
     @classmethod
     def at(cls, as_of: date) -> "Cuts":
         """Up to and including ``as_of``; its month runs from the first of the month."""
-        month = Month.of(as_of)
-        return cls(end=as_of + timedelta(days=1), month=month.first, month_before=month.previous.first)
+        return cls.of(Period(ReportKind.MONTH, Month.of(as_of)), as_of)
+
+    @classmethod
+    def of(cls, period: Period, as_of: date) -> "Cuts":
+        """A period up to and including ``as_of``."""
+        return cls(end=as_of + timedelta(days=1), month=period.first, month_before=period.previous.first)
 
 
 @dataclass(frozen=True)
@@ -62,7 +73,8 @@ class Indicator:
     ``rows()`` gives a queryset; ``on`` names the event date of a row; ``key`` what is distinct (None: every row counts);
     ``value`` what is summed (None: rows are counted); ``place`` the division a row belongs to; ``hardships`` the way from a
     row to the hardships of its household, where it is told by category; ``splits`` the columns (or expressions) by which
-    it is also told: the name of the breakdown → what stands in a row. A place is told by its street.
+    it is also told: the name of the breakdown → what stands in a row. A place is told by its street. ``organization`` and
+    ``program`` lead from a row to whose work it is; without one the figure is not told of organisations, or programmes.
     """
 
     code: str
@@ -76,15 +88,23 @@ class Indicator:
     value: str | None = None
     hardships: str | None = None
     splits: dict = field(default_factory=dict)
+    organization: str | None = None
+    program: str | None = None
 
     @property
     def zero(self) -> Decimal | int:
         return Decimal("0.00") if self.unit == "元" else 0
 
     def queryset(self, scope=None) -> QuerySet:
-        """The rows behind the figure; with ``scope`` those of a division and below."""
-        rows = self.rows()
-        return rows if scope is None else rows.filter(**{f"{self.place}__path__startswith": scope.path})
+        """The rows behind the figure; with ``scope`` those that are its own (see ``reports.scopes``)."""
+        return self.rows().filter(self._within(scope))
+
+    def tells(self, scope) -> bool:
+        """Can the figure be told of such a scope?"""
+        return self._within(scope) is not None
+
+    def _within(self, scope):
+        return condition(scope, place=self.place, organization=self.organization, program=self.program)
 
     def read(self, cuts: Cuts, scope=None) -> Figure:
         """The figure at the cuts, in one query."""

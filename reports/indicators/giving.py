@@ -53,6 +53,8 @@ def _given(code, name, definition, *kinds) -> Corrected:
         _GIFT,
         value="value",
         splits=told_by("donation__", fund=_holder("line"), place=_GIFT),
+        organization="donation__organization",
+        program="donation__program",
         way=_WAY,
         corrections=Indicator(
             f"{code}_corrected",
@@ -64,6 +66,8 @@ def _given(code, name, definition, *kinds) -> Corrected:
             f"{_WAY}{_GIFT}",
             value="value",
             splits=told_by(f"{_WAY}donation__", fund="holding__fund__code", place=f"{_WAY}{_GIFT}"),
+            organization=f"{_WAY}donation__organization",
+            program=f"{_WAY}donation__program",
         ),
     )
 
@@ -101,6 +105,8 @@ GIVING = (
         "received_on",
         "division",
         splits=told_by("", fund=_holder("line__donation"), place="division"),
+        organization="organization",
+        program="program",
     ),
     Indicator(
         "donations_pledged",
@@ -116,6 +122,8 @@ GIVING = (
             for name, column in told_by("donation__", fund="", place=_GIFT).items()
             if name != "fund"
         },
+        organization="donation__organization",
+        program="donation__program",
     ),
     Indicator(
         "donor_enterprises",
@@ -126,6 +134,8 @@ GIVING = (
         "received_on",
         "division",
         key="donor",
+        organization="organization",
+        program="program",
     ),
     Indicator(
         "donor_individuals",
@@ -136,5 +146,7 @@ GIVING = (
         "received_on",
         "division",
         key="donor",
+        organization="organization",
+        program="program",
     ),
 )

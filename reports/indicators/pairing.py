@@ -46,6 +46,7 @@ PAIRING = (
         "intended_on",
         _HOUSEHOLD,
         key="organization",
+        organization="organization",
     ),
     Indicator(
         "intention_households",
@@ -56,6 +57,7 @@ PAIRING = (
         "intended_on",
         _HOUSEHOLD,
         key="household",
+        organization="organization",
     ),
     Indicator(
         "paired_organizations",
@@ -66,6 +68,7 @@ PAIRING = (
         "started_on",
         _HOUSEHOLD,
         key="organization",
+        organization="organization",
     ),
     Indicator(
         "paired_households",
@@ -76,6 +79,7 @@ PAIRING = (
         "started_on",
         _HOUSEHOLD,
         key="household",
+        organization="organization",
     ),
     Indicator(
         "paired_people",

@@ -27,6 +27,8 @@ SERVICE = (
         "held_on",
         "organization__division",
         splits=_OF_ACTIVITY,
+        organization="organization",
+        program="program",
     ),
     Indicator(
         "service_person_times",
@@ -37,6 +39,8 @@ SERVICE = (
         "activity__held_on",
         "activity__organization__division",
         splits=_OF_RECORD,
+        organization="activity__organization",
+        program="activity__program",
     ),
     Indicator(
         "service_hours",
@@ -48,6 +52,8 @@ SERVICE = (
         "activity__organization__division",
         value="minutes",
         splits=_OF_RECORD,
+        organization="activity__organization",
+        program="activity__program",
     ),
     Indicator(
         "beneficiaries_person_times",
@@ -59,6 +65,8 @@ SERVICE = (
         "organization__division",
         value="beneficiary_people",
         splits=_OF_ACTIVITY,
+        organization="organization",
+        program="program",
     ),
     Indicator(
         "five_party_sessions",
@@ -69,6 +77,8 @@ SERVICE = (
         "held_on",
         "organization__division",
         splits=_OF_ACTIVITY | {"parties": "parties"},
+        organization="organization",
+        program="program",
     ),
     Indicator(
         "volunteers_active",
@@ -84,5 +94,7 @@ SERVICE = (
             "program": "activity__program__code",
             "street": "activity__organization__division__code",
         },
+        organization="activity__organization",
+        program="activity__program",
     ),
 )

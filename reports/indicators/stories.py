@@ -24,6 +24,7 @@ STORIES = (
         "release__story__division",
         key="release__story",
         splits=_told_by("release__story__", "channel"),
+        organization="release__story__organization",
     ),
     Indicator(
         "publications",
@@ -34,5 +35,6 @@ STORIES = (
         "published_on",
         "outlet__release__story__division",
         splits=_told_by("outlet__release__story__", "outlet__channel"),
+        organization="outlet__release__story__organization",
     ),
 )

@@ -99,6 +99,8 @@ USING = (
         f"{_GIFT}division",
         value="kept_worth",
         splits=told_by(_GIFT, fund="holding__fund__code", place=f"{_GIFT}division", program="program__code"),
+        organization=f"{_GIFT}organization",
+        program="program",
     ),
     Indicator(
         "delivered_total",
@@ -115,6 +117,8 @@ USING = (
             place=f"{_OF_LINE}division",
             program="allocation__program__code",
         ),
+        organization=f"{_OF_LINE}organization",
+        program="allocation__program",
     ),
     Unallocated(
         "unallocated_total",
@@ -125,6 +129,7 @@ USING = (
         "on",
         f"{_GIFT}division",
         splits=told_by(_GIFT, fund="holding__fund__code", place=f"{_GIFT}division"),
+        organization=f"{_GIFT}organization",
     ),
     Indicator(
         "aid_value",
@@ -136,6 +141,7 @@ USING = (
         "household__community",
         value="value",
         splits=told_by(_OF_LINE, fund="allocation__holding__fund__code", place="household__community"),
+        organization=f"{_OF_LINE}organization",
     ),
     Indicator(
         "households_aided",
@@ -147,5 +153,6 @@ USING = (
         "household__community",
         key="household",
         splits=told_by(_OF_LINE, fund="allocation__holding__fund__code", place="household__community"),
+        organization=f"{_OF_LINE}organization",
     ),
 )

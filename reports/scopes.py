@@ -1,0 +1,37 @@
+"""Whom figures are about: a division with what lies below it, one organisation, one programme, or the organisations of one
+supervising unit. A scope is the row itself."""
+
+from django.db.models import Q
+
+from organizations.models import Division, Organization, Program, SupervisingUnit
+
+Scope = Division | Organization | Program | SupervisingUnit
+
+
+def condition(scope, *, place, organization=None, program=None) -> Q | None:
+    """Which rows are the scope's, by the ways from a row to its division, organisation and programme.
+
+    None where the rows cannot be told by such a scope at all.
+    """
+    match scope:
+        case None:
+            return Q()
+        case Division():
+            return Q(**{f"{place}__path__startswith": scope.path}) if place else None
+        case Organization():
+            return Q(**{organization: scope}) if organization else None
+        case SupervisingUnit():
+            return Q(**{f"{organization}__supervising_unit": scope}) if organization else None
+        case Program():
+            return Q(**{program: scope}) if program else None
+    raise TypeError(f"not a scope: {scope!r}")
+
+
+def code_of(scope) -> str:
+    """What it is called in addresses, serials and file names."""
+    return f"U{scope.pk}" if isinstance(scope, SupervisingUnit) else scope.code
+
+
+def name_of(scope) -> str:
+    """As it stands in a title."""
+    return scope.short_name if isinstance(scope, Division) else scope.name
