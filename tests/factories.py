@@ -8,6 +8,7 @@ from collections import defaultdict
 from dataclasses import replace
 from datetime import date, time, timedelta
 from decimal import Decimal
+from functools import cache
 from io import BytesIO
 from itertools import count
 from pathlib import Path
@@ -27,6 +28,7 @@ from cases.enums import (
 from cases.services import households, pairings
 from donations.enums import DonorKind, LineKind, Restriction, Route, ValuationBasis
 from donations.services import gifts as giving
+from jinchuan.audit.services import check
 from organizations.enums import OrganizationKind, Role
 from organizations.models import Division, User
 from organizations.services import organizations
@@ -98,12 +100,17 @@ def phone() -> str:
 
 def division(code) -> Division:
     """A division of the district's list; the few that tests need are entered at the first call."""
-    if not Division.objects.exists():
-        source = Path(settings.ROOT, "organizations/data/divisions_620302.csv")
-        with source.open(encoding="utf-8-sig", newline="") as lines:
-            rows = [row for row in csv.DictReader(lines) if row["code12"] in _DIVISIONS]
-        organizations.load_divisions(rows, by=None)
-    return Division.objects.get(code=code)
+    found = Division.objects.filter(code=code).first()
+    if found is None and not Division.objects.exists():
+        organizations.load_divisions(_listed(), by=None)
+    return found or Division.objects.get(code=code)
+
+
+@cache
+def _listed() -> list[dict]:
+    source = Path(settings.ROOT, "organizations/data/divisions_620302.csv")
+    with source.open(encoding="utf-8-sig", newline="") as lines:
+        return [row for row in csv.DictReader(lines) if row["code12"] in _DIVISIONS]
 
 
 def photo(name="照片.jpg") -> SimpleUploadedFile:
@@ -128,7 +135,7 @@ def user(role, *, username="", division=None, organization=None, **fields) -> Us
         **fields,
     )
     account.set_password(PASSWORD)
-    account.full_clean()
+    check(account)
     account.save()
     return account
 

@@ -11,8 +11,9 @@ import inspect
 from contextlib import contextmanager
 from contextvars import ContextVar
 from decimal import Decimal
-from functools import wraps
+from functools import cache, wraps
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 
 from jinchuan.shared.clock import now
@@ -123,7 +124,13 @@ def lock(row, *, version=None):
 def check(row) -> None:
     """Raise what the row's fields, its ``clean`` and its constraints say against it."""
     if not _database_checks.get():
-        row.full_clean()
+        try:
+            row.full_clean(validate_constraints=False)
+        except ValidationError:
+            row.full_clean()  # with what the constraints say of the other fields
+            raise
+        if not _keeps_its_constraints(row):
+            row.validate_constraints()
         return
     # A row that is in hand is there, and a code we drew ourselves is new: no need to ask for each, for the database asks as well.
     known = [
@@ -133,6 +140,30 @@ def check(row) -> None:
         or (field.unique and not field.editable and not field.primary_key)
     ]
     row.full_clean(exclude=known, validate_constraints=False)
+
+
+def _keeps_its_constraints(row) -> bool:
+    """Whether all of them hold. Each asked alone is a query between two savepoints, so the CHECKs are asked all at once."""
+    model = type(row)
+    try:
+        for constraint in _asked_together(model):
+            constraint.validate(model, row)
+    except ValidationError:
+        return False
+    return True
+
+
+@cache
+def _asked_together(model) -> list:
+    """The constraints of a model, with one in place of its CHECKs that holds where each of them does."""
+    checks = [one for one in model._meta.constraints if isinstance(one, models.CheckConstraint)]
+    others = [one for one in model._meta.constraints if one not in checks]
+    if not checks:
+        return others
+    every = models.CheckConstraint(
+        condition=models.Q(*(models.Q(one.condition) for one in checks)), name="every_check"
+    )
+    return [every, *others]
 
 
 def create(row, *, by, action="create", reason=""):
