@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 import numpy
 from django.db.models import Count, Q
-from scipy.optimize import linear_sum_assignment
 
 from jinchuan.shared.access import require
 from organizations.enums import SOCIAL_ORGANIZATION_KINDS, DivisionLevel, NeedCode
@@ -64,6 +63,9 @@ def assign(households, *, by) -> tuple[list[Suggestion], list[Household]]:
 
     A proposal: nothing is written, each pair still begins with an intention.
     """
+    # Half a second that every process would wait for as it starts.
+    from scipy.optimize import linear_sum_assignment
+
     visible = Household.objects.visible_to(by) if by else Household.objects.all()
     rows = list(
         visible.filter(pk__in=[household.pk for household in households])
