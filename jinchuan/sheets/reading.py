@@ -345,6 +345,8 @@ def _take_rows(sheet, rows, register, tell, epoch):
     days = {c.name for c in register.columns if isinstance(c.field, DayFormField)}
     for number, cells in rows:
         sheet.height, taken = number, {}
+        if all(value is None for value in cells):  # of a million such rows there is no more to ask
+            continue
         for name, place in sheet.columns.items():
             value = cells[place - 1] if place <= len(cells) else None
             taken[name] = _day(value, epoch) if name in days else value

@@ -17,7 +17,7 @@ from .service import SERVICE
 from .stories import STORIES
 from .using import USING
 
-__all__ = ["INDICATORS", "Cuts", "Figure", "Indicator", "read_all", "shown"]
+__all__ = ["INDICATORS", "Cuts", "Figure", "Indicator", "read_all", "read_one", "shown"]
 
 INDICATORS: dict[str, Indicator] = {
     indicator.code: indicator
@@ -28,17 +28,22 @@ INDICATORS: dict[str, Indicator] = {
 def read_all(cuts: Cuts | date, scope=None) -> dict[str, Figure]:
     """Every indicator that can be told of the scope, at the cuts (of a day: its month so far); one query each, one for its
     categories and one for what it is told by, whatever the size of the district."""
-    if isinstance(cuts, date):
-        cuts = Cuts.at(cuts)
     return {
-        code: replace(
-            indicator.read(cuts, scope),
-            by_category=indicator.read_by_category(cuts, scope),
-            by=indicator.read_by(cuts, scope),
-        )
+        code: read_one(indicator, cuts, scope)
         for code, indicator in INDICATORS.items()
         if indicator.tells(scope)
     }
+
+
+def read_one(indicator: Indicator, cuts: Cuts | date, scope=None) -> Figure:
+    """What ``read_all`` tells of one indicator."""
+    if isinstance(cuts, date):
+        cuts = Cuts.at(cuts)
+    return replace(
+        indicator.read(cuts, scope),
+        by_category=indicator.read_by_category(cuts, scope),
+        by=indicator.read_by(cuts, scope),
+    )
 
 
 def shown(figure: Figure) -> dict:

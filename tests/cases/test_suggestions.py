@@ -4,6 +4,7 @@ import numpy
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.optimize import linear_sum_assignment
 
 from cases import suggesting
 from cases.services import needs, suggestions
@@ -232,7 +233,7 @@ def test_the_library_finds_the_best_assignment(points):
     from itertools import permutations
 
     table = numpy.array(points)
-    rows, columns = suggestions.linear_sum_assignment(table, maximize=True)
+    rows, columns = linear_sum_assignment(table, maximize=True)
     size = min(table.shape)
     ways = (
         sum(table[row, column] for row, column in zip(chosen, places, strict=True))

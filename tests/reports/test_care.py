@@ -7,7 +7,7 @@ import pytest
 from cases.models import Obligation
 from cases.services import households, needs, pairings, visits
 from cases.services.obligations import waive_obligation
-from reports.indicators import INDICATORS, read_all, shown
+from reports.indicators import INDICATORS, read_one, shown
 from tests import factories
 from tests import factories_duties as duties
 
@@ -18,7 +18,7 @@ JULY = date(2026, 7, 1)
 
 
 def line(code, as_of=SEPTEMBER, scope=None):
-    return shown(read_all(as_of, scope)[code])
+    return shown(read_one(INDICATORS[code], as_of, scope))
 
 
 def numbers(code, as_of=SEPTEMBER, scope=None):

@@ -8,7 +8,7 @@ import pytest
 from donations.enums import DisposalKind, Restriction, Route
 from donations.models import Fund, Holding
 from donations.services import allocations, corrections, distributions, gifts
-from reports.indicators import INDICATORS, read_all, shown
+from reports.indicators import INDICATORS, read_all, read_one, shown
 from tests import factories, factories_book
 
 pytestmark = pytest.mark.django_db
@@ -17,7 +17,7 @@ AUGUST, SEPTEMBER, YEAR_END = date(2026, 8, 31), date(2026, 9, 30), date(2026, 1
 
 
 def line(code, as_of=YEAR_END, scope=None):
-    return shown(read_all(as_of, scope)[code])
+    return shown(read_one(INDICATORS[code], as_of, scope))
 
 
 def cumulative(code, **which):
