@@ -112,6 +112,7 @@ PROVOCATIONS = {
     "holding_one_at_a_place": _two_holdings,
     "holding_one_without_place": _two_without_place,
     "holding_conserved": lambda: (book.holding(), {"free": 999}),
+    "holding_allocated_within": lambda: (book.holding(), {"allocated": 1001}),
     **{
         f"holding_{column}_not_below_zero": lambda column=column: (
             book.holding(),
