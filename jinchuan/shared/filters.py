@@ -39,6 +39,13 @@ class LongSelect(forms.Select):
         return SafeString(f"<select{attributes}>\n{options}\n</select>")
 
 
+class LongChoiceField(forms.ModelChoiceField):
+    """One of many rows, fetched together and written at once."""
+
+    iterator = TogetherIterator
+    widget = LongSelect
+
+
 class HouseFilterSet(django_filters.FilterSet):
     """Filters stand in the address. A value that makes no sense is left out, and ``ignored`` says so."""
 
