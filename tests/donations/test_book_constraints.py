@@ -130,7 +130,7 @@ PROVOCATIONS = {
             "moved_out",
         )
     },
-    "holding_free_not_below_zero": lambda: (book.holding(), {"free": -1, "adjusted": -1001}),
+    "holding_free_not_below_zero": lambda: (book.holding(), {"free": -1, "promised": 1001}),
     "movement_kind_known": lambda: (book.holding().movements.get(), {"kind": "x"}),
     "movement_amount_signed_in_corrections_only": lambda: (book.holding().movements.get(), {"amount": -1}),
     "allocation_state_known": lambda: (_allocation(), {"state": "x"}),
