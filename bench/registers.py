@@ -95,7 +95,8 @@ def due() -> Row:
 
 
 def page() -> Row:
-    """A household with its people, consents, pairing, duties, visits, needs, matters and history."""
+    """A household with its people, consents, pairing, duties, visits, needs, matters, gifts and history. The stock page shows
+    the same but for the history, who read what, and suggestions."""
     pk = care.BASE + Household.objects.count() // 2
     tables = (
         "cases_member",
@@ -104,10 +105,18 @@ def page() -> Row:
         "cases_eligibilityreview",
         "cases_careneed",
         "cases_matter",
+        "cases_careplan",
+        "donations_donation",
+        "donations_allocation",
+        "donations_distributionline",
     )
     raw = [
         (f"{_SHOWN} {_HOUSEHOLDS} AND h.id = %s", [pk]),
         *((f"SELECT * FROM {table} WHERE household_id = %s", [pk]) for table in tables),
+        (
+            "SELECT h.* FROM cases_hardship h JOIN cases_member m ON m.id = h.member_id WHERE m.household_id = %s",
+            [pk],
+        ),
         (
             "SELECT v.* FROM cases_visit v JOIN cases_visithousehold r ON r.visit_id = v.id WHERE r.household_id = %s "
             "ORDER BY v.visited_on DESC LIMIT 10",

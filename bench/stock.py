@@ -12,10 +12,13 @@ from jinchuan.urls import handler400, handler500
 from jinchuan.urls import urlpatterns as ours
 
 from .models import (
+    PlainCareNeed,
+    PlainCarePlan,
     PlainConsent,
     PlainDonation,
     PlainEligibilityReview,
     PlainHousehold,
+    PlainMatter,
     PlainMember,
     PlainObligation,
     PlainPairing,
@@ -61,6 +64,10 @@ class _Inline(_Open, admin.TabularInline):
 
 class MemberInline(_Inline):
     model = PlainMember
+    readonly_fields = ["categories"]
+
+    def categories(self, row):
+        return "、".join(one.get_category_display() for one in row.hardships.all())
 
 
 class ConsentInline(_Inline):
@@ -78,8 +85,36 @@ class ReviewInline(_Inline):
 
 
 class VisitInline(_Inline):
+    """Told by what hangs on the visit, or the page would show keys."""
+
     model = PlainVisitHousehold
     raw_id_fields = ["visit", "pairing"]
+    readonly_fields = ["told"]
+
+    def told(self, row):
+        visit = row.visit
+        return (
+            f"{visit.visited_on} {visit.get_kind_display()} {visit.organization} {visit.get_state_display()}"
+        )
+
+
+class NeedInline(_Inline):
+    model = PlainCareNeed
+    raw_id_fields = ["member", "visit"]
+
+
+class MatterInline(_Inline):
+    model = PlainMatter
+    raw_id_fields = ["visit", "need"]
+
+
+class PlanInline(_Inline):
+    model = PlainCarePlan
+
+
+class GiftInline(_Inline):
+    model = PlainDonation
+    raw_id_fields = ["donor"]
 
 
 @admin.register(PlainHousehold, site=site)
@@ -89,10 +124,29 @@ class HouseholdAdmin(_Stock):
     date_hierarchy = "registered_on"
     search_fields = ["code", "members__name", "members__name_search", "members__id_hash", "community__name"]
     ordering = ["-registered_on"]
-    inlines = [MemberInline, ConsentInline, PairingInline, ReviewInline, VisitInline]
+    readonly_fields = ["duties"]
+    inlines = [
+        MemberInline,
+        ConsentInline,
+        PairingInline,
+        ReviewInline,
+        VisitInline,
+        NeedInline,
+        MatterInline,
+        PlanInline,
+        GiftInline,
+    ]
 
     def head(self, row):
         return row.members.get(relation="head").name
+
+    def duties(self, row):
+        """What hangs on a pairing cannot be an inline of the household."""
+        return "；".join(
+            f"{duty.rule} {duty.window_end} {duty.get_state_display()}"
+            for pairing in row.pairings.all()
+            for duty in pairing.obligations.all()
+        )
 
 
 @admin.register(PlainObligation, site=site)

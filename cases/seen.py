@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from django.apps import apps
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import CharField, Q, Value
 
 from jinchuan.audit.models import AuditEvent
 from jinchuan.audit.reading import EXPORTED, OPENED, PRINTED
@@ -21,13 +21,16 @@ from organizations.enums import Role
 from organizations.models import User
 
 from .merging import whole_life
-from .models import CareNeed, CarePlan, Consent, Household, Matter, Member, Pairing, VisitHousehold
+from .models import CareNeed, CarePlan, Consent, Household, Matter, Member, Pairing, Visit, VisitHousehold
 
 # Acts by which somebody learns what is otherwise covered.
 READING = ("reveal", OPENED, PRINTED)
 # How many lists that left the house are looked through for one household, the newest first.
 EXPORTS_MOST = 1000
-_HANGING = (Member, Consent, Pairing, Matter, CareNeed, CarePlan)
+# Label of what hangs on a household → where its key stands.
+_HANGING = {
+    model._meta.label: (model, "pk") for model in (Member, Consent, Pairing, Matter, CareNeed, CarePlan)
+} | {Visit._meta.label: (VisitHousehold, "visit")}
 
 BY_DIVISION = "{place}的工作人员，管辖这一户所在的社区（村）"
 BY_BUREAU = "民政局人员，可看全区的关爱户"
@@ -153,11 +156,15 @@ def _rows_of(household) -> dict[str, list[str]]:
     """Label of a model → ids (as text) of the rows that belong to the household, its files included."""
     households = whole_life(household)
     targets = {Household._meta.label: [str(pk) for pk in households]}
-    for model in _HANGING:
-        ids = model._base_manager.filter(household__in=households).values_list("pk", flat=True)
-        targets[model._meta.label] = [str(pk) for pk in ids]
-    visits = VisitHousehold.objects.filter(household__in=households).values_list("visit", flat=True)
-    targets["cases.Visit"] = [str(pk) for pk in visits]
+    targets |= {label: [] for label in _HANGING}
+    hanging = [
+        model._base_manager.filter(household__in=households)
+        .order_by()
+        .values_list(Value(label, output_field=CharField()), column)
+        for label, (model, column) in _HANGING.items()
+    ]
+    for label, pk in hanging[0].union(*hanging[1:], all=True):
+        targets[label].append(str(pk))
     wanted = Q(pk__in=[])
     for label, ids in targets.items():
         wanted |= Q(parent_type=label, parent_id__in=ids)

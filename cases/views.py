@@ -35,7 +35,7 @@ class Households(ListPage):
     template_name = "cases/households.html"
 
     def rows(self):
-        return Household.objects.visible_to(self.request.user).for_list().order_by("head_pinyin", "code")
+        return Household.objects.visible_to(self.request.user).for_cards()
 
     def context(self):
         waiting = Pairing.objects.visible_to(self.request.user).filter(state=PairingState.INTENTION)
@@ -50,7 +50,7 @@ class OneHousehold(Page):
     organization_only = True
 
     def get(self, request, code):
-        rows = Household.objects.visible_to(request.user).for_list()
+        rows = Household.objects.visible_to(request.user).for_cards()
         household = rows.filter(code=code).first()
         if household is None:
             return self.over(request, code)
@@ -193,7 +193,7 @@ def intentions_block(user):
 
 
 def households_block(user):
-    rows = Household.objects.visible_to(user).for_list().order_by("head_pinyin", "code")
+    rows = Household.objects.visible_to(user).for_cards()
     found = list(rows[: SHOWN_ON_DESK + 1])
     tasks = [
         desk.Task(

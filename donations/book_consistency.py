@@ -12,6 +12,7 @@ from jinchuan.shared.fields.exact import ExactField, exact
 
 from .enums import (
     EFFECTS,
+    AllocationState,
     DecisionState,
     DeliveryState,
     DisposalKind,
@@ -102,6 +103,19 @@ def holdings_equal_their_movements():
             if getattr(holding, column) != getattr(holding, f"counted_{column}")
         ]
         yield f"批次 {holding.lot} 的结存（{'、'.join(columns)}）与变动记录重算的不一致。"
+
+
+def holdings_know_what_is_allocated():
+    reserved = Allocation.objects.exclude(target=TargetKind.FUND, state=AllocationState.SETTLED)
+    reserved = reserved.filter(holding=OuterRef("pk")).order_by().values("holding")
+    counted = Coalesce(
+        Subquery(
+            reserved.annotate(sum=Sum(F("amount") - F("released"), output_field=ExactField())).values("sum")
+        ),
+        exact(0),
+    )
+    for holding in Holding.objects.exclude(allocated=counted).select_related("lot").order_by("pk"):
+        yield f"批次 {holding.lot} 的已分配合计与分配重算的不一致。"
 
 
 def nothing_appears_or_vanishes():
@@ -250,6 +264,7 @@ BOOK_CHECKS = [
     confirmed_lines_have_their_lots,
     lots_say_what_their_lines_said,
     holdings_equal_their_movements,
+    holdings_know_what_is_allocated,
     nothing_appears_or_vanishes,
     lots_know_what_was_corrected,
     lots_know_what_was_delivered,

@@ -45,50 +45,44 @@ _LOT_COLUMNS = (
 
 
 @dataclass(frozen=True)
-class WithinHolding(Guard):
-    """Σ live allocations of a holding ≤ what it has to allocate, judged under a lock of the holding.
+class AddsUp(Guard):
+    """Keeps ``Holding.allocated``: what its allocations reserve, less what was given up. They are never removed.
 
-    The third wall behind the conditional update and the CHECKs: it holds when both are switched off. What was handed on to
-    another fund left the holding, and is no allocation of it any more.
+    The third wall behind the conditional update and the CHECKs of what the movements say: the sum comes from the allocations
+    themselves, and the CHECK ``holding_allocated_within`` judges it. What was handed on to another fund left the holding, and
+    is no allocation of it any more.
     """
 
-    def _sum(self, row, exclude) -> str:
-        return (
-            f"(SELECT COALESCE(SUM(amount - released), 0) FROM {self.table} WHERE holding_id = {row}.holding_id "
-            f"AND id <> {exclude} AND NOT (target = 'fund' AND state = 'settled'))"
-        )
+    @staticmethod
+    def _reserved(row) -> str:
+        return f"(CASE WHEN {row}.target = 'fund' AND {row}.state = 'settled' THEN 0 ELSE {row}.amount - {row}.released END)"
 
-    _THERE = (
-        "(SELECT received + moved_in + adjusted - moved_out - returned - written_off - sold "
-        "FROM donations_holding WHERE id = NEW.holding_id)"
-    )
-    _MORE = (
-        "(NEW.amount - NEW.released > OLD.amount - OLD.released OR NEW.holding_id <> OLD.holding_id) "
-        "AND NOT (NEW.target = 'fund' AND NEW.state = 'settled')"
-    )
+    def _add(self, row) -> str:
+        return f"UPDATE donations_holding SET allocated = allocated + {self._reserved(row)} WHERE id = {row}.holding_id;"
 
-    def _over(self) -> str:
-        return f"{self._sum('NEW', 'COALESCE(NEW.id, -1)')} + NEW.amount - NEW.released > {self._THERE}"
+    def _take(self, row) -> str:
+        return self._add(row).replace("allocated +", "allocated -")
+
+    @property
+    def _moves(self) -> str:
+        return f"OLD.holding_id <> NEW.holding_id OR {self._reserved('OLD')} <> {self._reserved('NEW')}"
 
     def _sqlite(self):
-        stop = f"SELECT RAISE(ABORT, '{self.name}: {self.message}');"
+        stop = f"SELECT RAISE(ABORT, '{self.name}: {self.message}')"
         return [
             *(f"DROP TRIGGER IF EXISTS {self.name}_{event}" for event in ("update", "delete", "replace")),
-            f"CREATE TRIGGER {self.name}_update BEFORE UPDATE ON {self.table} "
-            f"WHEN ({self._MORE}) AND ({self._over()}) BEGIN {stop} END",
-            f"CREATE TRIGGER {self.name}_delete BEFORE DELETE ON {self.table} BEGIN {stop} END",
+            f"CREATE TRIGGER {self.name}_update BEFORE UPDATE ON {self.table} WHEN {self._moves} "
+            f"BEGIN {self._take('OLD')} {self._add('NEW')} END",
+            f"CREATE TRIGGER {self.name}_delete BEFORE DELETE ON {self.table} BEGIN {stop}; END",
             f"CREATE TRIGGER {self.name}_replace BEFORE INSERT ON {self.table} "
-            f"WHEN ({self._over()}) OR EXISTS (SELECT 1 FROM {self.table} WHERE id = NEW.id) "
-            f"BEGIN {stop} END",
+            f"BEGIN {stop} WHERE EXISTS (SELECT 1 FROM {self.table} WHERE id = NEW.id); {self._add('NEW')} END",
         ]
 
     def _postgresql(self):
         return [
-            f"CREATE OR REPLACE FUNCTION {self.name}_refuse() RETURNS trigger AS $$ BEGIN "
-            f"PERFORM 1 FROM donations_holding WHERE id = NEW.holding_id FOR UPDATE; "
-            f"IF {self._over()} THEN "
-            f"RAISE EXCEPTION '{self.name}: {self.message}' USING ERRCODE = 'integrity_constraint_violation'; "
-            f"END IF; RETURN NEW; END $$ LANGUAGE plpgsql",
+            f"CREATE OR REPLACE FUNCTION {self.name}_count() RETURNS trigger AS $$ BEGIN "
+            f"IF TG_OP = 'UPDATE' THEN {self._take('OLD')} END IF; {self._add('NEW')} "
+            f"RETURN NEW; END $$ LANGUAGE plpgsql",
             f"CREATE OR REPLACE FUNCTION {self.name}_keep() RETURNS trigger AS $$ BEGIN "
             f"RAISE EXCEPTION '{self.name}: {self.message}' USING ERRCODE = 'integrity_constraint_violation'; "
             f"END $$ LANGUAGE plpgsql",
@@ -97,9 +91,9 @@ class WithinHolding(Guard):
                 for event in ("update", "delete", "replace")
             ),
             f"CREATE TRIGGER {self.name}_update BEFORE UPDATE ON {self.table} FOR EACH ROW "
-            f"WHEN ({self._MORE}) EXECUTE FUNCTION {self.name}_refuse()",
+            f"WHEN ({self._moves}) EXECUTE FUNCTION {self.name}_count()",
             f"CREATE TRIGGER {self.name}_replace BEFORE INSERT ON {self.table} FOR EACH ROW "
-            f"EXECUTE FUNCTION {self.name}_refuse()",
+            f"EXECUTE FUNCTION {self.name}_count()",
             f"CREATE TRIGGER {self.name}_delete BEFORE DELETE ON {self.table} FOR EACH ROW "
             f"EXECUTE FUNCTION {self.name}_keep()",
         ]
@@ -141,10 +135,5 @@ GUARDS = [
         message="款物结存不能删除，也不能换批次",
         except_update=same(("id", "lot_id", "fund_id", "place_id")),
     ),
-    WithinHolding(
-        name="allocation_within_holding",
-        table="donations_allocation",
-        message="分配的数量超过了结存",
-        sentence="账面数量不够，请刷新后按最新余额办理。",
-    ),
+    AddsUp(name="allocation_adds_up", table="donations_allocation", message="分配不能删除"),
 ]

@@ -1,14 +1,24 @@
 """Filters by place: a street stands for everything below it."""
 
 import django_filters
+from django_filters.fields import ModelChoiceField
 
-from jinchuan.shared.filters import LongSelect
+from jinchuan.shared.filters import LongSelect, TogetherIterator
 
 from .models import Division
 
 
+class PlaceField(ModelChoiceField):
+    iterator = TogetherIterator
+
+    def label_from_instance(self, division):
+        return indented_name(division)
+
+
 class PlaceFilter(django_filters.ModelChoiceFilter):
     """Rows in a division or anywhere below it; offers the divisions one may see."""
+
+    field_class = PlaceField
 
     def __init__(self, *, field_name, label="街道、社区（村）"):
         super().__init__(
@@ -18,12 +28,6 @@ class PlaceFilter(django_filters.ModelChoiceFilter):
             empty_label="全部",
             widget=LongSelect,
         )
-
-    @property
-    def field(self):
-        field = super().field
-        field.label_from_instance = indented_name
-        return field
 
     def filter(self, qs, value):
         return qs.filter(**{f"{self.field_name}__path__startswith": value.path}) if value else qs

@@ -191,9 +191,7 @@ class ActivityForm(SessionForm, LinedForm):
         self.fields["day"].choices = day_choices(self.data.get("day", ""))
         seen = Household.objects.visible_to(user)
         self.fields["households"].queryset = seen
-        self.fields["households"].choices = [
-            (one.pk, household_label(one)) for one in seen.for_list().order_by("head_pinyin", "code")
-        ]
+        self.fields["households"].choices = [(one.pk, household_label(one)) for one in seen.for_cards()]
 
     def make_line(self, number):
         return self.line_class(data=self.data, prefix=f"line-{number}", volunteers=self.volunteers)

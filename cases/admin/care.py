@@ -105,9 +105,10 @@ def is_file(request) -> bool:
 
 def counted_panel(request, title, heads, rows, cells, *, more_url="", **options) -> Panel:
     """A section with the number of all its rows in the title: the newest on the page, all of them in the file."""
-    count = rows.count()
     most = SHOWN_IN_FILE if is_file(request) else SHOWN
-    shown = [cells(row) for row in rows[:most]] if count else []
+    found = list(rows[: most + 1])
+    count = len(found) if len(found) <= most else rows.count()
+    shown = [cells(row) for row in found[:most]]
     return Panel(
         f"{title}（{count}）", heads, shown, more_url=more_url if count > len(shown) else "", **options
     )

@@ -59,17 +59,22 @@ class HouseholdQuerySet(ScopedQuerySet):
         )
 
     def with_head(self):
-        """Annotate ``head_name`` (full) and ``head_pinyin`` of the present head of the household."""
+        """Annotate ``head_name`` (full) of the present head of the household; ``head_pinyin`` is there to sort by."""
         from ..models import Member
 
         head = Member.objects.filter(household=OuterRef("pk"), relation=Relation.HEAD, left_on__isnull=True)
         head = head.order_by()  # there is one, and in no order it is found by its index alone
-        return self.annotate(
-            head_name=Subquery(head.values("name")[:1]), head_pinyin=Subquery(head.values("name_pinyin")[:1])
+        return self.annotate(head_name=Subquery(head.values("name")[:1])).alias(
+            head_pinyin=Subquery(head.values("name_pinyin")[:1])
         )
 
     def for_list(self):
-        return self.with_head().select_related("community", "community__parent")
+        return self.with_head().select_related("community")
+
+    def for_cards(self):
+        """As organisations see them: with the street, by the head's name."""
+        rows = self.for_list().select_related("community__parent")
+        return rows.order_by("head_pinyin", "code")
 
 
 class MemberQuerySet(CalledQuerySet, ScopedQuerySet):

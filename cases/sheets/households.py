@@ -187,7 +187,9 @@ HOUSEHOLDS = Register(
     number_label="户编号或户序",
     number_hint="新登记的户填 1、2、3……，同一户的几行填同一个数；已登记的户填户编号，例如 HJ-0001。",
     key=lambda head, line: _same_person(line),
-    prepare=lambda rows: rows.for_list().prefetch_related("members__hardships"),
+    prepare=lambda rows: (
+        rows.for_list().select_related("community__parent").prefetch_related("members__hardships")
+    ),
     headings_needed=("id_number",),
     personal=_PERSONAL
     | {

@@ -128,8 +128,9 @@ class Donation(Confirmed):
         indexes = [
             models.Index(fields=["organization", "-received_on", "-id"], name="donation_organization_list"),
             models.Index(fields=["state", "received_on"], name="donation_state_received"),
-            # Pages of the register are found in it alone, the division of who looks included.
+            # Pages of the register, and of one giver, are found in it alone, the division of who looks included.
             models.Index(fields=["-received_on", "-id", "division"], name="donation_register"),
+            models.Index(fields=["donor", "-received_on", "-id", "division"], name="donation_of_giver"),
         ]
         constraints = [
             constraints.in_choices("state", DonationState, name="donation_state_known"),

@@ -109,6 +109,7 @@ class Holding(models.Model):
 
     The columns are kept by movements alone, and the database keeps the equation: received + moved in + adjusted = free +
     promised + in transit + delivered + returned + written off + sold + moved out, each but the correction at least 0.
+    ``allocated`` is what its allocations add up to, kept apart from the movements: never more than there is to allocate.
     """
 
     lot = models.ForeignKey(Lot, on_delete=models.PROTECT, related_name="holdings", verbose_name="批次")
@@ -135,6 +136,8 @@ class Holding(models.Model):
     written_off = ExactField(_LABELS["written_off"], default=Decimal(0))
     sold = ExactField(_LABELS["sold"], default=Decimal(0))
     moved_out = ExactField(_LABELS["moved_out"], default=Decimal(0))
+    # Kept by the trigger ``allocation_adds_up`` alone, from the allocations themselves (guards.py).
+    allocated = ExactField("已分配合计", default=Decimal(0), editable=False)
 
     objects = HoldingQuerySet.as_manager()
 
@@ -163,6 +166,14 @@ class Holding(models.Model):
                 ),
                 name="holding_conserved",
                 violation_error_message="来与去不相等：款物不会凭空出现或消失。",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    allocated__gte=0,
+                    allocated__lte=F("free") + F("promised") + F("in_transit") + F("delivered"),
+                ),
+                name="holding_allocated_within",
+                violation_error_message=NOT_ENOUGH_THERE,
             ),
             *(
                 constraints.not_negative(

@@ -15,6 +15,7 @@ from functools import cache, wraps
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
+from django.db.models import Q
 
 from jinchuan.shared.clock import now
 from jinchuan.shared.errors import Conflict, Refused
@@ -124,13 +125,7 @@ def lock(row, *, version=None):
 def check(row) -> None:
     """Raise what the row's fields, its ``clean`` and its constraints say against it."""
     if not _database_checks.get():
-        try:
-            row.full_clean(validate_constraints=False)
-        except ValidationError:
-            row.full_clean()  # with what the constraints say of the other fields
-            raise
-        if not _keeps_its_constraints(row):
-            row.validate_constraints()
+        _check_all(row)
         return
     # A row that is in hand is there, and a code we drew ourselves is new: no need to ask for each, for the database asks as well.
     known = [
@@ -142,28 +137,26 @@ def check(row) -> None:
     row.full_clean(exclude=known, validate_constraints=False)
 
 
-def _keeps_its_constraints(row) -> bool:
-    """Whether all of them hold. Each asked alone is a query between two savepoints, so the CHECKs are asked all at once."""
-    model = type(row)
+def _check_all(row) -> None:
+    """``full_clean``, with all CHECKs of the row in one question. Where something is wrong each is asked for its sentence."""
     try:
-        for constraint in _asked_together(model):
-            constraint.validate(model, row)
+        row.full_clean(validate_constraints=False)
+        for constraint in _constraints_together(type(row)):
+            constraint.validate(type(row), row)
     except ValidationError:
-        return False
-    return True
+        row.full_clean()
+        raise
 
 
 @cache
-def _asked_together(model) -> list:
-    """The constraints of a model, with one in place of its CHECKs that holds where each of them does."""
+def _constraints_together(model) -> list:
     checks = [one for one in model._meta.constraints if isinstance(one, models.CheckConstraint)]
     others = [one for one in model._meta.constraints if one not in checks]
-    if not checks:
-        return others
-    every = models.CheckConstraint(
-        condition=models.Q(*(models.Q(one.condition) for one in checks)), name="every_check"
-    )
-    return [every, *others]
+    if checks:
+        others.append(
+            models.CheckConstraint(condition=Q(*(one.condition for one in checks)), name="all_checks")
+        )
+    return others
 
 
 def create(row, *, by, action="create", reason=""):

@@ -180,7 +180,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 20
 # Who comes in ----------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "organizations.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["organizations.backends.AccountBackend"]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 

@@ -173,6 +173,12 @@ class ScopedAutocomplete(AutocompleteJsonView):
         }
 
 
+class Menu(list):
+    """Apps and their registers, the same object for everybody who may do the same: what is made of it can be kept."""
+
+    __hash__ = object.__hash__
+
+
 class HouseAdminSite(admin.AdminSite):
     site_header = "结对帮扶·爱心金川"
     site_title = "爱心金川"
@@ -236,7 +242,7 @@ class HouseAdminSite(admin.AdminSite):
         apps = list(self._build_app_dict(request, app_label).values())
         for app in apps:
             app["models"].sort(key=lambda model, app=app: place(app, model))
-        return sorted(apps, key=lambda app: place(app, app["models"][0]))
+        return Menu(sorted(apps, key=lambda app: place(app, app["models"][0])))
 
     def app_index(self, request, app_label, extra_context=None):
         """There is one first page."""

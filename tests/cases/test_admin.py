@@ -441,7 +441,7 @@ def test_a_minor_without_guardian_is_refused_at_the_field(client_for, officer, h
 # Numbers of queries: the same for one row and for three -----------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("model", "queries"), [(Household, 6), (Member, 6), (Pairing, 6), (Consent, 5)])
+@pytest.mark.parametrize(("model", "queries"), [(Household, 5), (Member, 5), (Pairing, 5), (Consent, 4)])
 @pytest.mark.parametrize("rows", [1, 3])
 def test_lists_ask_the_same_number_of_questions(
     client_for, officer, divisions, django_assert_num_queries, model, queries, rows
@@ -466,5 +466,5 @@ def test_the_page_of_a_household_asks_the_same_number_of_questions(
         households.add_member(household, by=officer, **{**factories.head(), "relation": "child"})
     client = client_for(officer)
     client.get(page(household))
-    with django_assert_num_queries(36):
+    with django_assert_num_queries(29):
         client.get(page(household))

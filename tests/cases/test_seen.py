@@ -66,7 +66,7 @@ def test_readings_take_a_fixed_number_of_queries(household_a, officer, django_as
     for _ in range(3):
         reveal(household_a, "phone", by=officer, reason="约定上门时间")
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(5):
         seen.readings(household_a)
 
 

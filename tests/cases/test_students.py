@@ -194,7 +194,7 @@ def test_the_list_asks_the_same(client_for, officer, django_assert_num_queries, 
         moving.approved_aid()
     client = client_for(officer)
     client.get(listing(StudentAid))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(listing(StudentAid))
 
 

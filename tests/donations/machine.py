@@ -5,6 +5,8 @@ services refuse, and after every step the database must say the same, line by li
 """
 
 from collections import defaultdict
+from contextlib import contextmanager
+from copy import deepcopy
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -52,6 +54,8 @@ class Reference:
 
 
 class BookMachine(RuleBasedStateMachine):
+    beginning: dict
+
     def __init__(self):
         super().__init__()
         self._transaction = transaction.atomic()
@@ -64,6 +68,9 @@ class BookMachine(RuleBasedStateMachine):
         self._transaction.__exit__(None, None, None)
 
     @initialize()
+    def begin(self):
+        vars(self).update(deepcopy(self.beginning))
+
     def people(self):
         self.officer, self.reviewer = factories.officer(), factories.reviewer()
         self.second = book.second_reviewer()
@@ -83,6 +90,19 @@ class BookMachine(RuleBasedStateMachine):
             book.delivered(book.sent_out(book.approved(source, "2", household=waiting.household)).lines.get())
             for part, amount in (("promised", 3), ("in_transit", 3), ("delivered", 2)):
                 self.lots[lot.pk].shift("free", part, Decimal(amount))
+
+    @classmethod
+    @contextmanager
+    def begun(cls):
+        """People and first gifts are made once; every history begins there and is rolled back to there."""
+        with transaction.atomic():
+            first = cls()
+            own = set(vars(first)) - {"lots"}
+            first.people()
+            first._transaction.__exit__(None, None, None)
+            cls.beginning = {name: value for name, value in vars(first).items() if name not in own}
+            yield
+            transaction.set_rollback(True)
 
     # Choosing -----------------------------------------------------------------------------------------------
 

@@ -215,7 +215,7 @@ def test_the_first_page_counts_what_waits_and_leads_there(client_for, officer, m
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("model", "queries"), [(Donation, 6), (Donor, 4)])
+@pytest.mark.parametrize(("model", "queries"), [(Donation, 5), (Donor, 4)])
 def test_lists_ask_the_same_number_of_questions(
     client_for, officer, django_assert_num_queries, model, queries, rows
 ):

@@ -112,6 +112,7 @@ PROVOCATIONS = {
     "holding_one_at_a_place": _two_holdings,
     "holding_one_without_place": _two_without_place,
     "holding_conserved": lambda: (book.holding(), {"free": 999}),
+    "holding_allocated_within": lambda: (book.holding(), {"allocated": 1001}),
     **{
         f"holding_{column}_not_below_zero": lambda column=column: (
             book.holding(),
@@ -129,7 +130,7 @@ PROVOCATIONS = {
             "moved_out",
         )
     },
-    "holding_free_not_below_zero": lambda: (book.holding(), {"free": -1, "adjusted": -1001}),
+    "holding_free_not_below_zero": lambda: (book.holding(), {"free": -1, "promised": 1001}),
     "movement_kind_known": lambda: (book.holding().movements.get(), {"kind": "x"}),
     "movement_amount_signed_in_corrections_only": lambda: (book.holding().movements.get(), {"amount": -1}),
     "allocation_state_known": lambda: (_allocation(), {"state": "x"}),

@@ -76,7 +76,7 @@ def _insert(holding, amount, **fields):
 def test_rows_written_past_the_services_never_add_up_to_more_than_is_held(db):
     source = book.holding("1000.00")
     book.proposed(source, "900")
-    with pytest.raises(IntegrityError, match="allocation_within_holding"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="holding_allocated_within"), transaction.atomic():
         _insert(source, Decimal("100.01"))
     _insert(source, Decimal("100.00"))
 
@@ -84,17 +84,17 @@ def test_rows_written_past_the_services_never_add_up_to_more_than_is_held(db):
 def test_an_allocation_does_not_grow_past_what_is_held(db):
     source = book.holding("1000.00")
     row = book.proposed(source, "900")
-    with pytest.raises(IntegrityError, match="allocation_within_holding"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="holding_allocated_within"), transaction.atomic():
         Allocation.objects.filter(pk=row.pk).update(amount=Decimal("1000.01"))
     other = book.holding("10.00")
-    with pytest.raises(IntegrityError, match="allocation_within_holding"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="holding_allocated_within"), transaction.atomic():
         Allocation.objects.filter(pk=row.pk).update(holding=other)
 
 
 def test_what_was_given_up_or_handed_on_makes_room(db):
     source = book.holding("1000.00")
     book.approved(source, "400", fund=book.fund())
-    with pytest.raises(IntegrityError, match="allocation_within_holding"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="holding_allocated_within"), transaction.atomic():
         _insert(source, Decimal("600.01"))
     _insert(source, Decimal("600.00"))
     assert Allocation.objects.filter(state=AllocationState.SETTLED).count() == 1

@@ -11,16 +11,15 @@ _QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_t
 
 
 def _run(runs, steps, **more):
-    run_state_machine_as_test(
-        BookMachine,
-        settings=settings(
-            max_examples=runs,
-            stateful_step_count=steps,
-            deadline=None,
-            suppress_health_check=_QUIET,
-            **more,
-        ),
+    chosen = settings(
+        max_examples=runs,
+        stateful_step_count=steps,
+        deadline=None,
+        suppress_health_check=_QUIET,
+        **more,
     )
+    with BookMachine.begun():
+        run_state_machine_as_test(BookMachine, settings=chosen)
 
 
 def test_fifty_histories_keep_the_book(db):

@@ -148,6 +148,11 @@ def test_a_holding_that_differs_from_its_movements(book):
     assert "全部款物的来与去合计不相等：款物不会凭空出现或消失。" in sentences
 
 
+def test_a_holding_that_miscounts_its_allocations(book):
+    row = broken(Holding.objects.filter(allocated__gt=0), allocated=Decimal("0.01"))
+    assert f"批次 {row.lot} 的已分配合计与分配重算的不一致。" in found()
+
+
 def test_a_movement_that_was_changed(book):
     row = broken(Movement.objects.filter(kind="receive"), amount=Decimal("0.01"))
     assert any(f"批次 {row.holding.lot} 的结存（收到、未分配）" in sentence for sentence in found())

@@ -315,7 +315,7 @@ def test_the_list_of_batches_takes_the_same_queries(
         factories_book.sent_out(*approved_lines(2))
     client = client_for(officer)
     client.get(listing(Distribution))
-    text = shown(counted(django_assert_num_queries, client, listing(Distribution), 6))
+    text = shown(counted(django_assert_num_queries, client, listing(Distribution), 5))
     assert text.count("2 行") >= rows
 
 
@@ -326,7 +326,7 @@ def test_the_list_of_lines_takes_the_same_queries(
     factories_book.sent_out(*approved_lines(rows))
     client = client_for(officer)
     client.get(listing(DistributionLine))
-    counted(django_assert_num_queries, client, listing(DistributionLine), 6)
+    counted(django_assert_num_queries, client, listing(DistributionLine), 5)
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -337,7 +337,7 @@ def test_the_list_of_calls_takes_the_same_queries(
         factories_book.verification()
     client = client_for(officer)
     client.get(listing(Verification))
-    counted(django_assert_num_queries, client, listing(Verification), 5)
+    counted(django_assert_num_queries, client, listing(Verification), 4)
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -346,8 +346,8 @@ def test_the_pages_of_a_batch_take_the_same_queries(
 ):
     batch = factories_book.sent_out(*approved_lines(rows))
     client = client_for(officer)
-    counted(django_assert_num_queries, client, page(batch, "tick"), 9)
+    counted(django_assert_num_queries, client, page(batch, "tick"), 8)
     planned = factories_book.planned(*approved_lines(1))
     approved_lines(rows)
-    counted(django_assert_num_queries, client, page(planned, "lines"), 8)
+    counted(django_assert_num_queries, client, page(planned, "lines"), 7)
     assert Distribution.objects.filter(state=DistributionState.OUT).count() == 1

@@ -87,3 +87,17 @@ def test_pages_do_not_scroll_sideways(bureau, live_server, width):
     ):
         page.goto(f"{live_server.url}{path}")
         fits(page)
+
+
+def test_the_rows_of_a_list_are_chosen_together(bureau):
+    factories.home()
+    factories.officer()
+    for _ in range(2):
+        factories.submitted_donation()
+    page = bureau("officer")
+    faults = []
+    page.on("pageerror", lambda fault: faults.append(fault))
+    page.goto(page.url + "donations/donation/")
+    page.locator("#action-toggle").check()
+    expect(page.locator(".action-counter")).to_have_text("选中了 2 个中的 2 个")
+    assert faults == []

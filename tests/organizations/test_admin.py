@@ -218,7 +218,7 @@ def test_several_organisations_are_approved_at_once(client_for, reviewer, office
 
 @pytest.mark.parametrize("rows", [1, 3])
 @pytest.mark.parametrize(
-    ("model", "queries"), [(Organization, 7), (Program, 4), (SupervisingUnit, 4), (User, 4), (Division, 5)]
+    ("model", "queries"), [(Organization, 6), (Program, 4), (SupervisingUnit, 4), (User, 4), (Division, 5)]
 )
 def test_lists_ask_the_same_number_of_questions(
     client_for, administrator, officer, django_assert_num_queries, model, queries, rows

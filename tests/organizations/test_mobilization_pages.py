@@ -118,7 +118,7 @@ def test_the_page_of_a_meeting_asks_the_same_for_one_and_for_three(
         factories.confirmed_activity(organization, held_on=today())
     client = client_for(officer)
     client.get(page(meeting))
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         client.get(page(meeting))
 
 

@@ -63,7 +63,7 @@ def test_the_list_takes_the_same_queries_for_one_and_three(
     for months in ((), (7, 8)):
         for month in months:
             services.request_edition(by=officer, month=Month(2026, month))
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(6):
             assert client.get(reverse(LIST)).status_code == 200
 
 

@@ -137,7 +137,7 @@ def test_a_list_takes_the_same_queries_for_one_and_three(
     model, make, client_for, officer, django_assert_num_queries
 ):
     client = client_for(officer)
-    queries = {Story: 5, Publication: 5, StoryRelease: 6, PublicationConsent: 5, StoryPerson: 5}[model]
+    queries = {Story: 4, Publication: 4, StoryRelease: 5, PublicationConsent: 4, StoryPerson: 4}[model]
     make()
     client.get(listing(model))
     with django_assert_num_queries(queries):

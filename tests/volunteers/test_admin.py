@@ -86,7 +86,7 @@ def test_a_volunteer_is_registered_and_corrected(client_for, officer, org_a):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("model", "queries"), [(Activity, 6), (Volunteer, 8)])
+@pytest.mark.parametrize(("model", "queries"), [(Activity, 5), (Volunteer, 7)])
 def test_lists_ask_the_same_number_of_questions(
     client_for, officer, django_assert_num_queries, model, queries, rows
 ):

@@ -7,6 +7,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.html import format_html
 
+from jinchuan.shared.filters import LongChoiceField
 from jinchuan.shared.forms import NOT_CHOSEN, PLEASE_CHOOSE, house_formfield
 
 from .pieces import SearchSelect, masked, sealed_fields
@@ -101,6 +102,8 @@ class AskingMixin:
         related = self.admin_site._registry.get(db_field.remote_field.model)
         if db_field.name in self.get_autocomplete_fields(request):
             kwargs["widget"] = SearchSelect(db_field, self.admin_site)
+        else:
+            kwargs.setdefault("form_class", LongChoiceField)
         field = db_field.formfield(queryset=self.related_rows(db_field, request), **kwargs)
         if field.empty_label is not None:
             field.empty_label = PLEASE_CHOOSE if field.required else NOT_CHOSEN

@@ -2,9 +2,11 @@
 
 from html import escape
 
+from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.exceptions import DisallowedModelAdminLookup
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.options import IS_POPUP_VAR
 from django.contrib.admin.views.main import PAGE_VAR, SEARCH_VAR
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
@@ -29,6 +31,8 @@ LONGEST_SEARCH = 100
 SEARCH_TOO_LONG = "搜索的内容请缩短到 100 字以内。"
 SEARCH_IS_PERSONAL = "身份证号和电话号码不能出现在网址里，搜索框不接受。请用“按身份证号查找”。"
 FILTER_UNKNOWN = "网址里的筛选条件不能识别，已显示全部记录。"
+# What the page of a list runs: choosing rows. Widgets are on the page of a row.
+LIST_MEDIA = forms.Media(js=["admin/js/actions.js"])
 SHEET_LINKS = (
     ("用表格导入", "sheets:import", "sheets.import_sheet"),
     ("导出表格", "sheets:export", "sheets.export_sheet"),
@@ -173,6 +177,8 @@ class ScopedAdmin(AskingMixin, WritingMixin, VerbMixin, RevealMixin, admin.Model
             "list_links": self.list_links(request),
             **(extra_context or {}),
         }
+        if IS_POPUP_VAR not in request.GET:
+            context["media"] = LIST_MEDIA
         try:
             return super().changelist_view(request, context)
         except DisallowedModelAdminLookup:

@@ -13,7 +13,7 @@ from jinchuan.shared.fields.form import DayFormField, MoneyFormField
 from jinchuan.shared.forms import FormBase
 from jinchuan.shared.identity import CitizenId, IdentityError, Phone
 
-from .rows import table
+from .rows import slices, table
 
 _ID_SHAPED = re.compile(r"\d{15}|\d{17}[\dXx]")
 
@@ -148,6 +148,11 @@ class HouseChangeList(ChangeList):
     def table(self):
         """Heads and rows, ready for the page."""
         return table(self)
+
+    @property
+    def slices(self):
+        """The filters, ready for the page."""
+        return slices(self)
 
     @property
     def other_params(self):

@@ -83,13 +83,13 @@ class SearchSelectMany(_Searched, AutocompleteSelectMultiple):
 
 def badge(row, field_name="state"):
     """The state of a row as a word with a tone."""
-    tone = TONES.get(getattr(row, field_name), "calm")
-    return _badge(tone, getattr(row, f"get_{field_name}_display")())
+    return _badge(type(row), field_name, getattr(row, field_name))
 
 
-@lru_cache(maxsize=256)
-def _badge(tone, words):
-    return format_html('<span class="badge badge-{}">{}</span>', tone, words)
+@lru_cache(maxsize=512)
+def _badge(model, field_name, value):
+    words = dict(model._meta.get_field(field_name).flatchoices).get(value, value)
+    return format_html('<span class="badge badge-{}">{}</span>', TONES.get(value, "calm"), words)
 
 
 def row_link(row) -> str:

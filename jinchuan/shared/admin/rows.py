@@ -42,6 +42,27 @@ def table(cl) -> SafeString:
     )
 
 
+def slices(cl) -> SafeString:
+    """The filters beside the list, with a link for each of their choices; nothing where there are none."""
+    return SafeString("".join(_slices_of(spec.title, spec.choices(cl)) for spec in cl.filter_specs))
+
+
+def _slices_of(title, choices):
+    title = conditional_escape(title)
+    links = "".join(
+        f"<li{_CHOSEN[0] if choice['selected'] else ''}>"
+        f'<a href="{escape(choice["query_string"])}"{_CHOSEN[1] if choice["selected"] else ""}>'
+        f"{conditional_escape(choice['display'])}</a></li>\n"
+        for choice in choices
+    )
+    return (
+        f'<details data-filter-title="{title}" open><summary>{title}</summary><ul>\n{links}</ul></details>\n'
+    )
+
+
+_CHOSEN = ' class="selected"', ' aria-current="true"'
+
+
 # Heads ----------------------------------------------------------------------------------------------------------
 
 

@@ -185,35 +185,46 @@ def badge(row):
 
 @register.simple_tag
 def registers(apps, path):
-    """The menu beside every page of the bureau, app by app; put together here because every page has it."""
-    return format_html_join("", _APP, (_app(app, path) for app in apps))
+    """The menu beside every page of the bureau, app by app; put together once for each register one may stand in."""
+    open_app = next((app["app_url"] for app in apps if app["app_url"] in path), "")
+    addresses = (model["admin_url"] or "" for app in apps for model in app["models"])
+    return _registers(apps, open_app, next((url for url in addresses if url and url in path), ""))
 
 
 _APP = '<div class="app-{} module{}"><table><caption>{}</caption><tbody>{}</tbody></table></div>'
 _REGISTER = '<tr class="model-{name}{current}"><th scope="row" id="{app}-{name}"><a href="{url}"{page}>{words}</a></th></tr>'
 
 
-def _app(app, path):
-    label = app["app_label"]
-    rows = format_html_join("", "{}", ((_register_of(label, model, path),) for model in app["models"]))
-    return label, " current-app" if app["app_url"] in path else "", app["name"], rows
+@lru_cache(maxsize=512)
+def _registers(apps, open_app, open_register):
+    return format_html_join(
+        "",
+        _APP,
+        (
+            (
+                app["app_label"],
+                " current-app" if app["app_url"] == open_app else "",
+                app["name"],
+                format_html_join(
+                    "", "{}", ((_register(app, model, open_register),) for model in app["models"])
+                ),
+            )
+            for app in apps
+        ),
+    )
 
 
-def _register_of(label, model, path):
+def _register(app, model, open_register):
     url = model["admin_url"] or ""
-    return _register(label, model["object_name"].lower(), url, str(model["name"]), bool(url) and url in path)
-
-
-@lru_cache(maxsize=256)
-def _register(label, name, url, words, here):
+    here = bool(url) and url == open_register
     return format_html(
         _REGISTER,
-        name=name,
+        name=model["object_name"].lower(),
         current=" current-model" if here else "",
-        app=label,
+        app=app["app_label"],
         url=url,
         page=mark_safe(' aria-current="page"') if here else "",
-        words=words,
+        words=model["name"],
     )
 
 
