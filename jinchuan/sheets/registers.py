@@ -116,6 +116,8 @@ class Register:
     open_to_organizations: bool = False
     also: dict = field(default_factory=dict)
     out_only: str = ""
+    import_permissions: tuple[str, ...] = ()
+    """What one must be allowed, where it is not to add and change rows of the model by themselves."""
 
     @property
     def grouped(self) -> bool:
@@ -152,7 +154,7 @@ class Register:
         if self.write is None:
             return False
         verbs = [f"{self._app}.{verb}_{self.model._meta.model_name}" for verb in ("add", "change")]
-        return user.has_perm("sheets.import_sheet") and user.has_perms(verbs)
+        return user.has_perm("sheets.import_sheet") and user.has_perms(self.import_permissions or verbs)
 
     def may_export(self, user) -> bool:
         if not user.has_perm(f"{self._app}.view_{self.model._meta.model_name}"):
