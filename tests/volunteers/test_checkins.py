@@ -240,7 +240,7 @@ def test_names_typed_at_the_door_go_after_a_year_and_no_figure_with_them(window,
     with at(9):
         for name in ("王芳", "李强", "赵敏"):
             checkins.check_in(window, name=name, tail="1234")
-    first, second, third = UnknownPerson.objects.order_by("id")
+    first, _, third = UnknownPerson.objects.order_by("id")
     checkins.resolve_unknown(first, by=admin_a, volunteer=factories.volunteer(org_a))
     checkins.dismiss_unknown(third, by=admin_a, reason="走错了门")
     before = roll_of(window.activity)
