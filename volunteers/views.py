@@ -11,6 +11,7 @@ from jinchuan.intake.pages import DraftedPage
 from jinchuan.shared.access import ListPage, Page
 from jinchuan.shared.clock import today
 
+from .day_papers import NAMES_OF_A_SHEET
 from .enums import ActivityState
 from .filters import ActivityFilter
 from .forms import ActivityForm
@@ -163,6 +164,7 @@ class OneActivity(Page):
         transitions = list(activity.transitions.select_related("by"))
         user = request.user
         records = list(activity.records.select_related("volunteer").order_by("id"))
+        signed = activity.sign_ups.live().count()
         context = {
             "activity": activity,
             "plan": getattr(activity, "plan", None),
@@ -175,7 +177,8 @@ class OneActivity(Page):
             "files": list(Attachment.objects.visible_to(user).of(activity)),
             "transitions": transitions,
             "reason": last_reason(transitions),
-            "sign_ups": activity.sign_ups.live().count(),
+            "sign_ups": signed,
+            "more_rolls": range(2, (signed - 1) // NAMES_OF_A_SHEET + 2),
             "has_come": activity.held_on <= today(),
             "may_confirm_hours": self._may_confirm_hours(user, activity, records),
         }

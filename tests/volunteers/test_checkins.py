@@ -11,7 +11,8 @@ from jinchuan.shared.errors import Refused
 from tests import factories, factories_activities
 from tests.factories_activities import DAY, at, check_in_window, checked_in, open_activity
 from tests.pages import shown
-from volunteers import consistency, spans
+from tests.printing import paper
+from volunteers import consistency, day_papers, spans
 from volunteers.attendance import roll_of
 from volunteers.checkin_views import SLOW_DOWN
 from volunteers.models import CheckIn, CheckInWindow, UnknownPerson
@@ -252,3 +253,16 @@ def test_names_typed_at_the_door_go_after_a_year_and_no_figure_with_them(window,
     after = roll_of(window.activity)
     assert (after.known, after.came, CheckIn.objects.count()) == (before.known, before.came, 3)
     assert AuditEvent.objects.filter(action="forget_unknown").count() == (0 if kept else 1)
+
+
+def test_a_long_roll_is_printed_by_the_hundred(client_for, admin_a, org_a, monkeypatch):
+    activity, names = open_activity(by=admin_a), ("丁一", "马超", "赵云")
+    factories_activities.signed_up(activity, *(factories.volunteer(org_a, name=name) for name in names))
+    monkeypatch.setattr(day_papers, "NAMES_OF_A_SHEET", 2)
+    client, page = client_for(admin_a), reverse("volunteers:roll", args=[activity.code])
+    printed = [paper.text(client.get(page, {"sheet": sheet}).content) for sheet in (1, 2)]
+    assert [[name in told for name in names] for told in printed] == [
+        [True, True, False],
+        [False, False, True],
+    ]
+    assert client.get(page, {"sheet": "0"}).status_code == client.get(page, {"sheet": "x"}).status_code == 404
