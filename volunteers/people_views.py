@@ -69,6 +69,7 @@ class People(ListPage):
 class RegisterVolunteer(DraftedPage):
     permission = "volunteers.add_volunteer"
     organization_only = True
+    what_follows = "保存后就在本组织的名册里，有误的可以再改。"
     route = "volunteers:register"
     title = "登记志愿者"
     submit_label = "登记"
