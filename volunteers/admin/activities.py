@@ -310,13 +310,13 @@ def activities_waiting(user):
             act="去查看",
         )
         yield site.Waiting(
-            "已注销组织没登记时长的活动",
+            "没登记时长的活动（组织已注销）",
             seen.left_untold().count(),
             site.list_url("volunteers.activity", left="untold"),
             act="去补登",
         )
         yield site.Waiting(
-            "已注销组织取消的活动，要通知报名的人",
+            "要通知报名人的活动（组织已注销）",
             seen.left_to_tell().count(),
             site.list_url("volunteers.activity", left="tell"),
             act="去通知",
