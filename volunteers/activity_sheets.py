@@ -275,6 +275,7 @@ SERVICE_RECORDS = Register(
     line=ServedRow,
     write=write_hours,
     import_permissions=("volunteers.change_activity",),
+    taken_from_organizations=True,
     number_label="活动编号",
     number_hint="活动页面上的编号，例如 HD2026-0001。同一场活动的几位志愿者填同一个编号。",
     open_to_organizations=True,

@@ -10,6 +10,7 @@ from jinchuan.intake.models import Attachment
 from jinchuan.intake.pages import DraftedPage
 from jinchuan.shared.access import ListPage, Page
 from jinchuan.shared.clock import today
+from jinchuan.sheets import registers
 
 from .day_papers import NAMES_OF_A_SHEET
 from .enums import ActivityState
@@ -152,7 +153,13 @@ class Activities(ListPage):
 
     def context(self):
         chosen = self.filter
-        return {"filter_form": chosen.form, "ignored": chosen.ignored, "filtered": chosen.used}
+        return {
+            "filter_form": chosen.form,
+            "ignored": chosen.ignored,
+            "filtered": chosen.used,
+            "may_import_hours": self.request.user.organization_id
+            and registers.named("service_records").may_import(self.request.user),
+        }
 
 
 class OneActivity(Page):

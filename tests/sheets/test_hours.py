@@ -4,10 +4,13 @@ from datetime import time
 
 import pytest
 from django.core.management import call_command
+from django.urls import reverse
 
 from jinchuan.sheets.registers import named
 from tests import factories, factories_activities
+from tests.pages import shown
 from tests.sheets.filling import carry_out, fill, rehearse, said
+from tests.sheets.handing_in import confirm, send
 from volunteers.activity_sheets import NO_SUCH_ACTIVITY, NOT_ON_ROLL
 from volunteers.enums import ActivityState
 from volunteers.forms import CROSSES, WHO_TWICE
@@ -160,3 +163,26 @@ def test_the_commands_take_it(officer, org_a, held, tmp_path):
     filled.write_bytes(fill("service_records", row(held, factories.volunteer(org_a))))
     call_command("import_sheet", "service_records", str(filled), by=officer.username)
     assert held.records.count() == 1
+
+
+def test_an_organization_brings_its_hours_in_on_its_own_page(client_for, org_a, member_a, member_b, held):
+    first, second = factories.volunteer(org_a), factories.volunteer(org_a)
+    client = client_for(member_a)
+    page = reverse("sheets:import", args=["service_records"])
+    assert page in shown(client.get(reverse("volunteers:activities")))
+    assert "下载模板" in shown(client.get(page))
+    assert client.get(reverse("sheets:template", args=["service_records"])).status_code == 200
+    wrong = send(client, "service_records", fill("service_records", row(held, first, ended_at="8:00")))
+    assert CROSSES in shown(client.get(wrong)) and first.name not in shown(client.get(wrong))
+    address = send(client, "service_records", fill("service_records", row(held, first), row(held, second)))
+    assert "新增 1 场活动" in shown(client.get(address))
+    assert client_for(member_b).get(address).status_code == 404
+    assert "已导入" in shown(confirm(client, address))
+    assert {one.recorded_by for one in held.records.all()} == {member_a}
+
+
+@pytest.mark.parametrize("register", ["households", "activities", "donations", "volunteers"])
+def test_organizations_bring_in_nothing_else(client_for, admin_a, register):
+    assert not named(register).may_import(admin_a)
+    assert client_for(admin_a).get(reverse("sheets:import", args=[register])).status_code == 403
+    assert client_for(admin_a).get(reverse("sheets:index")).status_code == 403
