@@ -24,7 +24,7 @@ from organizations.sheets import community_options, find_community, find_organiz
 
 from .doubts import doubts
 from .enums import ActivityState, Party
-from .forms import CROSSES, WHO_TWICE
+from .forms import WHO_TWICE
 from .hours import tenths
 from .models import Activity, ServiceRecord, Volunteer
 from .naming import span_words
@@ -40,6 +40,7 @@ from .sheets import organization_options
 NOT_ON_ROLL = "“{name}”当天不在“{organization}”的志愿者名册里，请先登记志愿者，再导入活动。"
 SEVERAL_OF_NAME = "“{organization}”有 {count} 位叫“{name}”的志愿者，请填写手机号或证件号的后四位。"
 NO_SUCH_ACTIVITY = "没有编号是“{code}”的活动，请按活动页面上的编号填写。"
+SAY_NEXT_DAY = "结束时间早于开始时间，请核对。如果服务到第二天凌晨，请在“到第二天”一列填“是”。"
 ASK = "{text}时间没有错的，请在“时间已核对”一列填“是”。"
 
 
@@ -90,7 +91,7 @@ class ServedRow(RowForm):
     def clean(self):
         start, end = self.cleaned_data.get("started_at"), self.cleaned_data.get("ended_at")
         if start and end and end <= start and not self.cleaned_data.get("crosses_midnight"):
-            self.add_error("ended_at", CROSSES)
+            self.add_error("ended_at", SAY_NEXT_DAY)
 
 
 def write_activity(entry) -> Written:

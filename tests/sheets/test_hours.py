@@ -11,9 +11,9 @@ from tests import factories, factories_activities
 from tests.pages import shown
 from tests.sheets.filling import carry_out, fill, rehearse, said
 from tests.sheets.handing_in import confirm, send
-from volunteers.activity_sheets import NO_SUCH_ACTIVITY, NOT_ON_ROLL
+from volunteers.activity_sheets import NO_SUCH_ACTIVITY, NOT_ON_ROLL, SAY_NEXT_DAY
 from volunteers.enums import ActivityState
-from volunteers.forms import CROSSES, WHO_TWICE
+from volunteers.forms import WHO_TWICE
 from volunteers.models import BREAK_TOO_LONG, Activity, ServiceRecord
 from volunteers.services.activities import DAY_TOO_FULL, LOGGED_ALREADY, NOT_YET_HELD
 
@@ -79,7 +79,7 @@ def test_of_a_session_that_came_back_the_named_ones_are_put_right(officer, org_a
     [
         ({"number": "HD2020-0001"}, "number", NO_SUCH_ACTIVITY.format(code="HD2020-0001")),
         ({"volunteer": "没有的人"}, "volunteer", NOT_ON_ROLL[-20:]),
-        ({"ended_at": "8:00"}, "ended_at", CROSSES),
+        ({"ended_at": "8:00"}, "ended_at", SAY_NEXT_DAY),
         ({"break_minutes": "150"}, "break_minutes", BREAK_TOO_LONG),
     ],
 )
@@ -173,7 +173,7 @@ def test_an_organization_brings_its_hours_in_on_its_own_page(client_for, org_a, 
     assert "下载模板" in shown(client.get(page))
     assert client.get(reverse("sheets:template", args=["service_records"])).status_code == 200
     wrong = send(client, "service_records", fill("service_records", row(held, first, ended_at="8:00")))
-    assert CROSSES in shown(client.get(wrong)) and first.name not in shown(client.get(wrong))
+    assert SAY_NEXT_DAY in shown(client.get(wrong)) and first.name not in shown(client.get(wrong))
     address = send(client, "service_records", fill("service_records", row(held, first), row(held, second)))
     assert "新增 1 场活动" in shown(client.get(address))
     assert client_for(member_b).get(address).status_code == 404
