@@ -21,7 +21,7 @@ from jinchuan.shared import clock
 from organizations.enums import Role
 from organizations.models import Organization, User
 from volunteers import certificate_content
-from volunteers.enums import ActivityState, DocumentKind
+from volunteers.enums import ActivityState, DocumentKind, RecordState
 from volunteers.models import (
     Activity,
     Certificate,
@@ -36,7 +36,7 @@ from volunteers.services import certificates as services
 from .measuring import Row
 
 CERTIFICATES, SESSIONS, WORKERS = 200, 12, 2
-FRESH, WARM = 4, 20  # so many are measured of the other two ways, and reckoned up
+FRESH, WARM = 3, 10  # so many are measured of the other two ways, and reckoned up
 PERIOD = {"period_from": date(2025, 1, 1), "period_to": date(2025, 12, 31)}
 
 _COLD = """
@@ -147,9 +147,14 @@ def _served(organization, by) -> list[Volunteer]:
             ServiceRecord(
                 activity=activity,
                 volunteer=one,
-                started_at=clock_time(9),
-                ended_at=clock_time(11, 30),
+                started_at=then - timedelta(hours=9),
+                ended_at=then - timedelta(hours=6, minutes=30),
                 minutes=150,
+                state=RecordState.CONFIRMED,
+                recorded_at=then,
+                recorded_by=by,
+                confirmed_at=then,
+                confirmed_by=officer,
             )
             for one in volunteers
         )

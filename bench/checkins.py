@@ -43,8 +43,9 @@ def desk() -> Row:
     with override_settings(PUBLIC_LIMITS={**settings.PUBLIC_LIMITS, "check_in": (100_000, 300)}):
         with CaptureQueriesContext(connection) as asked:
             scan()
+            queries = len(asked)  # now: the next request empties the log
         baseline, ours = interleaved(plain, scan, rounds=ROUNDS)
-    told = f"{len(asked)} queries; {PEOPLE} in {ours * PEOPLE:.0f} s"
+    told = f"{queries} queries; {PEOPLE} in {ours * PEOPLE:.0f} s"
     return Row("checkins.desk", baseline, ours, None, told)
 
 

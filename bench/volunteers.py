@@ -99,10 +99,21 @@ def _filled() -> None:
     officer, reviewer = (User.objects.get(username=name).pk for name in ("officer", "reviewer"))
     helpers = list(Organization.objects.order_by("pk").values_list("pk", flat=True))
     _table("bench_person", "n integer PRIMARY KEY", ((n,) for n in range(PEOPLE)))
+    instant = ServiceRecord._meta.get_field("started_at").db_type(connection)
+    stored = connection.ops.adapt_datetimefield_value
     _table(
         "bench_session",
-        "n integer PRIMARY KEY, day date, organization bigint",
-        ((n, FIRST + timedelta(days=n % DAYS), helpers[n % len(helpers)]) for n in range(SESSIONS)),
+        f"n integer PRIMARY KEY, day date, starts {instant}, ends {instant}, organization bigint",
+        (
+            (
+                n,
+                FIRST + timedelta(days=n % DAYS),
+                stored(THEN + timedelta(days=n % DAYS)),
+                stored(THEN + timedelta(days=n % DAYS, hours=4)),
+                helpers[n % len(helpers)],
+            )
+            for n in range(SESSIONS)
+        ),
     )
     _table("bench_place", "n integer PRIMARY KEY", ((n,) for n in range(EACH)))
     insert(
@@ -139,16 +150,19 @@ def _filled() -> None:
         confirmed_at=THEN,
         confirmed_by_id=reviewer,
     )
-    states = {field.name for field in ServiceRecord._meta.concrete_fields} & {"state"}
     insert(
         ServiceRecord,
         "bench_session s CROSS JOIN bench_place p",
         activity_id=f"{BASE} + s.n",
         volunteer_id=f"{BASE} + (s.n * {EACH} + p.n * 7 + s.n / 1000) % {PEOPLE}",
-        started_at=time(9),
-        ended_at=time(11),
+        started_at="s.starts",
+        ended_at="s.ends",
         minutes="30 + (s.n + p.n) % 200",
-        **dict.fromkeys(states, "'confirmed'"),
+        state="'confirmed'",
+        recorded_at=THEN,
+        recorded_by_id=officer,
+        confirmed_at=THEN,
+        confirmed_by_id=reviewer,
     )
     settle()
 

@@ -32,6 +32,7 @@ SCHEDULE = {
     "donations.purge_papers": crontab(hour=1, minute=40),
     "reports.tidy": crontab(hour=1, minute=50),
     "volunteers.tidy_certificates": crontab(hour=1, minute=55),
+    "volunteers.forget_unknown": crontab(hour=1, minute=45),
     "ops.clear_sessions": crontab(hour=1, minute=50),
     "audit.verify": crontab(hour=2, minute=0),
 }

@@ -1,4 +1,9 @@
-"""Sessions and hours as sheets: one row a volunteer, rows with the same number are one session."""
+"""Sessions and hours as sheets: one row a volunteer, rows with the same number are one session.
+
+Hours come in with a session nobody entered before, or by the code of one that was planned.
+"""
+
+from django.db.models import Q
 
 from cases.sheets import find_household
 from jinchuan.shared import masking
@@ -13,21 +18,30 @@ from jinchuan.sheets.cells import (
     field_of,
     seen_by,
 )
-from jinchuan.sheets.registers import NEW, SAME, Register, Written
+from jinchuan.sheets.registers import CHANGED, NEW, NUMBER, SAME, Register, Written
 from organizations.models import Program
 from organizations.sheets import community_options, find_community, find_organization
 
+from .doubts import doubts
 from .enums import ActivityState, Party
-from .forms import CROSSES
+from .forms import WHO_TWICE
 from .hours import tenths
 from .models import Activity, ServiceRecord, Volunteer
 from .naming import span_words
-from .services.activities import Service, log_activity
+from .services.activities import (
+    LOGGED_ALREADY,
+    Service,
+    correct_activity,
+    log_activity,
+    submit_activity,
+)
 from .sheets import organization_options
 
 NOT_ON_ROLL = "“{name}”当天不在“{organization}”的志愿者名册里，请先登记志愿者，再导入活动。"
 SEVERAL_OF_NAME = "“{organization}”有 {count} 位叫“{name}”的志愿者，请填写手机号或证件号的后四位。"
-RECORDS_OUT_ONLY = "服务时长随活动一起登记，请用“志愿服务活动”的表格导入，一位志愿者填一行。"
+NO_SUCH_ACTIVITY = "没有编号是“{code}”的活动，请按活动页面上的编号填写。"
+SAY_NEXT_DAY = "结束时间早于开始时间，请核对。如果服务到第二天凌晨，请在“到第二天”一列填“是”。"
+ASK = "{text}时间没有错的，请在“时间已核对”一列填“是”。"
 
 
 def find_program(typed, by, memory):
@@ -60,7 +74,7 @@ class ActivityRow(RowForm):
 class ServedRow(RowForm):
     """What one volunteer served."""
 
-    volunteer = LineFormField(label="志愿者", max_chars=50, help_text="填名册里的姓名。")
+    volunteer = LineFormField(label="志愿者", max_chars=50, help_text="填名册里的姓名，或全国志愿者编号。")
     tail = LineFormField(label="号码后四位", required=False, max_chars=4, help_text="有同名的才填。")
     started_at = TimeFormField(label="开始时间")
     ended_at = TimeFormField(label="结束时间")
@@ -68,23 +82,26 @@ class ServedRow(RowForm):
         label="到第二天", required=False, help_text="服务到第二天凌晨的填“是”。"
     )
     break_minutes = WholeNumberFormField(label="休息（分钟）", required=False)
+    checked = YesNoFormField(
+        label="时间已核对",
+        required=False,
+        help_text="检查时提示与别的服务重叠、或一天超过 16 小时，而时间没有错的，填“是”。",
+    )
 
     def clean(self):
         start, end = self.cleaned_data.get("started_at"), self.cleaned_data.get("ended_at")
         if start and end and end <= start and not self.cleaned_data.get("crosses_midnight"):
-            self.add_error("ended_at", CROSSES)
+            self.add_error("ended_at", SAY_NEXT_DAY)
 
 
 def write_activity(entry) -> Written:
     """Log the session with its hours. One of the same organisation, day and name with the same hours is the same."""
     head = entry.head
-    services = []
-    for place, line in enumerate(entry.lines):
-        with entry.at(place):
-            services.append(_as_service(head, line, entry.by))
+    services = _services(entry, head["organization"], head["held_on"])
     known = _same_session(head, services, entry.by)
     if known:
         return Written(SAME, known.code)
+    _ask_about(services, entry)
     plain = ("title", "held_on", "responsible_person", "program", "community", "place", "content")
     households = list(head["households"] or ())
     activity = log_activity(
@@ -100,28 +117,88 @@ def write_activity(entry) -> Written:
     return Written(NEW, activity.code)
 
 
-def _as_service(head, line, by) -> Service:
-    return Service.on(
-        head["held_on"],
-        _on_roll(head, line, by),
-        line["started_at"],
-        line["ended_at"],
-        line["break_minutes"] or 0,
-        bool(line["crosses_midnight"]),
+def write_hours(entry) -> Written:
+    """Tell the hours of a session that is entered already: of one that was held, or that came back to be put right.
+
+    A row speaks for one volunteer: of a session that came back the others stay as they are. Rows that say what is told
+    already change nothing; others for a session that is waiting or confirmed are refused, as on the page.
+    """
+    activity = _activity_named(entry.head[NUMBER], entry.by)
+    services = _services(entry, activity.organization, activity.held_on)
+    told = {one.volunteer_id: one for one in activity.records.standing().select_related("volunteer")}
+    changed = [one for one in services if not _says(told.get(one.volunteer.pk), one)]
+    if not changed:
+        return Written(SAME, activity.code)
+    if activity.state not in {*ActivityState.ahead(), ActivityState.HELD, ActivityState.RETURNED}:
+        raise Refused({NUMBER: LOGGED_ALREADY})
+    _ask_about(services, entry, but=activity)
+    if activity.state != ActivityState.RETURNED:
+        submit_activity(activity, by=entry.by, services=services)
+        return Written(NEW, activity.code)
+    named = {one.volunteer.pk for one in services}
+    others = [_as_told(one) for pk, one in told.items() if pk not in named]
+    correct_activity(activity, by=entry.by, services=[*others, *services])
+    shown = tuple(
+        (masking.mask_name(one.volunteer.name), _span_told(told.get(one.volunteer.pk)), _span_told(one))
+        for one in changed
     )
+    return Written(CHANGED, activity.code, shown)
 
 
-def _on_roll(head, line, by) -> Volunteer:
-    organization, name = head["organization"], line["volunteer"]
-    named = seen_by(Volunteer, by).filter(name=name).on_roll_of(organization, head["held_on"])
-    found = list(named.distinct())
+def _activity_named(code, by) -> Activity:
+    found = seen_by(Activity, by).filter(code=code.upper()).select_related("organization").first()
+    if found is None:
+        raise Refused({NUMBER: NO_SUCH_ACTIVITY.format(code=code)})
+    return found
+
+
+def _services(entry, organization, day) -> list[Service]:
+    """What the rows of an entry say, each of another volunteer on the roll that day."""
+    services = []
+    for place, line in enumerate(entry.lines):
+        with entry.at(place):
+            who = _on_roll(organization, day, line, entry.by)
+            if who in [one.volunteer for one in services]:
+                raise Refused({"volunteer": WHO_TWICE})
+            times = line["started_at"], line["ended_at"], line["break_minutes"] or 0
+            services.append(Service.on(day, who, *times, crosses_midnight=bool(line["crosses_midnight"])))
+    return services
+
+
+def _ask_about(services, entry, but=None) -> None:
+    """Refuse what the page asks about, unless the row says that it was looked at."""
+    found = {}
+    for doubt in doubts(services, records=seen_by(ServiceRecord, entry.by), but=but):
+        found.setdefault(doubt.volunteer, doubt)
+    for place, (line, one) in enumerate(zip(entry.lines, services, strict=True)):
+        if one.volunteer in found and not line["checked"]:
+            with entry.at(place):
+                raise Refused({"checked": ASK.format(text=found[one.volunteer].text)})
+
+
+def _says(record, service) -> bool:
+    """Does the record say what the row says?"""
+    return record is not None and _as_told(record) == service
+
+
+def _as_told(record) -> Service:
+    return Service(record.volunteer, record.started_at, record.ended_at, record.break_minutes)
+
+
+def _span_told(one) -> str:
+    return f"{span_words(one)}，休息 {one.break_minutes} 分钟" if one else ""
+
+
+def _on_roll(organization, day, line, by) -> Volunteer:
+    named = Q(name=line["volunteer"]) | Q(national_number=line["volunteer"])
+    found = list(seen_by(Volunteer, by).filter(named).on_roll_of(organization, day).distinct())
     if line["tail"]:
         found = [one for one in found if line["tail"].upper() in one.tails]
     if len(found) == 1:
         return found[0]
     sentence = SEVERAL_OF_NAME if found else NOT_ON_ROLL
-    told = sentence.format(name=masking.mask_name(name), organization=organization.name, count=len(found))
-    raise Refused({"volunteer": told})
+    name = masking.mask_name(line["volunteer"])
+    raise Refused({"volunteer": sentence.format(name=name, organization=organization.name, count=len(found))})
 
 
 def _same_session(head, services, by):
@@ -194,10 +271,22 @@ ACTIVITIES = Register(
 SERVICE_RECORDS = Register(
     name="service_records",
     title="服务时长",
-    unit="条",
+    unit="场活动",
     model=ServiceRecord,
-    out_only=RECORDS_OUT_ONLY,
+    line=ServedRow,
+    write=write_hours,
+    import_permissions=("volunteers.change_activity",),
+    taken_from_organizations=True,
+    number_label="活动编号",
+    number_hint="活动页面上的编号，例如 HD2026-0001。同一场活动的几位志愿者填同一个编号。",
     open_to_organizations=True,
+    personal={"volunteer": masking.mask_name},
+    examples=({"volunteer": "李建国", "started_at": "9:00", "ended_at": "11:30", "break_minutes": "15"},),
+    notes=(
+        "每位志愿者一行。活动要已经做过计划并且办完，或者是退回修改的；没有做过计划的，请用“志愿服务活动”的表格导入。",
+        "同一场活动的志愿者请一次填全。退回修改的活动，表里没有的志愿者时长不变。",
+        "时长导入后随活动一起等待核对和确认，与在页面上登记一样。",
+    ),
     prepare=lambda rows: rows.for_list().select_related("activity__program"),
     out=(
         ("活动编号", lambda r: r.activity.code),

@@ -10,17 +10,19 @@ class VolunteersConfig(AppConfig):
         from jinchuan.intake import desk, parents
         from jinchuan.shared.guards import install_after_migrate
         from jinchuan.sheets import registers
+        from organizations import leaving
 
         from . import certificate_desks, correction_views, desks, following, program_facts
         from .activity_sheets import REGISTERS
         from .guards import GUARDS
         from .models import Activity
-        from .services import checkins, merges, signups  # noqa: F401 — the merge rules
+        from .services import checkins, merges, plans, signups  # noqa: F401 — the merge rules
         from .sheets import VOLUNTEERS
 
         install_after_migrate(self, GUARDS)
         registers.add(VOLUNTEERS, *REGISTERS)
         following.declare()
+        leaving.also(plans.leave_activities)
         parents.register(Activity)
         desk.register(12, certificate_desks.remarks_block)
         desk.register(20, desks.returned_block)

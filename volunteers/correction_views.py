@@ -1,6 +1,5 @@
 """What volunteers say is wrong, as the organisation that recorded it answers."""
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
@@ -8,25 +7,15 @@ from django.urls import reverse
 
 from jinchuan.intake import desk
 from jinchuan.shared.access import ListPage, Page
-from jinchuan.shared.fields.form import ParagraphFormField
-from jinchuan.shared.forms import Form
 from jinchuan.shared.templatetags.house import short_date
 
+from .correction_forms import AnswerForm
 from .enums import CorrectionState
 from .models import CorrectionRequest
 from .services import own_record
 
 ANSWERED = "已答复。志愿者用查询码可以看到。"
 SHOWN_ON_DESK = 5
-
-
-class AnswerForm(Form):
-    answer = ParagraphFormField(
-        label="答复",
-        max_chars=300,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="志愿者会看到这段话。",
-    )
 
 
 class Corrections(ListPage):

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
-from jinchuan.printing import qr_svg
+from jinchuan.printing import PrintError, qr_svg
 from jinchuan.shared import clock
 from jinchuan.shared.access import Page
 
@@ -142,7 +142,18 @@ class Resolve(Page):
         return render(self.request, "volunteers/activity_unknown.html", context)
 
 
-class Poster(OfPlan):
+class PaperOfPlan(OfPlan):
+    """A sheet that is printed while one waits; what cannot be printed is told on the page of the session."""
+
+    def print(self, code, make):
+        try:
+            return _pdf(make(), code)
+        except PrintError as error:
+            messages.error(self.request, str(error))
+            return redirect("volunteers:activity", code=code)
+
+
+class Poster(PaperOfPlan):
     """The code of the day, large, to hang up at the door."""
 
     def get(self, request, code):
@@ -150,15 +161,19 @@ class Poster(OfPlan):
         window = activity.check_in_windows.filter(closed_at__isnull=True, closes_at__gt=clock.now()).first()
         if window is None:
             return redirect("volunteers:check_in", code=code)
-        return _pdf(day_papers.poster(activity, window, check_in_address(window)), f"{code} 签到码.pdf")
+        return self.print(code, lambda: day_papers.poster(activity, window, check_in_address(window)))
 
 
-class SigningRoll(OfPlan):
+class SigningRoll(PaperOfPlan):
     """签到表: the organisation's own list to sign by hand, where there are no phones."""
 
     def get(self, request, code):
-        activity = self.find(code)
-        return _pdf(day_papers.signing_roll(activity, by=request.user), f"{code} 签到表.pdf")
+        activity, sheet = self.find(code), request.GET.get("sheet", "1")
+        if not (sheet.isascii() and sheet.isdigit() and 0 < int(sheet[:3]) < 100):
+            raise Http404
+        return self.print(
+            code, lambda: day_papers.signing_roll(activity, by=request.user, sheet=int(sheet[:3]))
+        )
 
 
 class OneRecord(Page):
@@ -226,7 +241,7 @@ def check_in_address(window) -> str:
     return day_papers.site_address(reverse("checkin:desk", args=[window.code]))
 
 
-def _pdf(paper, name) -> HttpResponse:
+def _pdf(paper, code) -> HttpResponse:
     answer = HttpResponse(paper, content_type="application/pdf")
-    answer.headers["Content-Disposition"] = f'inline; filename="{name.split()[0]}.pdf"'
+    answer.headers["Content-Disposition"] = f'inline; filename="{code}.pdf"'
     return answer

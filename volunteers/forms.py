@@ -1,8 +1,5 @@
 """The form by which a session of volunteer service is logged: the activity, and who served how long."""
 
-from collections import Counter
-from datetime import time, timedelta
-
 from django import forms
 from django.core.exceptions import ValidationError
 
@@ -20,16 +17,15 @@ from jinchuan.shared.fields.form import (
     WholeNumberFormField,
 )
 from jinchuan.shared.forms import Form
-from jinchuan.shared.masking import mask_name
-from jinchuan.shared.templatetags.house import hours, short_date
+from jinchuan.shared.templatetags.house import hours
 from organizations.enums import DivisionLevel
 from organizations.models import Division, Program
 
+from .doubts import doubts
 from .enums import Party
-from .models import BREAK_TOO_LONG, LONGEST_SERVICE, TOO_LONG, ServiceRecord, Volunteer
-from .naming import span_words
+from .models import BREAK_TOO_LONG, TOO_LONG, ServiceRecord, Volunteer
 from .services.activities import Service
-from .spans import DAY, by_day, instant, served
+from .spans import DAY, instant, served
 
 WHO_NEEDED = "请选择志愿者，或填写新志愿者的姓名。"
 WHO_TWICE = "这位志愿者前面已经填过，一场活动只填一次。"
@@ -268,7 +264,7 @@ class ActivityForm(SessionForm, LinedForm):
         return rows
 
     def questions(self):
-        found = (self._is_known(), self._overlaps(), self._long_day(), self.personal_numbers("content"))
+        found = (self._is_known(), *self._doubts(), self.personal_numbers("content"))
         return [question for question in found if question]
 
     def _is_known(self):
@@ -286,63 +282,29 @@ class ActivityForm(SessionForm, LinedForm):
             anchor="lines",
         )
 
-    def _chosen(self) -> dict:
-        """Volunteer → (start, end, minutes) of those chosen from the roll."""
+    def of_known(self) -> list[Service]:
+        """What those on the roll served; who is new has served nowhere else."""
         day = self.cleaned_data["on"]
         chosen = [(line.cleaned_data["volunteer"], line) for line in self.lines]
-        return {who: (*line.span(day), line.minutes) for who, line in chosen if who}
+        return [line.service(day, who) for who, line in chosen if who]
 
-    def _elsewhere(self, chosen):
-        """What the same people served in other sessions on these days, as far as the person sees it."""
-        day = self.cleaned_data["on"]
-        around = instant(day, time()) - timedelta(days=1), instant(day, time()) + timedelta(days=2)
-        records = (
-            ServiceRecord.objects.visible_to(self.user)
-            .within(*around)
-            .filter(volunteer__in=list(chosen))
-            .select_related("volunteer", "activity")
-            .order_by("activity__code", "id")
-        )
-        return records.exclude(activity=self.correcting) if self.correcting else records
-
-    def _overlaps(self):
-        """The same volunteer elsewhere at the same time: asked, for sheets are filled in late."""
-        chosen = self._chosen()
-        for record in self._elsewhere(chosen):
-            start, end, _ = chosen[record.volunteer]
-            if start < record.ended_at and record.started_at < end:
-                return Question(
-                    key=f"overlap:{record.pk}:{start:%d%H%M}:{end:%d%H%M}",
-                    title="服务时间重叠了",
-                    text=f"{mask_name(record.volunteer.name)} {span_words(record)} 已登记在 "
-                    f"{record.activity.code}，与这次的时间重叠。",
-                    go_on="时间没有错，继续",
-                    change="改时间",
-                    anchor="lines",
-                )
-        return None
-
-    def _long_day(self):
-        """More than 16 hours of one person in one day, this session and others together: asked."""
-        chosen = self._chosen()
-        totals = Counter()
-        for who, span in chosen.items():
-            totals.update({(who, day): minutes for day, minutes in by_day(*span).items()})
-        for record in self._elsewhere(chosen):
-            shares = by_day(record.started_at, record.ended_at, record.minutes)
-            totals.update({(record.volunteer, day): minutes for day, minutes in shares.items()})
-        for (who, day), minutes in totals.items():
-            if minutes > LONGEST_SERVICE:
-                return Question(
-                    key=f"long:{who.pk}:{day}:{minutes}",
-                    title="一天服务超过 16 小时",
-                    text=f"{mask_name(who.name)} {short_date(day)}登记的服务一共 {hours(minutes)} 小时。"
-                    "请核对起止时间和中间的休息。",
-                    go_on="时间没有错，继续",
-                    change="改时间",
-                    anchor="lines",
-                )
-        return None
+    def _doubts(self):
+        """Of each kind the first."""
+        records = ServiceRecord.objects.visible_to(self.user)
+        first = {}
+        for doubt in doubts(self.of_known(), records=records, but=self.correcting):
+            first.setdefault(doubt.title, doubt)
+        return [
+            Question(
+                key=one.key,
+                title=one.title,
+                text=one.text,
+                go_on="时间没有错，继续",
+                change="改时间",
+                anchor="lines",
+            )
+            for one in first.values()
+        ]
 
 
 def _day_in(content):

@@ -69,6 +69,7 @@ class People(ListPage):
 class RegisterVolunteer(DraftedPage):
     permission = "volunteers.add_volunteer"
     organization_only = True
+    what_follows = "保存后就在本组织的名册里，有误的可以再改。"
     route = "volunteers:register"
     title = "登记志愿者"
     submit_label = "登记"
@@ -271,7 +272,7 @@ class AddGrowth(FormPage):
         return f"登记{self.form_class.model._meta.verbose_name}"
 
     submit_label = "登记"
-    explain = "登记后一天内可以作废重填；此后有误的也请作废，写明原因。"
+    explain = "登记后一天内可以修改；此后有误的请作废，写明原因。"
 
     def form(self, data=None):
         return self.form_class(data)
@@ -313,6 +314,26 @@ class VoidGrowth(AddGrowth):
     def act(self, form):
         growth.void_growth(self.row, by=self.request.user, reason=form.cleaned_data["reason"])
         return VOIDED
+
+
+class CorrectGrowth(VoidGrowth):
+    """On the day it was entered."""
+
+    submit_label = "保存修改"
+    explain = "登记后一天内可以改；此后有误的请作废，再重新登记。"
+
+    @property
+    def title(self):
+        return f"修改{self.form_class.model._meta.verbose_name}"
+
+    def form(self, data=None):
+        return self.form_class(
+            data, initial={name: getattr(self.row, name) for name in self.form_class.base_fields}
+        )
+
+    def act(self, form):
+        growth.correct_growth(self.row, by=self.request.user, **form.cleaned_data)
+        return SAVED
 
 
 class YearlyHours(ListPage):

@@ -164,6 +164,9 @@ class HeldForm(ActivityForm):
             if str(one.person.pk) in asked - lined
         ]
 
+    def of_known(self):
+        return [*super().of_known(), *self.taken]
+
     def edit(self, intent):
         number = str(max(map(int, self.numbers), default=-1) + 1)
         if intent == "add_line" and not self.numbers:

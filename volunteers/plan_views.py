@@ -35,6 +35,7 @@ class PlanActivity(DraftedPage):
     route = "volunteers:plan"
     title = "做活动计划"
     submit_label = "保存活动计划"
+    what_follows = "保存后就可以开放报名，时间、地点和人数还能再改。办完以后登记时长，由民政局确认。"
     form_class = PlanForm
     form_template = "volunteers/plan_form.html"
 

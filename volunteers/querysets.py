@@ -1,9 +1,14 @@
 """Reads of the volunteers app. Only confirmed activities count in a figure."""
 
+from datetime import timedelta
+
+from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce
 
+from jinchuan.shared.clock import now, today
 from jinchuan.shared.querysets import ScopedQuerySet
+from organizations.enums import OrganizationState
 
 from .enums import ActivityState, CorrectionState, RecordState, SignUpState
 
@@ -100,6 +105,10 @@ class CorrectionRequestQuerySet(ScopedQuerySet):
     def open(self):
         return self.filter(state=CorrectionState.OPEN)
 
+    def overdue(self):
+        """Open for so long that the bureau looks into it."""
+        return self.open().filter(asked_at__lt=now() - timedelta(days=settings.CORRECTION_ANSWER_DAYS))
+
     def for_list(self):
         return self.select_related("record__activity__organization", "record__volunteer")
 
@@ -134,6 +143,20 @@ class ActivityQuerySet(ScopedQuerySet):
     def unlogged(self):
         """From the plan to the day it is held; the hours are not told yet."""
         return self.filter(state__in={*ActivityState.ahead(), ActivityState.HELD})
+
+    def left_untold(self):
+        """Held by an organisation that is deregistered since, before it told the hours."""
+        return self.filter(state=ActivityState.HELD, organization__state=OrganizationState.DEREGISTERED)
+
+    def left_to_tell(self):
+        """Called off with an organisation that is deregistered, and somebody signed up: to be told until the day is over."""
+        live = self.model._meta.get_field("sign_ups").related_model.objects.live()
+        return self.filter(
+            Exists(live.filter(activity=OuterRef("pk"))),
+            state=ActivityState.CANCELLED,
+            organization__state=OrganizationState.DEREGISTERED,
+            held_on__gte=today(),
+        )
 
     def with_totals(self):
         """Annotate ``person_times`` (人次) and ``total_minutes``, of the hours that stand."""

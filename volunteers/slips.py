@@ -1,23 +1,28 @@
-"""志愿服务记录查询单: one page with the code and its QR. The code is in the paper and nowhere else."""
+"""志愿服务记录查询单: one page with the code and its QR, printed while one waits (docs/adr/0022): the code is in the paper and
+nowhere else, so no worker could be told of it."""
 
 from django.conf import settings
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 
-from jinchuan.printing import render_pdf
+from jinchuan.audit.services import verb
+from jinchuan.printing import PrintError, render_now
 from jinchuan.shared import masking
 from jinchuan.shared.clock import now
 from jinchuan.shared.codes import grouped
 from jinchuan.shared.dates import zh
+from jinchuan.shared.errors import Refused
 
 from .services.own_record import issue_code
 
 TITLE = "志愿服务记录查询单"
 
 
+@verb
 def slip(volunteer, *, by) -> HttpResponse:
-    """Issue a new code and print it; the slip printed before opens nothing from now on."""
+    """Issue a new code and print it; the slip printed before opens nothing from now on. What cannot be printed is refused,
+    and the old slip stays good."""
     code = issue_code(volunteer, by=by)
     office = by.organization.name if by.organization else settings.BUREAU_NAME
     address = f"{settings.SITE_URL}{reverse('volunteers:my_service')}"
@@ -33,10 +38,13 @@ def slip(volunteer, *, by) -> HttpResponse:
         # Behind the #, a browser keeps the code to itself: it stands in no log on the way.
         "qr": f"{address}#{code}",
     }
-    pdf = render_pdf(
-        "print/volunteers/slip.html", {"facts": facts}, title=TITLE, created=now(), author=office
-    ).pdf
-    response = HttpResponse(pdf, content_type="application/pdf")
+    try:
+        made = render_now(
+            "print/volunteers/slip.html", {"facts": facts}, rows=1, title=TITLE, created=now(), author=office
+        )
+    except PrintError as error:
+        raise Refused(str(error)) from error
+    response = HttpResponse(made.pdf, content_type="application/pdf")
     response.headers["Content-Disposition"] = content_disposition_header(True, f"{TITLE}.pdf")
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Content-Type-Options"] = "nosniff"

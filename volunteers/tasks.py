@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from .services import certificate_papers
+from .services import certificate_papers, checkins
 
 
 @shared_task(name="volunteers.print_certificates")
@@ -23,3 +23,9 @@ def sweep_certificates() -> None:
 def tidy_certificates() -> None:
     """Nightly: no file without a certificate."""
     certificate_papers.tidy()
+
+
+@shared_task(name="volunteers.forget_unknown")
+def forget_unknown() -> None:
+    """Nightly: names typed at the door are not kept for ever."""
+    checkins.forget_unknown(by=None)

@@ -59,6 +59,11 @@ urlpatterns = [
     path("volunteers/corrections/", correction_views.Corrections.as_view(), name="corrections"),
     path("volunteers/corrections/<int:pk>/", correction_views.OneCorrection.as_view(), name="correction"),
     path("volunteers/void/<slug:kind>/<int:pk>/", people_views.VoidGrowth.as_view(), name="void_growth"),
+    path(
+        "volunteers/put-right/<slug:kind>/<int:pk>/",
+        people_views.CorrectGrowth.as_view(),
+        name="correct_growth",
+    ),
     path("volunteers/<slug:code>/", people_views.OneVolunteer.as_view(), name="person"),
     path(
         "volunteers/<slug:code>/change/new/",

@@ -10,7 +10,9 @@ from jinchuan.intake.models import Attachment
 from jinchuan.intake.pages import DraftedPage
 from jinchuan.shared.access import ListPage, Page
 from jinchuan.shared.clock import today
+from jinchuan.sheets import registers
 
+from .day_papers import NAMES_OF_A_SHEET
 from .enums import ActivityState
 from .filters import ActivityFilter
 from .forms import ActivityForm
@@ -151,7 +153,13 @@ class Activities(ListPage):
 
     def context(self):
         chosen = self.filter
-        return {"filter_form": chosen.form, "ignored": chosen.ignored, "filtered": chosen.used}
+        return {
+            "filter_form": chosen.form,
+            "ignored": chosen.ignored,
+            "filtered": chosen.used,
+            "may_import_hours": self.request.user.organization_id
+            and registers.named("service_records").may_import(self.request.user),
+        }
 
 
 class OneActivity(Page):
@@ -163,6 +171,7 @@ class OneActivity(Page):
         transitions = list(activity.transitions.select_related("by"))
         user = request.user
         records = list(activity.records.select_related("volunteer").order_by("id"))
+        signed = activity.sign_ups.live().count()
         context = {
             "activity": activity,
             "plan": getattr(activity, "plan", None),
@@ -175,7 +184,8 @@ class OneActivity(Page):
             "files": list(Attachment.objects.visible_to(user).of(activity)),
             "transitions": transitions,
             "reason": last_reason(transitions),
-            "sign_ups": activity.sign_ups.live().count(),
+            "sign_ups": signed,
+            "more_rolls": range(2, (signed - 1) // NAMES_OF_A_SHEET + 2),
             "has_come": activity.held_on <= today(),
             "may_confirm_hours": self._may_confirm_hours(user, activity, records),
         }

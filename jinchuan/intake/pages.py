@@ -46,6 +46,7 @@ class DraftedPage(Page):
     route = ""
     title = ""
     submit_label = ""
+    what_follows = "提交后由民政局工作人员核对确认；确认前如有退回，会出现在“待办”里。"
     form_class = DraftedForm
     form_template = ""
     takes_files = True

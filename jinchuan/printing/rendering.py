@@ -1,7 +1,8 @@
 """From a template and facts to PDF bytes: the only importer of WeasyPrint.
 
-Runs in workers. The same template, context, `created` and attachments give the same bytes: no clock, no random
-number, no font of the host takes part. Nothing is fetched: whatever a text smuggled in, the job fails instead.
+Runs in workers, and for one short sheet while a person waits (`render_now`, docs/adr/0022). The same template, context,
+`created` and attachments give the same bytes: no clock, no random number, no font of the host takes part. Nothing is
+fetched: whatever a text smuggled in, the job fails instead.
 """
 
 import contextlib
@@ -26,6 +27,7 @@ logger = logging.getLogger(__name__)
 
 MAX_ROWS = 4000  # of seven cells: 211 pages, 25 s and 1 GB
 MAX_CHARACTERS = 3_000_000  # of HTML
+MAX_ROWS_NOW = 120  # while a person waits: 7 pages, a third of a second
 MAX_SPAN = 100  # columns or rows of one cell: WeasyPrint spends seconds on more
 VARIANT = "pdf/a-3a"
 
@@ -36,6 +38,7 @@ SHEET = re.compile(r"print:([a-z_]+\.css)")
 
 NO_FONTS = "打印字体还没有准备好，请先运行 make fonts。"
 TOO_MANY_ROWS = "这份文件有 {rows} 行，一次最多打印 {limit} 行。请缩小范围，或者改为导出表格。"
+TOO_MANY_ROWS_NOW = "这张表有 {rows} 行，当场最多打印 {limit} 行。请缩小范围，分几次打印。"
 TOO_LONG = "这份文件的文字太多，打印不下。请缩短其中的长文字，或者缩小范围。"
 TOO_WIDE = "这份文件的表格里有跨 {span} 格的单元格，最多可以跨 {limit} 格。"
 FETCH_REFUSED = "文件里引用了外部资源 {url}，打印时不读取任何外部资源。请去掉它再打印。"
@@ -73,6 +76,17 @@ def render_pdf(template_name, context, *, title, created, author="金川区民�
     """
     html = render_to_string(template_name, {**context, "document": {"title": title, "author": author}})
     return print_html(html, title=title, created=created, author=author, attachments=attachments)
+
+
+def render_now(template_name, context, *, rows, **options):
+    """``render_pdf`` in the request itself: a slip, a poster, a short list (docs/adr/0022).
+
+    ``rows`` is how many lines of a table it has; more than ``MAX_ROWS_NOW`` are refused (PrintError) before anything is
+    laid out. What is longer is a paper that a worker prints.
+    """
+    if rows > MAX_ROWS_NOW:
+        raise PrintError(TOO_MANY_ROWS_NOW.format(rows=rows, limit=MAX_ROWS_NOW))
+    return render_pdf(template_name, context, **options)
 
 
 def print_html(html, *, title, created, author, attachments=()):

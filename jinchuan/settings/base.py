@@ -338,7 +338,11 @@ PAPER_ATTEMPTS_MOST = 3
 SIGNED_SHEETS_MOST = 60
 GRACE_AFTER_END_DAYS = 90
 RETENTION_YEARS = 3
+# Names typed at the door of a session by people on nobody's roll.
+UNKNOWN_PEOPLE_DAYS = 365
 HOLD_WARNING_DAYS = 7
+# What a volunteer says against a record is the organisation's to answer; after so long it stands on the bureau's list.
+CORRECTION_ANSWER_DAYS = 7
 CONFIRM_WITHIN_DAYS = 3
 DUE_SOON_DAYS = 14
 ESCALATE_AFTER_DAYS = 7

@@ -58,6 +58,7 @@ ORDER = (
     "donations.place",
     "volunteers.activity",
     "volunteers.servicerecord",
+    "volunteers.correctionrequest",
     "volunteers.volunteer",
     "volunteers.certificate",
     "reports.story",

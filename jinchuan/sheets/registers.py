@@ -114,8 +114,12 @@ class Register:
     notes: tuple[str, ...] = ()
     needs_author: bool = True
     open_to_organizations: bool = False
+    taken_from_organizations: bool = False
+    """Organisations bring it in as well, from a page of theirs, as far as they may write such rows at all."""
     also: dict = field(default_factory=dict)
     out_only: str = ""
+    import_permissions: tuple[str, ...] = ()
+    """What one must be allowed, where it is not to add and change rows of the model by themselves."""
 
     @property
     def grouped(self) -> bool:
@@ -152,7 +156,10 @@ class Register:
         if self.write is None:
             return False
         verbs = [f"{self._app}.{verb}_{self.model._meta.model_name}" for verb in ("add", "change")]
-        return user.has_perm("sheets.import_sheet") and user.has_perms(verbs)
+        at_all = user.has_perm("sheets.import_sheet") or (
+            bool(user.organization_id) and self.taken_from_organizations
+        )
+        return at_all and user.has_perms(self.import_permissions or verbs)
 
     def may_export(self, user) -> bool:
         if not user.has_perm(f"{self._app}.view_{self.model._meta.model_name}"):

@@ -149,5 +149,8 @@ def _bytes_of(file) -> bytes:
 
 
 def _page(request, name, title, **context):
+    """For an organisation in the look of its own pages; there is no menu of the bureau around them."""
+    if request.user.organization_id:
+        return render(request, f"sheets/portal/{name}.html", {"title": title, **context})
     context = {**admin.site.each_context(request), "title": title, **context}
     return render(request, f"sheets/{name}.html", context)

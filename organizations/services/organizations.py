@@ -10,6 +10,7 @@ from jinchuan.shared.access import require
 from jinchuan.shared.clock import now, today
 from jinchuan.shared.errors import Refused
 
+from .. import leaving
 from ..enums import OrganizationState
 from ..models import Division, Organization, Program, ProgramPartner, SupervisingUnit
 
@@ -91,7 +92,8 @@ def resume_organization(organization, *, by) -> Organization:
 
 @verb
 def close_organization(organization, *, by, reason) -> Organization:
-    """The organisation's own part of deregistering: its state; its accounts and open slips are shut at once.
+    """The organisation's own part of deregistering: its state; its accounts and open slips are shut at once, and what
+    apps above have under way of it comes to its end (``organizations.leaving``).
 
     Call ``cases.services.pairings.deregister_organization``, which ends its pairings in the same transaction.
     """
@@ -100,6 +102,8 @@ def close_organization(organization, *, by, reason) -> Organization:
     Invitation.objects.usable().filter(user__organization=organization).update(revoked_at=now())
     for user in organization.users.active().order_by("pk"):
         change(user, by=by, action="disable", is_active=False)
+    for act in leaving.acts():
+        act(organization, by=by, reason=reason)
     return organization
 
 

@@ -61,6 +61,7 @@ ROWS = {
     "volunteers:slip": "volunteers.volunteer",
     "volunteers:add_growth": "volunteers.volunteer",
     "volunteers:void_growth": "volunteers.training",
+    "volunteers:correct_growth": "volunteers.training",
     "volunteers:correction": "volunteers.correctionrequest",
     "certificates:certificate": "volunteers.certificate",
     "certificates:file": "volunteers.certificate",

@@ -21,7 +21,10 @@ from volunteers.services import checkins, plans
 
 TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="([^"]+)"')
 PATIENCE, PHONES = 120, 20
-_GIVEN = itertools.product("甲乙丙丁戊己庚辛壬癸", "子丑寅卯辰巳午未申酉", "东南西北中")
+
+
+def _given_names():
+    return itertools.product("甲乙丙丁戊己庚辛壬癸", "子丑寅卯辰巳午未申酉", "东南西北中")
 
 
 def _window(organization):
@@ -59,7 +62,7 @@ def test_everybody_who_scans_is_on_the_list(transactional_db, live_server, peopl
     window = _window(organization)
     host, page = urlsplit(live_server.url).netloc, reverse("checkin:desk", args=[window.code])
     waiting, answers = Queue(), []
-    for number, given in zip(range(people), _GIVEN, strict=False):
+    for number, given in zip(range(people), _given_names(), strict=False):
         name, phone = f"赵{''.join(given[:2])}{given[2]}", factories.phone()
         if number % 10:
             factories.volunteer(organization, name=name, phone=phone)

@@ -5,7 +5,7 @@ import pytest
 from jinchuan.sheets import exporting
 from jinchuan.sheets.registers import named
 from tests import factories, factories_activities
-from tests.sheets.filling import carry_out, fill, opened
+from tests.sheets.filling import carry_out, fill, opened, said
 from volunteers.enums import ActivityState
 from volunteers.models import Activity
 
@@ -69,6 +69,14 @@ def test_who_is_not_on_the_roll_or_has_a_namesake_is_told(officer, org_a, sessio
     assert bring_in(session | _row(twin, tail=twin.phone[-4:]), by=officer).new == 1
     assert Activity.objects.get().records.get().volunteer == twin
     assert other.records.count() == 0
+
+
+def test_the_same_time_elsewhere_is_asked_about(officer, org_a, session):
+    volunteer = factories.volunteer(org_a)
+    factories.submitted_activity(org_a, title="义诊", services=[factories.service(volunteer)])
+    ((_, name, sentence),) = said(bring_in(session | _row(volunteer), by=officer))
+    assert name == "checked" and "时间重叠" in sentence
+    assert bring_in(session | _row(volunteer, checked="是"), by=officer).new == 1
 
 
 def test_sessions_and_hours_go_out_masked(officer, member_a):

@@ -1,9 +1,14 @@
-import pytest
+from datetime import timedelta
 
+import pytest
+from django.urls import reverse
+
+from jinchuan.shared import clock
 from tests import factories
 from tests.pages import act, form_values, listing, page, shown
-from volunteers.enums import ActivityState
-from volunteers.models import Activity, Volunteer
+from volunteers.enums import ActivityState, CorrectionState
+from volunteers.models import Activity, CorrectionRequest, Volunteer
+from volunteers.services import own_record
 from volunteers.services.activities import CONFIRM_OWN
 
 pytestmark = pytest.mark.django_db
@@ -86,13 +91,37 @@ def test_a_volunteer_is_registered_and_corrected(client_for, officer, org_a):
 
 
 @pytest.mark.parametrize("rows", [1, 3])
-@pytest.mark.parametrize(("model", "queries"), [(Activity, 5), (Volunteer, 7)])
+@pytest.mark.parametrize(("model", "queries"), [(Activity, 5), (CorrectionRequest, 5), (Volunteer, 7)])
 def test_lists_ask_the_same_number_of_questions(
     client_for, officer, django_assert_num_queries, model, queries, rows
 ):
     for _ in range(rows):
-        factories.submitted_activity()
+        record = factories.submitted_activity().records.get()
+        own_record.ask_correction(record, by=None, text="少记了一小时")
     client = client_for(officer)
     client.get(listing(model))
     with django_assert_num_queries(queries):
         client.get(listing(model))
+
+
+def test_what_organizations_leave_unanswered_is_the_bureaus_to_answer(client_for, officer, leader, member_a):
+    record = factories.confirmed_activity(by=member_a).records.get()
+    asked = own_record.ask_correction(record, by=None, text="少记了一小时", contact="13909350001")
+    client, title = client_for(officer), "组织没有答复的更正申请"
+
+    def waits():
+        return title in [line.title for line in client.get(reverse("admin:index")).context["waiting"]]
+
+    assert not waits()
+    with clock.travel(clock.now() + timedelta(days=8)):
+        client.force_login(officer)
+        assert waits()
+        assert str(record.activity.code) in shown(client.get(listing(asked), {"late": "late"}))
+        told = shown(client.get(page(asked)))
+        assert "少记了一小时" in told
+        assert record.volunteer.name not in told and "13909350001" not in told
+        assert client_for(leader).post(act(asked, "decline"), {"answer": "不改"}).status_code == 403
+        assert client.post(act(asked, "decline"), {"answer": "签到表上是十一点半"}).status_code == 302
+        assert not waits()
+    asked.refresh_from_db()
+    assert (asked.state, asked.decided_by) == (CorrectionState.DECLINED, officer)

@@ -1,16 +1,18 @@
 """The day itself: who scans the code is in, known or not; who was there becomes hours."""
 
-from datetime import time
+from datetime import time, timedelta
 
 import pytest
 from django.urls import reverse
 
+from cases.retaining import NAMELESS
 from jinchuan.audit.models import AuditEvent
 from jinchuan.shared.errors import Refused
 from tests import factories, factories_activities
 from tests.factories_activities import DAY, at, check_in_window, checked_in, open_activity
 from tests.pages import shown
-from volunteers import consistency, spans
+from tests.printing import paper
+from volunteers import consistency, day_papers, spans
 from volunteers.attendance import roll_of
 from volunteers.checkin_views import SLOW_DOWN
 from volunteers.models import CheckIn, CheckInWindow, UnknownPerson
@@ -232,3 +234,35 @@ def test_the_papers_of_the_day(client_for, admin_a, window, volunteer):
         for name in ("poster", "roll"):
             answer = client.get(reverse(f"volunteers:{name}", args=[window.activity.code]))
             assert answer.content.startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(("days", "kept"), [(365, True), (366, False)])
+def test_names_typed_at_the_door_go_after_a_year_and_no_figure_with_them(window, org_a, admin_a, days, kept):
+    with at(9):
+        for name in ("王芳", "李强", "赵敏"):
+            checkins.check_in(window, name=name, tail="1234")
+    first, _, third = UnknownPerson.objects.order_by("id")
+    checkins.resolve_unknown(first, by=admin_a, volunteer=factories.volunteer(org_a))
+    checkins.dismiss_unknown(third, by=admin_a, reason="走错了门")
+    before = roll_of(window.activity)
+    with at(3, day=DAY + timedelta(days=days)):
+        assert checkins.forget_unknown(by=None) == (0 if kept else 3)
+        assert checkins.forget_unknown(by=None) == 0
+    names = set(UnknownPerson.objects.values_list("name", "tail").order_by("id"))
+    assert names == ({("王芳", "1234"), ("李强", "1234"), ("赵敏", "1234")} if kept else {(NAMELESS, "")})
+    after = roll_of(window.activity)
+    assert (after.known, after.came, CheckIn.objects.count()) == (before.known, before.came, 3)
+    assert AuditEvent.objects.filter(action="forget_unknown").count() == (0 if kept else 1)
+
+
+def test_a_long_roll_is_printed_by_the_hundred(client_for, admin_a, org_a, monkeypatch):
+    activity, names = open_activity(by=admin_a), ("丁一", "马超", "赵云")
+    factories_activities.signed_up(activity, *(factories.volunteer(org_a, name=name) for name in names))
+    monkeypatch.setattr(day_papers, "NAMES_OF_A_SHEET", 2)
+    client, page = client_for(admin_a), reverse("volunteers:roll", args=[activity.code])
+    printed = [paper.text(client.get(page, {"sheet": sheet}).content) for sheet in (1, 2)]
+    assert [[name in told for name in names] for told in printed] == [
+        [True, True, False],
+        [False, False, True],
+    ]
+    assert client.get(page, {"sheet": "0"}).status_code == client.get(page, {"sheet": "x"}).status_code == 404

@@ -10,7 +10,7 @@ from jinchuan.shared import clock
 from jinchuan.shared.codes import ALPHABET, grouped
 from jinchuan.shared.errors import Refused
 from tests import factories
-from volunteers import querycodes
+from volunteers import querycodes, slips
 from volunteers.enums import CorrectionState
 from volunteers.models import Evaluation, QueryCode, Training
 from volunteers.models.own_record import ASKED_ALREADY
@@ -89,3 +89,13 @@ def test_a_request_is_answered_once(member_a, admin_b):
 
     assert (answered.state, answered.decided_by) == (CorrectionState.ACCEPTED, member_a)
     assert own_record.ask_correction(record, by=None, text="还是不对").state == CorrectionState.OPEN
+
+
+def test_a_slip_that_cannot_be_printed_leaves_the_old_one_good(db):
+    organization = factories.approved_organization(name="金川区\U0002b8ff面协会")
+    by = factories.admin_of(organization)
+    person = factories.volunteer(organization, by=by)
+    code = own_record.issue_code(person, by=by)
+    with pytest.raises(Refused, match="没有字形"):
+        slips.slip(person, by=by)
+    assert querycodes.find(code) is not None

@@ -1,11 +1,12 @@
 """The organisation's pages about its volunteers."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
 
 from jinchuan.audit.models import AuditEvent
+from jinchuan.shared import clock
 from jinchuan.shared.clock import today
 from tests import factories
 from tests.intake import pages
@@ -15,6 +16,7 @@ from volunteers.models.people import ALREADY_ENROLLED, COMPANY_NEEDED, GUARDIAN_
 from volunteers.people_drafted import KEPT
 from volunteers.people_views import LEFT
 from volunteers.services import own_record, people
+from volunteers.services.growth import TOO_LATE
 
 pytestmark = pytest.mark.django_db
 
@@ -160,6 +162,26 @@ def test_a_training_is_entered_once_and_voided(client, person):
     client.post(void, {"reason": "登记到别人名下了"})
     assert client.get(void).status_code == 404
     assert not Training.objects.standing().exists()
+
+
+def test_a_training_is_put_right_on_the_day_and_not_later(
+    client, person, org_a, member_a, member_b, client_for
+):
+    row = factories.training(person, org_a, by=member_a)
+    address = reverse("volunteers:correct_growth", kwargs={"kind": "training", "pk": row.pk})
+    assert address in client.get(url("person", person)).content.decode()
+    assert client_for(member_b).get(address).status_code == 404
+    opened = client.get(address).context["form"]
+    data = {one.html_name: str(one.value()) for one in opened} | {"class_hours": "3"}
+    assert client.post(address, data).url == url("person", person)
+    row.refresh_from_db()
+    assert row.class_hours == 3
+    with clock.travel(clock.now() + timedelta(hours=25)):
+        client.force_login(member_a)
+        assert address not in client.get(url("person", person)).content.decode()
+        assert TOO_LATE in client.post(address, data | {"class_hours": "4"}).content.decode()
+    row.refresh_from_db()
+    assert row.class_hours == 3
 
 
 @pytest.mark.parametrize("kind", ["training", "commendation", "evaluation"])

@@ -1,10 +1,11 @@
 """Sessions to come: the plan, who signs up, who waits."""
 
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
 
+from cases.services.pairings import deregister_organization
 from jinchuan.shared.errors import Refused
 from tests import factories, factories_activities
 from tests.factories_activities import DAY, at, planned_activity, signed_up
@@ -157,3 +158,25 @@ def test_the_hours_of_what_was_planned_are_submitted_like_any_other(admin_a, off
     assert [one.to_state for one in activity.transitions.all()] == ["planned", "held", "submitted"]
     activity = activities.confirm_activity(activity, by=officer)
     assert activity.records.get().state == "confirmed"
+
+
+def test_what_a_deregistered_organization_had_ahead_is_called_off(reviewer, org_a, org_b):
+    coming, with_people, others = (factories_activities.open_activity(one) for one in (org_a, org_a, org_b))
+    volunteer = factories.volunteer(org_a)
+    factories_activities.signed_up(coming, volunteer)
+    window = factories_activities.check_in_window(with_people)
+    factories_activities.checked_in(window, volunteer, (8, 55))
+    held = factories_activities.held_activity(org_a)
+    with factories_activities.at(10):
+        deregister_organization(org_a, by=reviewer, reason="会员大会决定注销")
+    rows = {one.pk: one for one in Activity.objects.all()}
+    states = [rows[one.pk].state for one in (coming, with_people, held, others)]
+    assert states == [ActivityState.CANCELLED, ActivityState.HELD, ActivityState.HELD, ActivityState.OPEN]
+    last = rows[coming.pk].transitions.latest("pk")
+    assert (last.by, last.reason) == (reviewer, "会员大会决定注销")
+    assert not rows[with_people.pk].check_in_windows.filter(closed_at__isnull=True).exists()
+    with factories_activities.at(10):
+        assert list(Activity.objects.left_to_tell()) == [coming]
+        assert set(Activity.objects.left_untold()) == {with_people, held}
+    with factories_activities.at(10, day=factories_activities.DAY + timedelta(days=1)):
+        assert not Activity.objects.left_to_tell().exists()

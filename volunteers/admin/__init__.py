@@ -1,5 +1,5 @@
 """The bureau's pages on volunteers and their service."""
 
-from . import activities, certificates, people, records
+from . import activities, certificates, corrections, people, records
 
-__all__ = ["activities", "certificates", "people", "records"]
+__all__ = ["activities", "certificates", "corrections", "people", "records"]

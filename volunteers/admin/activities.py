@@ -6,6 +6,7 @@ from jinchuan.shared.admin import (
     Cell,
     DayFilter,
     HouseFilterSet,
+    OneFilter,
     Panel,
     ReasonForm,
     ScopedAdmin,
@@ -36,6 +37,15 @@ class ActivityFilter(HouseFilterSet):
         fields = []
 
 
+class LeftByOrganization(OneFilter):
+    title = "组织已注销"
+    parameter_name = "left"
+    slices = {
+        "untold": ("没登记时长", lambda rows: rows.left_untold()),
+        "tell": ("已取消，要通知报名的人", lambda rows: rows.left_to_tell()),
+    }
+
+
 def what_is_confirmed(activity) -> list[tuple[str, str]]:
     return [
         ("活动", activity.title),
@@ -48,6 +58,7 @@ def what_is_confirmed(activity) -> list[tuple[str, str]]:
 @admin.register(Activity)
 class ActivityAdmin(ScopedAdmin):
     tabs = False
+    sheet = "activities"
     list_display = [
         "code",
         "shown_held",
@@ -59,7 +70,7 @@ class ActivityAdmin(ScopedAdmin):
         "badge_state",
     ]
     list_display_links = ["code", "title"]
-    list_filter = ["state"]
+    list_filter = ["state", LeftByOrganization]
     filterset_class = ActivityFilter
     search_fields = ["code", "title", "organization__name", "organization__name_search"]
     search_help_text = "按活动编号、名称或组织单位查找。"
@@ -297,4 +308,16 @@ def activities_waiting(user):
             seen.returned().count(),
             site.list_url("volunteers.activity", state__exact=S.RETURNED),
             act="去查看",
+        )
+        yield site.Waiting(
+            "没登记时长的活动（组织已注销）",
+            seen.left_untold().count(),
+            site.list_url("volunteers.activity", left="untold"),
+            act="去补登",
+        )
+        yield site.Waiting(
+            "要通知报名人的活动（组织已注销）",
+            seen.left_to_tell().count(),
+            site.list_url("volunteers.activity", left="tell"),
+            act="去通知",
         )

@@ -137,7 +137,7 @@ class VolunteerAdmin(ReadingMixin, ScopedAdmin):
                 partial(growth.record_growth, model),
                 form=form,
                 applies=lambda row: not row.merged_into_id,
-                explain="登记后一天内有误的可以作废重填，此后也只能作废，不能修改。",
+                explain="有误的请作废，再重新登记；组织自己登记的，一天内可以在它的页面上修改。",
                 bulk=False,
             )
             for kind, model, form in GROWTH

@@ -63,6 +63,7 @@ def _is_correction(row) -> bool:
 @admin.register(ServiceRecord)
 class ServiceRecordAdmin(ScopedAdmin):
     tabs = False
+    sheet = "service_records"
     list_display = [
         "shown_activity",
         "shown_volunteer",

@@ -1,4 +1,4 @@
-"""Service records get instants, states and the people behind them; 0011 fills them."""
+"""Service records get instants, states and the people behind them; 0006 fills them."""
 
 import django.db.models.deletion
 from django.conf import settings

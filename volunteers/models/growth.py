@@ -1,17 +1,21 @@
 """What is recorded of a volunteer beside the service: training, commendation, evaluation (MCA Order 67, the five groups)."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from jinchuan.shared import constraints
+from jinchuan.shared.clock import now
 from jinchuan.shared.constraints import Text
 from jinchuan.shared.fields.model import DayField
 
 from ..enums import ServiceQuality
 from ..querysets import GrowthQuerySet
 from .people import Volunteer
+
+CHANGED_WITHIN = timedelta(days=1)
 
 
 def _void_constraints(name) -> list:
@@ -69,6 +73,10 @@ class GrowthRow(models.Model):
 
     def __str__(self):
         return f"{self._meta.verbose_name}{self.pk or ''}"
+
+    @property
+    def may_be_put_right(self) -> bool:
+        return self.voided_at is None and now() - self.recorded_at <= CHANGED_WITHIN
 
 
 class Training(GrowthRow):

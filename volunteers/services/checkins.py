@@ -3,15 +3,21 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.conf import settings
+from django.db.models import CharField
+from django.db.models.functions import Cast
+
+from cases.retaining import NAMELESS
 from jinchuan.audit.services import change, check, create, lock, record, verb
 from jinchuan.shared.access import require
-from jinchuan.shared.clock import now
+from jinchuan.shared.clock import now, today
 from jinchuan.shared.errors import Refused
 
 from .. import merging
 from ..enums import ActivityState, CheckInWay
 from ..models import (
     NOT_IN_ORGANIZATION,
+    Activity,
     CheckIn,
     CheckInWindow,
     UnknownPerson,
@@ -151,6 +157,25 @@ def dismiss_unknown(person, *, by, reason) -> UnknownPerson:
     return change(
         person, by=by, action="dismiss", dismissed_because=reason, resolved_at=now(), resolved_by=by
     )
+
+
+@verb
+def forget_unknown(*, by) -> int:
+    """Take the names away that people typed at the door ``UNKNOWN_PEOPLE_DAYS`` ago and more; returns how many.
+
+    That somebody came, when, and what was said of it stays, so no figure changes: hours are told by volunteers' own names.
+    """
+    limit = today() - timedelta(days=settings.UNKNOWN_PEOPLE_DAYS)
+    over = UnknownPerson.objects.filter(activity__held_on__lt=limit).exclude(name=NAMELESS)
+    activities = Activity.objects.filter(unknown_people__in=over).distinct().order_by("pk")
+    forgotten = 0
+    for activity in activities:
+        gone = over.filter(activity=activity).update(
+            name=NAMELESS, tail="", typed_hash=Cast("pk", CharField())
+        )
+        record("forget_unknown", activity, by=by, after={"people": str(gone)})
+        forgotten += gone
+    return forgotten
 
 
 def _note(activity, person, last, *, by, way=CheckInWay.SCAN) -> CheckIn:

@@ -1,7 +1,5 @@
 """Writes on training, commendation and evaluation."""
 
-from datetime import timedelta
-
 from jinchuan.audit.services import change, create, lock, verb
 from jinchuan.shared.access import require
 from jinchuan.shared.clock import now
@@ -11,7 +9,6 @@ from organizations.services.organizations import reason_given
 from ..models.people import NOT_IN_ORGANIZATION
 from .people import MERGED_AWAY, NOT_YOURS
 
-CHANGED_WITHIN = timedelta(days=1)
 TOO_LATE = "登记超过一天，不能再修改。有误的请作废，写明原因，再重新登记。"
 VOIDED = "这一条已经作废。"
 
@@ -42,7 +39,7 @@ def correct_growth(row, *, by, version=None, **fields):
     row = lock(row, version=version)
     if row.voided_at:
         raise Refused(VOIDED)
-    if now() - row.recorded_at > CHANGED_WITHIN:
+    if not row.may_be_put_right:
         raise Refused(TOO_LATE)
     return change(row, by=by, version=version, **fields)
 

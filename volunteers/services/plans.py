@@ -7,13 +7,13 @@ from django.db.models import F
 from jinchuan.audit.services import change, create, lock, move, verb
 from jinchuan.intake.services import next_code
 from jinchuan.shared.access import require
-from jinchuan.shared.clock import day_of, now
+from jinchuan.shared.clock import day_of, now, today
 from jinchuan.shared.errors import Refused
 from organizations.services.organizations import reason_given
 
 from ..enums import ActivityState, SignUpState
 from ..models import Activity, ActivityPlan
-from .activities import OTHER_ORGANIZATION
+from .activities import OTHER_ORGANIZATION, hold_activity
 from .checkins import close_windows
 
 ALREADY_BEGUN = "计划的开始时间已经过了。已经举办的活动，请直接“记志愿服务”。"
@@ -107,6 +107,17 @@ def cancel_activity(activity, *, by, reason) -> Activity:
     activity = move(activity, ActivityState.CANCELLED, by=by, reason=reason_given(reason))
     close_windows(activity, by=by)
     return activity
+
+
+def leave_activities(organization, *, by, reason) -> None:
+    """Nobody is left to hold what a deregistered organisation had planned: it is called off. Where people have checked in
+    it was held; its hours are for the bureau to tell."""
+    ahead = Activity.objects.filter(organization=organization, state__in=ActivityState.ahead())
+    for activity in ahead.order_by("pk"):
+        if activity.held_on <= today() and activity.check_ins.exists():
+            hold_activity(activity, by=by)
+        else:
+            cancel_activity(activity, by=by, reason=reason)
 
 
 def fill_places(activity, *, by) -> None:
