@@ -1,5 +1,6 @@
 """Reads of the reports app, by subject."""
 
+from .closings import ClosedFiguresQuerySet, ClosingQuerySet, EntryQuerySet
 from .editions import ReportEditionQuerySet
 from .stories import (
     OfStoryQuerySet,
@@ -13,6 +14,9 @@ from .stories import (
 )
 
 __all__ = [
+    "ClosedFiguresQuerySet",
+    "ClosingQuerySet",
+    "EntryQuerySet",
     "OfStoryQuerySet",
     "PublicationConsentQuerySet",
     "PublicationQuerySet",
