@@ -51,6 +51,10 @@ class Closed:
     def holds(self, month: Month) -> bool:
         return self.newest is not None and month <= self.newest.period
 
+    def has(self, month: Month) -> bool:
+        """Was it closed itself, and not only older than the first that was?"""
+        return self.holds(month) and month >= self.first.period
+
     def cuts(self, day: date) -> bool:
         """Is it a day in the middle of a closed month?"""
         return self.holds(Month.of(day)) and day != Month.of(day).last

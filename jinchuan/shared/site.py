@@ -64,6 +64,7 @@ ORDER = (
     "reports.publication",
     "reports.publicationconsent",
     "reports.storyrelease",
+    "reports.closing",
     "reports.reportedition",
     "organizations.organization",
     "organizations.mobilization",

@@ -23,11 +23,14 @@ from jinchuan.shared.months import Month
 from organizations.models import Division
 
 from .. import facts as fact
+from .. import reading
 from ..enums import EditionState, ReportKind
 from ..models import ReportEdition, pdf_path
+from ..periods import Period
 from ..wording import NEXT_STEPS
 
 MONTH_NOT_BEGUN = "{month}还没有开始，不能生成月报。"
+NOT_CLOSED = "这一期的月份还没有定稿，报告不能印发。请先在“月度定稿”里定稿，再重新汇总这份报告。"
 BEING_BUILT = "报告正在生成，请等它完成后再改“下一步打算”。"
 NEVER_FINISHED = "生成时反复中断（{attempts} 次），请联系系统管理员查看后台任务。"
 UNEXPECTED = "生成时出错，请再试一次；仍不成功请联系系统管理员，报告编号 {serial}。"
@@ -86,8 +89,13 @@ def write_next_steps(edition, *, by, text, version=None) -> ReportEdition:
 
 @verb
 def issue_edition(edition, *, by) -> ReportEdition:
-    """Let the report go out. From here on neither its figures nor its file change, by any door."""
+    """Let the report go out. From here on neither its figures nor its file change, by any door.
+
+    Refuses a report of months that are not closed.
+    """
     require(by, "reports.issue_reportedition", edition)
+    if not reading.is_closed(Period.parse(edition.kind, edition.period)):
+        raise Refused(NOT_CLOSED)
     return move(edition, EditionState.ISSUED, by=by, issued_at=now(), issued_by=by)
 
 
