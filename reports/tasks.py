@@ -2,34 +2,33 @@
 
 from celery import shared_task
 
-from .services import editions as services
-from .services import story_packs
+from .services import building, editions, story_packs
 
 
 @shared_task(name="reports.build")
 def build(edition_id: int) -> None:
     """Build one report. Nothing to do when another worker has it or it is finished."""
-    services.build(edition_id)
+    building.build(edition_id)
 
 
 @shared_task(name="reports.sweep")
 def sweep() -> None:
     """Pick up what was left lying: abandoned reports, and queued ones whose message got lost."""
-    for edition_id in services.sweep():
+    for edition_id in building.sweep():
         build.delay(edition_id)
 
 
 @shared_task(name="reports.ensure_month")
 def ensure_month() -> None:
     """On the first night of a month its report of the month before is asked for; later runs find it there."""
-    edition = services.ensure_last_month()
+    edition = editions.ensure_last_month()
     build.delay(edition.pk)
 
 
 @shared_task(name="reports.tidy")
 def tidy() -> None:
     """Nightly: no file without a report."""
-    services.tidy()
+    building.tidy()
 
 
 @shared_task(name="reports.pack_story")

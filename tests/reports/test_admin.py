@@ -10,6 +10,7 @@ from jinchuan.audit.models import AuditEvent
 from jinchuan.shared.months import Month
 from reports.enums import EditionState
 from reports.models import ReportEdition
+from reports.services import building
 from reports.services import editions as services
 from tests import factories
 
@@ -30,7 +31,7 @@ def edition(divisions, officer):
 
 @pytest.fixture
 def ready(edition):
-    return services.build(edition.pk)
+    return building.build(edition.pk)
 
 
 def test_an_officer_asks_for_a_month(divisions, officer, client_for, django_capture_on_commit_callbacks):
@@ -72,7 +73,7 @@ def test_progress_is_shown_and_asked_for_while_it_lasts(edition, officer, client
     body = client.get(page("change", edition)).content.decode()
     assert page("progress", edition) in body
     assert "等待后台处理" in body
-    services.build(edition.pk)
+    building.build(edition.pk)
     assert (
         client.get(page("progress", edition), headers={"hx-request": "true"}).headers["HX-Refresh"] == "true"
     )
@@ -137,4 +138,4 @@ def test_new_words_put_it_back_to_print(ready, officer, client_for):
 def test_refresh_counts_again(ready, officer, admin_a, client_for):
     factories.confirmed_donation(by=admin_a, received_on=date(2026, 9, 2))
     client_for(officer).post(reverse("admin:reports_reportedition_verb", args=[ready.pk, "refresh"]))
-    assert services.build(ready.pk).facts["indicators"]["donations_total"]["cumulative"] == "1000.00"
+    assert building.build(ready.pk).facts["indicators"]["donations_total"]["cumulative"] == "1000.00"

@@ -15,6 +15,7 @@ from jinchuan.shared.errors import Conflict, Refused
 from jinchuan.shared.months import Month
 from reports.enums import EditionState
 from reports.models import ReportEdition
+from reports.services import building
 from reports.services import editions as services
 from reports.wording import NEXT_STEPS
 from tests import factories
@@ -31,7 +32,7 @@ def edition(divisions, officer):
 
 @pytest.fixture
 def ready(edition):
-    return services.build(edition.pk)
+    return building.build(edition.pk)
 
 
 def test_asked_for_twice_it_is_one_report(edition, officer):
@@ -63,8 +64,8 @@ def test_a_built_report_has_figures_file_and_digest(ready):
 
 def test_what_a_small_place_hides_its_file_does_not_carry_along(divisions, officer, pairing_a):
     month = Month.of(now().date())
-    street = services.build(services.request_edition(by=officer, month=month, scope=divisions.street_a).pk)
-    district = services.build(services.request_edition(by=officer, month=month).pk)
+    street = building.build(services.request_edition(by=officer, month=month, scope=divisions.street_a).pk)
+    district = building.build(services.request_edition(by=officer, month=month).pk)
 
     def carried(edition):
         with edition.pdf.open() as file:
@@ -76,13 +77,13 @@ def test_what_a_small_place_hides_its_file_does_not_carry_along(divisions, offic
 
 
 def test_a_second_message_finds_nothing_to_do(ready):
-    assert services.build(ready.pk) is None
+    assert building.build(ready.pk) is None
     ready.refresh_from_db()
     assert ready.transitions.count() == 2
 
 
 def test_a_report_that_is_gone_is_nothing_to_do(db):
-    assert services.build(4711) is None
+    assert building.build(4711) is None
 
 
 def test_the_frozen_figures_stay_when_the_data_change(ready, admin_a):
@@ -97,7 +98,7 @@ def test_new_words_are_printed_over_the_same_figures(ready, officer, admin_a):
     factories.confirmed_donation(by=admin_a)
     edition = services.write_next_steps(ready, by=officer, text="一是做好冬季送温暖。", version=ready.version)
     assert edition.state == EditionState.QUEUED
-    edition = services.build(edition.pk)
+    edition = building.build(edition.pk)
     assert edition.facts == old_facts
     assert edition.sha256 != old_digest
     assert edition.pdf.name != old_file
@@ -108,7 +109,7 @@ def test_the_old_file_goes_when_the_new_one_is_in_place(ready, officer, django_c
     edition = services.write_next_steps(ready, by=officer, text="一是做好冬季送温暖。")
     assert edition.pdf.storage.exists(old_file)
     with django_capture_on_commit_callbacks(execute=True):
-        edition = services.build(edition.pk)
+        edition = building.build(edition.pk)
     assert not edition.pdf.storage.exists(old_file)
     assert edition.pdf.storage.exists(edition.pdf.name)
 
@@ -132,7 +133,7 @@ def test_the_same_facts_print_the_same_bytes(ready):
 
 def test_a_fresh_count_replaces_figures_that_are_not_issued(ready, officer, admin_a):
     factories.confirmed_donation(by=admin_a)
-    again = services.build(services.request_edition(by=officer, month=SEPTEMBER).pk)
+    again = building.build(services.request_edition(by=officer, month=SEPTEMBER).pk)
     assert again.facts["indicators"]["donations_total"]["cumulative"] == "1000.00"
 
 
@@ -164,50 +165,50 @@ def test_only_a_finished_report_is_issued(edition, reviewer):
 
 def test_what_cannot_be_printed_fails_with_its_reason(edition, officer):
     services.write_next_steps(edition, by=officer, text="一是解决 \ue863 的问题。")
-    failed = services.build(edition.pk)
+    failed = building.build(edition.pk)
     assert failed.state == EditionState.FAILED
     assert "没有字形" in failed.failure
     assert not failed.pdf
     services.write_next_steps(failed, by=officer, text="一是解决这个问题。")
     assert (
-        services.build(services.request_edition(by=officer, month=SEPTEMBER).pk).state == EditionState.READY
+        building.build(services.request_edition(by=officer, month=SEPTEMBER).pk).state == EditionState.READY
     )
 
 
 def claimed(edition, *, heartbeat):
     """As a worker leaves it that was killed in the middle."""
-    edition = services._claim(edition, by=None, run_id="5d3c1fd4-38a5-4aa5-9d0e-7b2f6a0f2c11")
+    edition = building._claim(edition, by=None, run_id="5d3c1fd4-38a5-4aa5-9d0e-7b2f6a0f2c11")
     ReportEdition.objects.filter(pk=edition.pk).update(heartbeat_at=heartbeat)
     return edition
 
 
 def test_an_abandoned_report_is_put_back_and_appears(edition):
     claimed(edition, heartbeat=now() - timedelta(minutes=5))
-    assert services.sweep() == [edition.pk]
-    assert services.build(edition.pk).state == EditionState.READY
+    assert building.sweep() == [edition.pk]
+    assert building.build(edition.pk).state == EditionState.READY
 
 
 def test_a_report_with_a_living_worker_is_left_alone(edition):
     claimed(edition, heartbeat=now())
-    assert services.sweep() == []
-    assert services.build(edition.pk) is None
+    assert building.sweep() == []
+    assert building.build(edition.pk) is None
 
 
 def test_after_three_tries_it_fails_and_says_so(edition):
     for _ in range(3):
         claimed(ReportEdition.objects.get(), heartbeat=now() - timedelta(minutes=5))
-        services.sweep()
+        building.sweep()
     edition.refresh_from_db()
     assert edition.state == EditionState.FAILED
-    assert edition.failure == services.NEVER_FINISHED.format(attempts=3)
+    assert edition.failure == building.NEVER_FINISHED.format(attempts=3)
 
 
 def test_a_worker_that_lost_its_report_changes_nothing(edition):
     late = claimed(edition, heartbeat=now() - timedelta(minutes=5))
-    services.sweep()
-    ready = services.build(edition.pk)
-    with pytest.raises(services.TakenOver):
-        services._finish(late, by=None, run_id=late.run_id, name="x.pdf", sha256="0" * 64, pages=1)
+    building.sweep()
+    ready = building.build(edition.pk)
+    with pytest.raises(building.TakenOver):
+        building._finish(late, by=None, run_id=late.run_id, name="x.pdf", sha256="0" * 64, pages=1)
     edition.refresh_from_db()
     assert edition.sha256 == ready.sha256
 
@@ -226,9 +227,9 @@ def test_files_without_a_report_are_tidied_away_after_a_day(ready):
     from django.core.files.base import ContentFile
 
     orphan = storage.save("reports/2026-09/orphan.pdf", ContentFile(b"%PDF-"))
-    services.tidy()
+    building.tidy()
     assert storage.exists(orphan)
     with travel(now() + timedelta(days=2)):
-        assert services.tidy() >= 1
+        assert building.tidy() >= 1
     assert not storage.exists(orphan)
     assert storage.exists(ready.pdf.name)

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from jinchuan.shared.months import Month
 from reports.enums import EditionState, ReportKind
+from reports.services import building
 from reports.services import editions as services
 
 from .figures import scope_of
@@ -46,7 +47,7 @@ class Command(BaseCommand):
         """Build it, or wait for the worker that was faster."""
         deadline = time.monotonic() + PATIENCE
         while edition.state in (EditionState.QUEUED, EditionState.BUILDING):
-            if services.build(edition.pk) is None and time.monotonic() > deadline:
+            if building.build(edition.pk) is None and time.monotonic() > deadline:
                 raise CommandError("Another worker has been building this report for too long; see its page.")
             edition.refresh_from_db()
             if edition.state == EditionState.BUILDING:
