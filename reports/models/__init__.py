@@ -1,10 +1,11 @@
 """The tables of the reports app, by subject."""
 
-from .editions import EditionTransition, ReportEdition, pdf_path
+from .editions import EditionFile, EditionTransition, ReportEdition, file_path, pdf_path
 from .released_stories import Publication, PublicationConsent, ReleaseChannel, StoryRelease
 from .stories import FindingWaiver, Story, StoryPerson, StoryPhoto, StoryTransition
 
 __all__ = [
+    "EditionFile",
     "EditionTransition",
     "FindingWaiver",
     "Publication",
@@ -16,5 +17,6 @@ __all__ = [
     "StoryPhoto",
     "StoryRelease",
     "StoryTransition",
+    "file_path",
     "pdf_path",
 ]

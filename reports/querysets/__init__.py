@@ -1,6 +1,6 @@
 """Reads of the reports app, by subject."""
 
-from .editions import ReportEditionQuerySet
+from .editions import EditionFileQuerySet, ReportEditionQuerySet
 from .stories import (
     OfStoryQuerySet,
     PublicationConsentQuerySet,
@@ -13,6 +13,7 @@ from .stories import (
 )
 
 __all__ = [
+    "EditionFileQuerySet",
     "OfStoryQuerySet",
     "PublicationConsentQuerySet",
     "PublicationQuerySet",

@@ -13,14 +13,15 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import connection, transaction
 
-from jinchuan.audit.services import Move, change, lock, move, verb
+from jinchuan.audit.services import Move, change, create, lock, move, verb
 from jinchuan.printing import PrintError
 from jinchuan.shared.clock import now
 
 from .. import facts as fact
 from ..enums import EditionState
-from ..models import ReportEdition, pdf_path
-from .editions import print_edition
+from ..models import EditionFile, ReportEdition
+from ..models.editions import new_verify_code, path_of
+from .papers import print_papers
 
 NEVER_FINISHED = "生成时反复中断（{attempts} 次），请联系系统管理员查看后台任务。"
 UNEXPECTED = "生成时出错，请再试一次；仍不成功请联系系统管理员，报告编号 {serial}。"
@@ -42,13 +43,13 @@ def build(edition_id) -> ReportEdition | None:
         return None
     try:
         with _heartbeat(edition.pk, run_id):
-            if edition.facts is None:
+            if edition.facts is None or edition.facts.get("template") != fact.TEMPLATE:
                 _advance(edition, run_id, 10, "汇总数据")
                 edition = _freeze(edition, by=None, run_id=run_id)
             _advance(edition, run_id, 50, "排版打印")
-            rendering = print_edition(edition)
+            papers = print_papers(edition)
             _advance(edition, run_id, 90, "保存文件")
-            return _put_in_place(edition, run_id, rendering)
+            return _put_in_place(edition, run_id, papers)
     except TakenOver:
         return None
     except PrintError as error:
@@ -93,6 +94,7 @@ def tidy() -> int:
     """
     storage = ReportEdition._meta.get_field("pdf").storage
     known = set(ReportEdition.objects.exclude(pdf="").values_list("pdf", flat=True))
+    known |= set(EditionFile.objects.values_list("file", flat=True))
     limit, deleted = now() - timedelta(days=1), 0
     for folder in storage.listdir("reports")[0] if storage.exists("reports") else ():
         for file in storage.listdir(f"reports/{folder}")[1]:
@@ -120,37 +122,57 @@ def _claim(edition, *, by, run_id):
 
 @verb
 def _freeze(edition, *, by, run_id):
-    frozen = fact.gather(edition.month, edition.scope, serial=edition.serial, next_steps=edition.next_steps)
+    code = edition.verify_code or new_verify_code()  # those asked for before there were codes have none
+    frozen = fact.of_edition(edition, verify=code)
     edition = _mine(edition, run_id)
-    return change(edition, by=by, action="freeze", facts=frozen, facts_at=now())
+    return change(
+        edition,
+        by=by,
+        action="freeze",
+        facts=frozen,
+        facts_at=now(),
+        template_version=fact.TEMPLATE,
+        verify_code=code,
+    )
 
 
-def _put_in_place(edition, run_id, rendering):
-    """The file is written under a name of its own; it becomes the report's in the same step as the state."""
+def _put_in_place(edition, run_id, papers):
+    """The files are written under names of their own; they become the report's in the same step as the state."""
     storage = edition.pdf.storage
-    name = storage.save(pdf_path(edition), ContentFile(rendering.pdf))
+    names = {}
     try:
-        return _finish(
-            edition, by=None, run_id=run_id, name=name, sha256=rendering.sha256, pages=rendering.pages
-        )
+        for paper in papers:
+            names[paper.variant] = storage.save(
+                path_of(edition.period, paper.suffix), ContentFile(paper.content)
+            )
+        return _finish(edition, by=None, run_id=run_id, papers=papers, names=names)
     except BaseException:
-        storage.delete(name)
+        for name in names.values():
+            storage.delete(name)
         raise
 
 
 @verb
-def _finish(edition, *, by, run_id, name, sha256, pages):
+def _finish(edition, *, by, run_id, papers, names):
     edition = _mine(edition, run_id)
-    old, storage = edition.pdf.name, edition.pdf.storage
-    if old:
-        transaction.on_commit(lambda: storage.delete(old))
+    storage = edition.pdf.storage
+    there = {file.variant: file for file in edition.files.all()}
+    old = [edition.pdf.name, *(file.file.name for file in there.values())]
+    transaction.on_commit(lambda: [storage.delete(name) for name in old if name])
+    main, *others = papers
+    for paper in others:
+        columns = {"file": names[paper.variant], "sha256": paper.sha256, "pages": paper.pages}
+        if paper.variant in there:
+            change(there[paper.variant], by=by, **columns)
+        else:
+            create(EditionFile(edition=edition, variant=paper.variant, **columns), by=by)
     return move(
         edition,
         EditionState.READY,
         by=by,
-        pdf=name,
-        sha256=sha256,
-        pages=pages,
+        pdf=names[main.variant],
+        sha256=main.sha256,
+        pages=main.pages,
         progress=100,
         step="完成",
         run_id=None,

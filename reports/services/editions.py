@@ -1,24 +1,32 @@
-"""Writes on reports: ask for one, put words to it, issue it. How a queued one is made: ``building``."""
-
-import json
+"""Writes on reports: ask for one, put words to it, issue it. How a queued one is made: ``building``; what is printed: ``papers``."""
 
 from django.conf import settings
 
 from jinchuan.audit.services import change, create, lock, move, record, verb
-from jinchuan.printing import Attachment, render_pdf
 from jinchuan.shared.access import require
-from jinchuan.shared.clock import SHANGHAI, now, today
+from jinchuan.shared.clock import now, today
 from jinchuan.shared.errors import Refused
 from jinchuan.shared.months import Month
 from organizations.models import Division
 
 from .. import facts as fact
+from .. import reading
 from ..enums import EditionState, ReportKind
 from ..models import ReportEdition
-from ..wording import NEXT_STEPS
+from ..periods import Period
+from ..querysets.editions import of_scope
+from ..scopes import Scope, code_of
 
-MONTH_NOT_BEGUN = "{month}还没有开始，不能生成月报。"
-BEING_BUILT = "报告正在生成，请等它完成后再改“下一步打算”。"
+NOT_BEGUN = "{period}还没有开始，不能生成报告。"
+BEING_BUILT = "报告正在生成，请等它完成后再改文字。"
+REPLACED = "这一期已经有第 {number} 版，第 {old} 版不再印发。请打开第 {number} 版办理。"
+
+_LETTERS = {
+    ReportKind.MONTH: "YB",
+    ReportKind.QUARTER: "JB",
+    ReportKind.HALF_YEAR: "BB",
+    ReportKind.YEAR: "NB",
+}
 
 
 def home_division() -> Division:
@@ -26,106 +34,97 @@ def home_division() -> Division:
 
 
 @verb
-def request_edition(*, by, month: Month, scope=None) -> ReportEdition:
-    """The report of a month for a division; asked for twice it is the same row. Building it is the worker's business.
+def request_edition(*, by, period: Period, scope: Scope | None = None) -> ReportEdition:
+    """The report of a period about a scope (the home district if left out), in the edition that is due now.
 
-    A report that is there but not issued yet is put back in the queue with fresh figures; an issued one stays.
+    Asked for twice it is the same row; asked for after the period was closed again it is the next edition, which
+    supersedes the last. One that is there but not issued yet is put back in the queue with fresh figures; an issued one
+    stays. Refuses a period that has not begun.
     """
     require(by, "reports.add_reportedition")
-    if month.first > today():
-        raise Refused(MONTH_NOT_BEGUN.format(month=month.label))
+    if period.first > today():
+        raise Refused(NOT_BEGUN.format(period=period.label))
     scope = scope or home_division()
-    edition = ReportEdition.objects.filter(
-        kind=ReportKind.MONTH, period=str(month), scope=scope, number=1
-    ).first()
-    if edition is None:
+    number = reading.number(period)
+    last = ReportEdition.objects.about(period, scope).first()
+    if last is None or last.number < number:
         return create(
             ReportEdition(
-                period=str(month),
-                scope=scope,
-                serial=f"YB{month.year}{month.month:02d}-{scope.code}-1",
-                next_steps=NEXT_STEPS,
+                kind=period.kind,
+                period=str(period),
+                **of_scope(scope),
+                number=number,
+                supersedes=last,
+                serial=serial_of(period, scope, number),
                 requested_at=now(),
                 requested_by=by,
             ),
             by=by,
             action="request",
         )
-    if edition.state in (EditionState.READY, EditionState.FAILED):
-        return _back_in_queue(edition, by=by, reason="重新汇总数据", keep_facts=False)
-    return edition
+    if last.state in (EditionState.READY, EditionState.FAILED):
+        return _back_in_queue(last, by=by, reason="重新汇总数据", keep_facts=False)
+    return last
+
+
+def serial_of(period, scope, number) -> str:
+    """YB202609-620302000000-1: what kind, which period, about whom, which edition."""
+    return f"{_LETTERS[period.kind]}{str(period).replace('-', '')}-{code_of(scope)}-{number}"
 
 
 @verb
-def write_next_steps(edition, *, by, text, version=None) -> ReportEdition:
-    """Change “下一步打算”; the paper is printed again from the figures as they were frozen."""
+def write_words(edition, *, by, words: dict[str, str], version=None) -> ReportEdition:
+    """Put other words to some parts of the paper (part → text); it is printed again from the figures as they were frozen.
+
+    A text that is empty or the composed one is no change any more. Who wrote a part, and when, stays with it. Refuses
+    while the paper is being made.
+    """
     require(by, "reports.change_reportedition", edition)
-    if lock(edition).state == EditionState.BUILDING:
+    locked = lock(edition)
+    if locked.state == EditionState.BUILDING:
         raise Refused(BEING_BUILT)
-    edition = change(edition, by=by, version=version, action="write_next_steps", next_steps=text)
-    if edition.state == EditionState.READY:
-        edition = _back_in_queue(edition, by=by, reason="修改下一步打算", keep_facts=True)
+    edition = change(
+        edition,
+        by=by,
+        version=version,
+        action="write_words",
+        words=fact.reworded(locked.facts, locked.words, words, by=by, at=now()),
+    )
+    if edition.state in (EditionState.READY, EditionState.FAILED):
+        edition = _back_in_queue(edition, by=by, reason="修改文字", keep_facts=True)
     return edition
 
 
 @verb
 def issue_edition(edition, *, by) -> ReportEdition:
-    """Let the report go out. From here on neither its figures nor its file change, by any door."""
+    """Let the report go out. From here on neither its figures nor its files change, by any door.
+
+    Refuses an edition that a later one has replaced.
+    """
     require(by, "reports.issue_reportedition", edition)
+    edition = lock(edition)
+    last = ReportEdition.objects.about(edition.period_value, edition.scope).first()
+    if last.number > edition.number:
+        raise Refused(REPLACED.format(number=last.number, old=edition.number))
     return move(edition, EditionState.ISSUED, by=by, issued_at=now(), issued_by=by)
 
 
 @verb
 def note_opened(edition, *, by) -> None:
-    """Somebody opened the file."""
+    """Somebody opened a file of it."""
     record("open_file", edition, by=by)
-
-
-def print_edition(edition):
-    """The paper of an edition, from its frozen facts alone, with the figures attached as JSON: what the paper hides, it
-    does not carry along either."""
-    facts = fact.with_next_steps(edition.facts, edition.next_steps)
-    carried = facts
-    if fact.is_small(edition.scope):
-        carried = {**facts, "indicators": fact.without_small_counts(facts["indicators"])}
-    return render_pdf(
-        "print/monthly_report.html",
-        {"facts": facts},
-        title="".join(facts["title"]) + facts["subtitle"],
-        created=edition.facts_at.astimezone(SHANGHAI),
-        attachments=[
-            Attachment(
-                name="figures.json",
-                data=figures_json(carried),
-                description="本报告的统计数据",
-                mime="application/json",
-            )
-        ],
-    )
-
-
-def figures_json(facts) -> bytes:
-    """The figures of a report as the JSON that is handed over with it."""
-    keep = ("period", "as_of", "scope", "serial", "indicators")
-    return json.dumps(
-        {key: facts[key] for key in keep}, ensure_ascii=False, indent=2, sort_keys=True
-    ).encode()
 
 
 def ensure_last_month() -> ReportEdition:
     """The report of the month before exists from the first night of a month on, however often this runs."""
-    month = Month.of(today()).previous
-    edition = ReportEdition.objects.filter(
-        kind=ReportKind.MONTH, period=str(month), scope=home_division(), number=1
-    ).first()
-    if edition:
+    period = Period(ReportKind.MONTH, Month.of(today()).previous)
+    editions = ReportEdition.objects.about(period, home_division())
+    if edition := editions.first():
         return edition
     try:
-        return request_edition(by=None, month=month)
+        return request_edition(by=None, period=period)
     except Refused:  # another worker was faster
-        return ReportEdition.objects.get(
-            kind=ReportKind.MONTH, period=str(month), scope=home_division(), number=1
-        )
+        return editions.get()
 
 
 def _back_in_queue(edition, *, by, reason, keep_facts):

@@ -98,7 +98,7 @@ def build() -> World:
         side.rows["reports.reportedition"] = ReportEdition.objects.create(
             period="2026-09",
             number=number,
-            scope=factories.home(),
+            division=factories.home(),
             serial=f"YB202609-{number}",
             requested_at=now(),
             requested_by=people["officer"],

@@ -4,6 +4,8 @@ from datetime import datetime, time
 
 from jinchuan.shared.clock import SHANGHAI, travel
 from jinchuan.shared.months import Month
+from reports.enums import ReportKind
+from reports.periods import Period
 from reports.services.editions import request_edition
 
 # The month of the published figures, and the last ones.
@@ -16,4 +18,4 @@ def ask(until) -> None:
     months = [FIRST, *Month.range(last.plus(1 - LATEST), last)]
     for month in sorted({month for month in months if month >= FIRST and month.end <= until}):
         with travel(datetime.combine(month.end, time(0, 5), SHANGHAI)):
-            request_edition(by=None, month=month)
+            request_edition(by=None, period=Period(ReportKind.MONTH, month))

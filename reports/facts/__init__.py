@@ -11,12 +11,26 @@ from jinchuan.shared.dates import zh
 from jinchuan.shared.money import wan, yuan
 from jinchuan.shared.months import Month
 from organizations.enums import DivisionLevel
-from organizations.models import Program
+from organizations.models import Division, Program
 from volunteers.enums import Party
 
-from . import breakdowns, problems
-from .indicators import INDICATORS, read_all, shown
-from .wording import HIDDEN, NO_PROBLEM, about, added, compared, hidden_below_three, money, moved
+from .. import breakdowns, problems, reading
+from ..indicators import INDICATORS, shown
+from ..scopes import code_of, name_of
+from ..wording import HIDDEN, NEXT_STEPS, NO_PROBLEM, about, added, compared, hidden_below_three, money, moved
+from .words import composed, parts, reworded, with_words
+
+__all__ = [
+    "TEMPLATE",
+    "carried",
+    "composed",
+    "gather",
+    "in_order",
+    "of_edition",
+    "parts",
+    "reworded",
+    "with_words",
+]
 
 TITLE = ["金川区社会组织参与“结对帮扶·爱心金川”", "工程建设工作进展情况"]
 ROUNDING_NOTE = "金额按元汇总后一次折算为万元，因四舍五入，分项之和与合计可能略有出入。"
@@ -26,51 +40,102 @@ ORGANIZATION_NOTE = (
     "捐款捐物按登记的组织统计，工作人员代为登记的只计入合计。"
 )
 CHART_MONTHS = 12
+TEMPLATE = 2  # counted up when the shape of the facts or the paper changes
 _PEOPLE = ("户", "人", "名")
 
 
-def gather(month: Month, scope, *, serial="", next_steps="", as_of=None) -> dict:
-    """Everything the month's paper says, for a division and what is below it (``scope``).
+def gather(period, scope, *, serial="", number=1, verify="", as_of=None) -> dict:
+    """Everything the paper of a period says about a scope.
 
-    ``as_of`` defaults to the last day of the month, or today while the month is not over. Amounts are text in 元. A paper
-    about less than a county hides counts of people and households below 3.
+    ``as_of`` defaults to the last day of the period, or today while it is not over. Amounts are text in 元. A paper about
+    less than a county hides counts of people and households below 3.
     """
-    as_of = as_of or min(month.last, today())
-    figures = read_all(as_of, scope)
+    as_of = as_of or min(period.last, today())
+    figures = reading.read(period, scope, as_of=as_of)
     small = is_small(scope)
-    say = _Sayer(month, as_of, scope, figures, hide=small)
+    say = _Sayer(period.closing, as_of, scope, figures, hide=small)
+    name = name_of(scope)
     return {
-        "title": TITLE if not small else [f"{scope.short_name}{TITLE[0].removeprefix('金川区')}", TITLE[1]],
-        "subtitle": f"（{month.label}）",
-        "period": str(month),
+        "template": TEMPLATE,
+        "title": TITLE if not small else [f"{name}{TITLE[0].removeprefix('金川区')}", TITLE[1]],
+        "subtitle": f"（{period.label}）",
+        "kind": str(period.kind),
+        "period": str(period),
         "as_of": as_of.isoformat(),
-        "scope": {"code": scope.code, "name": scope.short_name},
+        "scope": {"code": code_of(scope), "name": name},
+        "small": small,
         "issuer": settings.BUREAU_NAME,
         "dated": zh(today()),
         "serial": serial,
-        "verify": "",
-        "opening": say.opening(),
+        "number": number,
+        "verify": verify,
         "sections": [
+            {"part": "opening", "heading": "", "paragraphs": [say.opening()], "subsections": []},
             {
                 "heading": "一、工作进展情况",
                 "paragraphs": [],
                 "subsections": [
-                    {"heading": "（一）结对帮扶", "paragraphs": say.pairing() + say.care(), "chart": None},
-                    {"heading": "（二）捐款捐物", "paragraphs": say.giving(), "chart": say.giving_chart()},
-                    {"heading": "（三）志愿服务", "paragraphs": say.service(), "chart": say.service_chart()},
+                    {
+                        "part": "pairing",
+                        "heading": "（一）结对帮扶",
+                        "paragraphs": say.pairing() + say.care(),
+                        "chart": None,
+                    },
+                    {
+                        "part": "giving",
+                        "heading": "（二）捐款捐物",
+                        "paragraphs": say.giving(),
+                        "chart": say.giving_chart(),
+                    },
+                    {
+                        "part": "service",
+                        "heading": "（三）志愿服务",
+                        "paragraphs": say.service(),
+                        "chart": say.service_chart(),
+                    },
                 ],
             },
-            {"heading": "二、存在的问题", "paragraphs": say.problems(), "subsections": []},
-            next_steps_section(next_steps),
+            {
+                "part": "problems",
+                "heading": "二、存在的问题",
+                "paragraphs": say.problems(),
+                "subsections": [],
+            },
+            {
+                "part": "next_steps",
+                "heading": "三、下一步打算",
+                "paragraphs": NEXT_STEPS.splitlines(),
+                "subsections": [],
+            },
         ],
         "annexes": [say.statistics(), say.organizations()],
         "indicators": {code: _handed_over(figure) for code, figure in figures.items()},
     }
 
 
+def of_edition(edition, *, verify="") -> dict:
+    """The facts of an edition as they are now."""
+    return gather(
+        edition.period_value,
+        edition.scope,
+        serial=edition.serial,
+        number=edition.number,
+        verify=verify,
+    )
+
+
+def carried(facts) -> dict:
+    """The indicators as they leave the house: what the paper hides is not carried along."""
+    return without_small_counts(facts["indicators"]) if facts["small"] else facts["indicators"]
+
+
 def is_small(scope) -> bool:
     """Is it less than a county, so that one may tell from a count of one or two who is meant?"""
-    return scope.level not in (DivisionLevel.COUNTY, DivisionLevel.PREFECTURE, DivisionLevel.PROVINCE)
+    return isinstance(scope, Division) and scope.level not in (
+        DivisionLevel.COUNTY,
+        DivisionLevel.PREFECTURE,
+        DivisionLevel.PROVINCE,
+    )
 
 
 def without_small_counts(lines) -> dict:
@@ -90,17 +155,6 @@ def without_small_counts(lines) -> dict:
 def in_order(indicators) -> list[dict]:
     """The frozen lines in the order of the table; PostgreSQL keeps the keys of a JSON object in an order of its own."""
     return [indicators[code] for code in INDICATORS if code in indicators]
-
-
-def next_steps_section(text) -> dict:
-    """三、下一步打算: the one part of the paper that people write."""
-    paragraphs = [line.strip() for line in text.splitlines() if line.strip()]
-    return {"heading": "三、下一步打算", "paragraphs": paragraphs, "subsections": []}
-
-
-def with_next_steps(facts, text) -> dict:
-    """The same frozen facts with another text under 三."""
-    return {**facts, "sections": [*facts["sections"][:-1], next_steps_section(text)]}
 
 
 class _Sayer:
@@ -212,8 +266,8 @@ class _Sayer:
     def _routes(self) -> str:
         until = self.as_of + timedelta(days=1)
         amounts = INDICATORS["donations_total"].split("donation__route", until=until, scope=self.scope)
-        parts = [f"{route.label}{money(amounts[route])}" for route in Route if amounts.get(route)]
-        return f"按去向分，{'，'.join(parts)}。" if parts else ""
+        routes = [f"{route.label}{money(amounts[route])}" for route in Route if amounts.get(route)]
+        return f"按去向分，{'，'.join(routes)}。" if routes else ""
 
     def service(self) -> list[str]:
         if not self.total("service_sessions"):
