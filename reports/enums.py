@@ -57,6 +57,10 @@ class EditionState(States):
         }
 
 
+UNDER_WAY = (EditionState.QUEUED, EditionState.BUILDING)
+DONE = (EditionState.READY, EditionState.ISSUED)
+
+
 class StoryState(States):
     """A story on its way to the public. From ``consented`` on its words, people and photos stand still."""
 

@@ -27,3 +27,13 @@ def rows(code: str, period: Period, scope=None):
 def number(period: Period) -> int:
     """Which edition a report of the period is: how often the period was closed, 1 at least."""
     return 1
+
+
+def is_closed(period: Period) -> bool:
+    """Are all its months closed, so that its figures stand?"""
+    return False
+
+
+def closed_lately() -> list[Period]:
+    """The periods that ended with the month that was closed last."""
+    return []

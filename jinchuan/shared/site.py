@@ -65,6 +65,8 @@ ORDER = (
     "reports.publicationconsent",
     "reports.storyrelease",
     "reports.reportedition",
+    "reports.reportbatch",
+    "reports.reportrecipient",
     "organizations.organization",
     "organizations.mobilization",
     "organizations.mobilizationinvitation",

@@ -1,5 +1,6 @@
 """Reads of the reports app, by subject."""
 
+from .batches import ReportBatchQuerySet, ReportMailQuerySet, ReportRecipientQuerySet
 from .editions import EditionFileQuerySet, ReportEditionQuerySet
 from .stories import (
     OfStoryQuerySet,
@@ -18,7 +19,10 @@ __all__ = [
     "PublicationConsentQuerySet",
     "PublicationQuerySet",
     "ReleaseChannelQuerySet",
+    "ReportBatchQuerySet",
     "ReportEditionQuerySet",
+    "ReportMailQuerySet",
+    "ReportRecipientQuerySet",
     "StoryPersonQuerySet",
     "StoryPhotoQuerySet",
     "StoryQuerySet",

@@ -29,9 +29,12 @@ def of_scope(scope) -> dict:
 
 class ReportEditionQuerySet(ScopedQuerySet):
     def _visible_to(self, user):
-        """Places and organisations within one's own division; programmes and supervising units belong to the district."""
+        """Places and organisations within one's own division; programmes and supervising units belong to the district. An
+        organisation sees what was issued about itself."""
         if not user.has_perm("reports.view_reportedition"):
             return self.none()
+        if user.organization_id:
+            return self.issued().filter(organization=user.organization_id)
         path = user.division.path
         mine = Q(division__path__startswith=path) | Q(organization__division__path__startswith=path)
         if Division.objects.filter(code=settings.HOME_DIVISION, path__startswith=path).exists():
@@ -44,6 +47,11 @@ class ReportEditionQuerySet(ScopedQuerySet):
 
     def waiting(self):
         return self.filter(state=EditionState.QUEUED)
+
+    def in_open_batch(self):
+        """Those that take their turn: nobody waits for this one alone."""
+        batch = self.model._meta.get_field("batches").related_model
+        return self.filter(pk__in=batch.objects.filter(batch__finished_at=None).values("edition"))
 
     def issued(self):
         return self.filter(state=EditionState.ISSUED)

@@ -13,14 +13,17 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import connection, transaction
 
+from cases.models import Notice
 from jinchuan.audit.services import Move, change, create, lock, move, verb
 from jinchuan.printing import PrintError
 from jinchuan.shared.clock import now
 
 from .. import facts as fact
+from .. import notices
 from ..enums import EditionState
 from ..models import EditionFile, ReportEdition
 from ..models.editions import new_verify_code, path_of
+from . import batches
 from .papers import print_papers
 
 NEVER_FINISHED = "生成时反复中断（{attempts} 次），请联系系统管理员查看后台任务。"
@@ -32,7 +35,17 @@ class TakenOver(Exception):
 
 
 def build(edition_id) -> ReportEdition | None:
-    """Build one queued report here and now. None when there is nothing to do: it is gone, being built, or finished."""
+    """Build one queued report here and now. None when there is nothing to do: it is gone, being built, or finished.
+
+    Whoever ends the last report of a batch finishes the batch.
+    """
+    edition = _built(edition_id)
+    if edition:
+        batches.settle_with(edition)
+    return edition
+
+
+def _built(edition_id) -> ReportEdition | None:
     edition = ReportEdition.objects.filter(pk=edition_id).first()
     if edition is None:
         return None
@@ -65,7 +78,9 @@ def put_back(edition, *, by=None) -> ReportEdition:
     edition = lock(edition)
     if edition.attempts >= settings.REPORT_ATTEMPTS_MOST:
         failure = NEVER_FINISHED.format(attempts=edition.attempts)
-        return move(edition, EditionState.FAILED, by=by, run_id=None, heartbeat_at=None, failure=failure)
+        return _told(
+            move(edition, EditionState.FAILED, by=by, run_id=None, heartbeat_at=None, failure=failure)
+        )
     return move(
         edition,
         EditionState.QUEUED,
@@ -78,13 +93,15 @@ def put_back(edition, *, by=None) -> ReportEdition:
 
 
 def sweep() -> list[int]:
-    """Put abandoned reports back and say which ones wait for a worker (their ids). Safe to run at any time, twice."""
+    """Put abandoned reports back and say which ones wait for a worker (their ids) beside those of batches, which take their
+    turn (``batches.sweep``). Safe to run at any time, twice."""
     for edition in ReportEdition.objects.abandoned():
         try:
             put_back(edition)
         except Move:
             continue
-    return list(ReportEdition.objects.waiting().order_by("requested_at").values_list("pk", flat=True))
+    waiting = ReportEdition.objects.waiting().exclude(pk__in=ReportEdition.objects.in_open_batch())
+    return list(waiting.order_by("requested_at").values_list("pk", flat=True))
 
 
 def tidy() -> int:
@@ -166,7 +183,7 @@ def _finish(edition, *, by, run_id, papers, names):
             change(there[paper.variant], by=by, **columns)
         else:
             create(EditionFile(edition=edition, variant=paper.variant, **columns), by=by)
-    return move(
+    edition = move(
         edition,
         EditionState.READY,
         by=by,
@@ -179,12 +196,24 @@ def _finish(edition, *, by, run_id, papers, names):
         heartbeat_at=None,
         attempts=0,
     )
+    return _told(edition)
 
 
 @verb
 def _fail(edition, *, by, run_id, failure):
     edition = _mine(edition, run_id)
-    return move(edition, EditionState.FAILED, by=by, run_id=None, heartbeat_at=None, failure=failure, step="")
+    edition = move(
+        edition, EditionState.FAILED, by=by, run_id=None, heartbeat_at=None, failure=failure, step=""
+    )
+    return _told(edition)
+
+
+def _told(edition):
+    """Whoever asked for this one report hears of its end, once, in the same transaction; of a batch they hear as a whole."""
+    asker = edition.requested_by
+    if asker and asker.is_active and not edition.batches.filter(batch__finished_at=None).exists():
+        Notice.objects.bulk_create([notices.of_edition(edition, asker)], ignore_conflicts=True)
+    return edition
 
 
 def _mine(edition, run_id):

@@ -6,7 +6,6 @@ from jinchuan.audit.services import change, create, lock, move, record, verb
 from jinchuan.shared.access import require
 from jinchuan.shared.clock import now, today
 from jinchuan.shared.errors import Refused
-from jinchuan.shared.months import Month
 from organizations.models import Division
 
 from .. import facts as fact
@@ -63,7 +62,7 @@ def request_edition(*, by, period: Period, scope: Scope | None = None) -> Report
             action="request",
         )
     if last.state in (EditionState.READY, EditionState.FAILED):
-        return _back_in_queue(last, by=by, reason="重新汇总数据", keep_facts=False)
+        return back_in_queue(last, by=by, reason="重新汇总数据", keep_facts=False)
     return last
 
 
@@ -91,7 +90,7 @@ def write_words(edition, *, by, words: dict[str, str], version=None) -> ReportEd
         words=fact.reworded(locked.facts, locked.words, words, by=by, at=now()),
     )
     if edition.state in (EditionState.READY, EditionState.FAILED):
-        edition = _back_in_queue(edition, by=by, reason="修改文字", keep_facts=True)
+        edition = back_in_queue(edition, by=by, reason="修改文字", keep_facts=True)
     return edition
 
 
@@ -115,19 +114,8 @@ def note_opened(edition, *, by) -> None:
     record("open_file", edition, by=by)
 
 
-def ensure_last_month() -> ReportEdition:
-    """The report of the month before exists from the first night of a month on, however often this runs."""
-    period = Period(ReportKind.MONTH, Month.of(today()).previous)
-    editions = ReportEdition.objects.about(period, home_division())
-    if edition := editions.first():
-        return edition
-    try:
-        return request_edition(by=None, period=period)
-    except Refused:  # another worker was faster
-        return editions.get()
-
-
-def _back_in_queue(edition, *, by, reason, keep_facts):
+def back_in_queue(edition, *, by, reason, keep_facts) -> ReportEdition:
+    """Have it made again: with fresh figures, or from those that were frozen."""
     kept = {} if keep_facts else {"facts": None, "facts_at": None}
     return move(
         edition,

@@ -214,15 +214,6 @@ def test_a_worker_that_lost_its_report_changes_nothing(edition):
     assert edition.sha256 == ready.sha256
 
 
-def test_on_the_first_night_last_months_report_is_asked_for_once(divisions):
-    with travel(datetime(2026, 10, 1, 0, 5, tzinfo=SHANGHAI)):
-        first = services.ensure_last_month()
-        assert first.period == "2026-09"
-        assert services.ensure_last_month() == first
-    with travel(datetime(2026, 9, 30, 23, 59, tzinfo=SHANGHAI)):
-        assert services.ensure_last_month().period == "2026-08"
-
-
 def test_files_without_a_report_are_tidied_away_after_a_day(ready):
     storage = ready.pdf.storage
     from django.core.files.base import ContentFile
