@@ -14,6 +14,7 @@ from donations.services import papers
 from jinchuan.shared.months import Month
 from reports.enums import ReportKind
 from reports.periods import Period
+from reports.services import building
 from reports.services import editions as reports
 from tests import factories
 from volunteers.services import certificate_papers
@@ -67,7 +68,7 @@ def _printed_report(world):
     edition = reports.request_edition(
         by=world.people["officer"], period=Period(ReportKind.MONTH, Month(2026, 8))
     )
-    return reports.build(edition.pk)
+    return building.build(edition.pk)
 
 
 @pytest.fixture(scope="module")

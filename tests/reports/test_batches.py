@@ -12,9 +12,8 @@ from jinchuan.shared.clock import SHANGHAI, now, travel
 from jinchuan.shared.errors import Refused
 from jinchuan.shared.months import Month
 from organizations.models import Organization, SupervisingUnit
-from reports import reading
 from reports.enums import EditionState, ReportKind
-from reports.models import ReportBatch, ReportEdition
+from reports.models import ReportEdition
 from reports.periods import Period
 from reports.scopes import name_of
 from reports.services import batches, building, editions
