@@ -21,9 +21,9 @@ from jinchuan.shared.months import Month
 from organizations.models import User
 from reports import tasks
 from reports.enums import EditionState, ReportKind
-from reports.models import ReportEdition
+from reports.models import EditionTransition, ReportEdition
 from reports.periods import Period
-from reports.services import batches
+from reports.services import batches, editions
 from tests import factories
 
 pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
@@ -91,11 +91,16 @@ def _whole(batch, reports):
     assert list(told.values_list("user", flat=True)) == [factories.officer().pk]
 
 
-def test_a_batch_made_twice_changes_nothing(background):
-    batch = _batch_of(3)
-    _worker(background)
-    tasks.start_batch.delay(batch.pk)
+def test_who_waits_is_served_before_the_batch_and_the_batch_made_twice_changes_nothing(background):
+    batch = _batch_of(5)
+    tasks.start_batch(batch.pk)
+    awaited = editions.request_edition(by=factories.officer(), period=batch.period_value.previous)
+    tasks.build.delay(awaited.pk)
+    background("serve", "--worker", "--worker-processes", "1")
     _once(lambda: _over(batch))
+    ready = EditionTransition.objects.filter(to_state=EditionState.READY).order_by("pk")
+    # The queue of files takes from both in turn, Redis from the batch only when nobody waits.
+    assert awaited.pk in ready.values_list("edition", flat=True)[:2]
     before = list(ReportEdition.objects.order_by("pk").values("sha256", "pdf", "version", "state"))
 
     for edition in ReportEdition.objects.all():
