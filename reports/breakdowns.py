@@ -7,7 +7,7 @@ from django.db.models import Q
 
 from jinchuan.shared.months import Month
 from organizations.enums import SOCIAL_ORGANIZATION_KINDS
-from organizations.models import Organization
+from organizations.models import Division, Organization, Program, SupervisingUnit
 
 from .indicators import INDICATORS
 
@@ -43,14 +43,21 @@ def by_organization(as_of, scope=None) -> list[tuple[Organization, dict]]:
     """
     until = as_of + timedelta(days=1)
     columns = {
-        code: INDICATORS[code].split(whose, until=until, scope=scope) for code, whose in _ORGANIZATION.items()
+        code: INDICATORS[code].split(whose, until=until, scope=scope)
+        for code, whose in _ORGANIZATION.items()
+        if INDICATORS[code].tells(scope)
     }
     approved = Q(approved_at__date__lte=as_of)
-    if scope is not None:
-        approved &= Q(division__path__startswith=scope.path)
+    match scope:
+        case Division():
+            approved &= Q(division__path__startswith=scope.path)
+        case SupervisingUnit():
+            approved &= Q(supervising_unit=scope)
+        case Program():
+            approved = Q(pk__in=[])
     seen = Q(pk__in={pk for totals in columns.values() for pk in totals if pk})
     organizations = Organization.objects.filter(approved | seen, kind__in=SOCIAL_ORGANIZATION_KINDS)
     return [
-        (organization, {code: columns[code].get(organization.pk, 0) for code in ORGANIZATION_COLUMNS})
+        (organization, {code: totals.get(organization.pk, 0) for code, totals in columns.items()})
         for organization in organizations.order_by("code")
     ]

@@ -9,7 +9,7 @@ from organizations.models import Division, Organization, Program, SupervisingUni
 Scope = Division | Organization | Program | SupervisingUnit
 
 
-def condition(scope, *, place, organization=None, program=None) -> Q | None:
+def condition(scope, *, place=None, organization=None, program=None) -> Q | None:
     """Which rows are the scope's, by the ways from a row to its division, organisation and programme.
 
     None where the rows cannot be told by such a scope at all.

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Exists, Q
 
 from jinchuan.shared.clock import now
 from jinchuan.shared.codes import normalised
@@ -36,10 +36,13 @@ class ReportEditionQuerySet(ScopedQuerySet):
         if user.organization_id:
             return self.issued().filter(organization=user.organization_id)
         path = user.division.path
-        mine = Q(division__path__startswith=path) | Q(organization__division__path__startswith=path)
-        if Division.objects.filter(code=settings.HOME_DIVISION, path__startswith=path).exists():
-            mine |= Q(program__isnull=False) | Q(unit__isnull=False)
-        return self.filter(mine)
+        whole = Division.objects.filter(code=settings.HOME_DIVISION, path__startswith=path)
+        return self.filter(
+            Q(division__path__startswith=path)
+            | Q(organization__division__path__startswith=path)
+            | Q(Exists(whole), program__isnull=False)
+            | Q(Exists(whole), unit__isnull=False)
+        )
 
     def about(self, period, scope):
         """Every edition of one report, the latest first."""
