@@ -59,7 +59,7 @@ _GROWTH = _can(
     "change training commendation evaluation correctionrequest",
     "print volunteer",
 )
-_READ_REPORTS = _can("reports", "view reportedition figure closing closingtransition")
+_READ_REPORTS = _can("reports", "view reportedition reportbatch figure closing closingtransition")
 _READ_STORIES = _can(
     "reports", "view story storyperson storyphoto storytransition storyrelease publication publicationconsent"
 )
@@ -92,7 +92,8 @@ _OFFICER = (
     | _can("volunteers", "reveal volunteer", "merge volunteer", "remark certificate")
     | _GROWTH
     | _KEEP_HOURS
-    | _can("reports", "add reportedition", "change reportedition", "close month")
+    | _can("reports", "add reportedition", "change reportedition", "add reportbatch", "close month")
+    | _can("reports", "view reportrecipient reportmail", "add reportrecipient", "change reportrecipient")
     | _can("reports", "add story publication", "change story publication", "check story")
     | _can("sheets", "import sheet", "export sheet")
 )
@@ -116,7 +117,7 @@ _ORG_MEMBER = (
     | _can("donations", "add donor donation", "change donation")
     | _can("volunteers", "view volunteer enrollment activity servicerecord")
     | _can("volunteers", "add volunteer activity", "change volunteer activity", "correct servicerecord")
-    | _can("reports", "view story", "add story", "change story")
+    | _can("reports", "view story reportedition", "add story", "change story")
     | _can("volunteers", "view certificate certificatebatch", "add certificate")
     | _can("volunteers", "view training commendation evaluation correctionrequest")
     | _GROWTH

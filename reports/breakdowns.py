@@ -8,7 +8,7 @@ from django.db.models import Q, Sum
 
 from jinchuan.shared.months import Month
 from organizations.enums import SOCIAL_ORGANIZATION_KINDS
-from organizations.models import Organization
+from organizations.models import Division, Organization, Program, SupervisingUnit
 
 from .indicators import INDICATORS
 from .ledger import figures
@@ -65,12 +65,17 @@ def by_organization(as_of, scope=None) -> list[tuple[Organization, dict]]:
     """
     columns = _booked(as_of, scope) or _counted(as_of, scope)
     approved = Q(approved_at__date__lte=as_of)
-    if scope is not None:
-        approved &= Q(division__path__startswith=scope.path)
+    match scope:
+        case Division():
+            approved &= Q(division__path__startswith=scope.path)
+        case SupervisingUnit():
+            approved &= Q(supervising_unit=scope)
+        case Program():
+            approved = Q(pk__in=[])
     seen = Q(pk__in={pk for totals in columns.values() for pk in totals if pk})
     organizations = Organization.objects.filter(approved | seen, kind__in=SOCIAL_ORGANIZATION_KINDS)
     return [
-        (organization, {code: columns[code].get(organization.pk, 0) for code in ORGANIZATION_COLUMNS})
+        (organization, {code: totals.get(organization.pk, 0) for code, totals in columns.items()})
         for organization in organizations.order_by("code")
     ]
 
@@ -79,7 +84,9 @@ def _counted(as_of, scope) -> dict[str, dict]:
     """indicator → organisation → cumulative, from the registers."""
     until = as_of + timedelta(days=1)
     return {
-        code: INDICATORS[code].split(whose, until=until, scope=scope) for code, whose in _ORGANIZATION.items()
+        code: INDICATORS[code].split(whose, until=until, scope=scope)
+        for code, whose in _ORGANIZATION.items()
+        if INDICATORS[code].tells(scope)
     }
 
 
@@ -94,7 +101,7 @@ def _booked(as_of, scope) -> dict[str, dict] | None:
         .filter(booked_in(scope), closing__month__lte=str(month), indicator__in=ORGANIZATION_COLUMNS)
     )
     totals = lines.values("indicator", "organization", "thing").annotate(total=Sum("amount")).order_by()
-    columns = {code: defaultdict(int) for code in ORGANIZATION_COLUMNS}
+    columns = {code: defaultdict(int) for code in ORGANIZATION_COLUMNS if INDICATORS[code].tells(scope)}
     for code, organization, thing, total in totals.values_list("indicator", "organization", "thing", "total"):
         columns[code][organization] += total if thing is None else int(total > 0)
     return {

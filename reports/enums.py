@@ -13,6 +13,31 @@ class ReportKind(TextChoices):
     YEAR = "year", "年报"
 
 
+class Variant(TextChoices):
+    """What goes with a report."""
+
+    XLSX = "xlsx", "表格"
+    BRIEF = "brief", "一页通"
+    LARGE = "large", "大字版"
+    FIGURES = "figures", "数据文件"
+
+    @property
+    def suffix(self) -> str:
+        return {Variant.XLSX: "xlsx", Variant.FIGURES: "json"}.get(self, "pdf")
+
+    @property
+    def file_name(self) -> str:
+        return {Variant.XLSX: "report.xlsx", Variant.FIGURES: "figures.json"}.get(self, f"{self}.pdf")
+
+    @property
+    def mime(self) -> str:
+        return {
+            "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            "json": "application/json",
+            "pdf": "application/pdf",
+        }[self.suffix]
+
+
 class EditionState(States):
     """A report on its way to paper. ``building`` may fall back to ``queued`` when its worker was killed."""
 
@@ -30,6 +55,10 @@ class EditionState(States):
             cls.READY: {cls.QUEUED, cls.ISSUED},
             cls.FAILED: {cls.QUEUED},
         }
+
+
+UNDER_WAY = (EditionState.QUEUED, EditionState.BUILDING)
+DONE = (EditionState.READY, EditionState.ISSUED)
 
 
 class ClosingState(States):

@@ -5,11 +5,11 @@ what is new, what came late, what closed months told wrongly. Any later one, and
 counted from the registers as they stand.
 """
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Max, QuerySet
 
-from jinchuan.shared.clock import today
+from jinchuan.shared.clock import SHANGHAI, today
 from jinchuan.shared.months import Month
 
 from .enums import ClosingState, EntryKind, ReportKind
@@ -145,6 +145,12 @@ def entries(code: str, period: Period, scope=None) -> QuerySet:
 def is_closed(period: Period) -> bool:
     """Are all its months closed, so that its figures change no more?"""
     return Closed.now().holds(period.closing)
+
+
+def closed_at(period: Period) -> datetime:
+    """When the last of its months was closed, so that its figures are what they are now."""
+    newest = Closing.objects.in_force().filter(month__gte=str(period.opening), month__lte=str(period.closing))
+    return newest.aggregate(at=Max("closed_at"))["at"] or datetime.min.replace(tzinfo=SHANGHAI)
 
 
 def number(period: Period) -> int:

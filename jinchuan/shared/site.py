@@ -66,6 +66,8 @@ ORDER = (
     "reports.storyrelease",
     "reports.closing",
     "reports.reportedition",
+    "reports.reportbatch",
+    "reports.reportrecipient",
     "organizations.organization",
     "organizations.mobilization",
     "organizations.mobilizationinvitation",

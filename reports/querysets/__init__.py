@@ -1,7 +1,8 @@
 """Reads of the reports app, by subject."""
 
+from .batches import ReportBatchQuerySet, ReportMailQuerySet, ReportRecipientQuerySet
 from .closings import ClosedFiguresQuerySet, ClosingQuerySet, EntryQuerySet
-from .editions import ReportEditionQuerySet
+from .editions import EditionFileQuerySet, ReportEditionQuerySet
 from .stories import (
     OfStoryQuerySet,
     PublicationConsentQuerySet,
@@ -16,12 +17,16 @@ from .stories import (
 __all__ = [
     "ClosedFiguresQuerySet",
     "ClosingQuerySet",
+    "EditionFileQuerySet",
     "EntryQuerySet",
     "OfStoryQuerySet",
     "PublicationConsentQuerySet",
     "PublicationQuerySet",
     "ReleaseChannelQuerySet",
+    "ReportBatchQuerySet",
     "ReportEditionQuerySet",
+    "ReportMailQuerySet",
+    "ReportRecipientQuerySet",
     "StoryPersonQuerySet",
     "StoryPhotoQuerySet",
     "StoryQuerySet",

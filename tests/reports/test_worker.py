@@ -7,10 +7,10 @@ import time
 import pytest
 from django.db import connection
 
-from jinchuan.shared.months import Month
 from reports import tasks
 from reports.enums import EditionState
 from reports.models import ReportEdition
+from reports.periods import Period
 from reports.services import editions as services
 from tests import factories
 
@@ -33,7 +33,7 @@ def wait_for(*states):
 @pytest.fixture
 def edition(transactional_db):
     factories.home()
-    return services.request_edition(by=factories.officer(), month=Month(2026, 9))
+    return services.request_edition(by=factories.officer(), period=Period.read("2026-09"))
 
 
 def test_the_worker_builds_what_is_asked_for(edition, background):
