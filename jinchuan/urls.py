@@ -39,6 +39,7 @@ for urls in (
     "volunteers.checkin_urls",
     "volunteers.urls",
     "reports.urls",
+    "reports.figure_urls",
     "jinchuan.intake.urls",
     "jinchuan.sheets.urls",
 ):

@@ -1,7 +1,6 @@
 """The bureau's figures on screen: the dashboard, and a page behind every figure down to its rows."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -19,18 +18,18 @@ from jinchuan.shared.clock import today
 from jinchuan.shared.dates import zh
 from jinchuan.shared.fields.form import DayFormField
 from jinchuan.shared.forms import Form
-from jinchuan.shared.money import yuan
 from jinchuan.shared.months import Month
 
 from .. import reading
+from ..enums import ReportKind
 from ..indicators import INDICATORS, shown
 from ..looking import cards as card
 from ..looking import parts as part
 from ..looking import scopes
 from ..looking.behind import behind
+from ..looking.words import measured, sum_words
 from ..periods import Period
 from ..scopes import code_of, name_of
-from ..wording import hidden_below_three
 
 ROWS_PER_PAGE = 50
 NOT_OVER = "实时数据：随登记变化，月份结束并定稿后不再变动。"
@@ -102,8 +101,8 @@ def figure(request, code):
         look,
         title=indicator.name,
         indicator=indicator,
-        line=_line(found, look.period, hide),
-        change=card.change_words(found, look.as_of >= look.period.last) if not hide else "",
+        line=card.line(found, look.period, hide),
+        change="" if hide else _change(found, look),
         chart=card.large_trend(indicator, values, months, hide),
         parts=[_part_panel(words, told, indicator, look.period, hide) for words, told in part.told(found)],
         behind=[
@@ -184,29 +183,17 @@ def _neighbours(code, look) -> list[tuple[str, str]]:
 # What is shown -----------------------------------------------------------------------------------------------
 
 
-def _line(found, period, hide) -> list[tuple[str, str]]:
-    """上月累计 + 本月新增 ± 更正 = 本月累计."""
-    values = shown(found)
-    words = {
-        "previous": f"{period.last_one}累计",
-        "month": f"{period.this}新增",
-        "correction": "更正",
-        "cumulative": f"{period.this}累计",
-    }
-    return [(head, _value(values[name], found.indicator.unit, hide)) for name, head in words.items()]
-
-
-def _value(value, unit, hide=False) -> str:
-    if unit == "元":
-        return yuan(Decimal(value))
-    return hidden_below_three(value) if hide else f"{value:,}"
+def _change(found, look) -> str:
+    """How the period stands to the one before, in the words for months."""
+    words = card.change_words(found, look.as_of >= look.period.last)
+    return words if look.period.kind == ReportKind.MONTH else words.replace("上月", look.period.last_one)
 
 
 def _part_panel(words, told, indicator, period, hide) -> Panel:
     rows = []
     for name, one in told:
         values = shown(one)
-        cells = [_value(values[key], indicator.unit, hide) for key in ("previous", "month", "cumulative")]
+        cells = [card.exact(values[key], indicator.unit, hide) for key in ("previous", "month", "cumulative")]
         rows.append((name, *(Cell(text, figure=True) for text in cells)))
     heads = (words, f"{period.last_one}累计", f"{period.this}新增", f"{period.this}累计")
     note = "同一对象可能属于几项，各项之和可能大于总数。" if indicator.key or indicator.hardships else ""
@@ -266,27 +253,3 @@ def _admin_page(user, row) -> str:
 
 def _amount_head(one) -> str:
     return {"元": "金额（元）", "小时": "时长", "天": "天数"}.get(one.indicator.unit, one.indicator.unit)
-
-
-def measured(amount, unit) -> str:
-    """What a row adds to its figure."""
-    if unit == "元":
-        return yuan(amount)
-    if unit == "小时":
-        hours, minutes = divmod(amount, 60)
-        return f"{hours}小时{minutes}分" if minutes else f"{hours}小时"
-    return f"{amount:,}"
-
-
-def sum_words(one, hide=False) -> str:
-    """``列出 12 条，合计 3,600.00 元。另有 2 条不在您的查看范围内。``"""
-    unit = one.indicator.unit
-    said = f"列出 {one.seen} 条"
-    if one.is_measured:
-        total = measured(one.sum(), unit)
-        said += f"，合计 {total}" if unit == "小时" else f"，合计 {total} {unit}"
-    elif one.key:
-        said += f"，去重后 {one.sum()} {unit}"
-    if not one.unseen:
-        return f"{said}。"
-    return f"{said}。另有{'' if hide else f' {one.unseen} 条'}记录不在您的查看范围内。"

@@ -103,15 +103,15 @@ class Card:
     trend: SafeString
 
 
-def cards(period: Period, scope, user, *, as_of: date, codes=None) -> dict[str, Card]:
-    """A card for each indicator that the scope has, by code; one query each and one for its trend."""
+def cards(period: Period, scope, user, *, as_of: date, codes=None, drawn=True) -> dict[str, Card]:
+    """A card for each indicator that the scope has, by code; one query each and one for its trend (unless not ``drawn``)."""
     figures = reading.read(period, scope, as_of=as_of, parts=False)
     asked = [code for code in codes or INDICATORS if code in figures]
     months = list(Month.range(period.closing.plus(1 - TREND_MONTHS), period.closing))
     return {
         code: card(
             figures[code],
-            trend(code, months, scope, as_of=as_of),
+            trend(code, months, scope, as_of=as_of) if drawn else None,
             months,
             hide=hides(user, code, scope),
             is_over=as_of >= period.last,
@@ -151,7 +151,7 @@ def card(figure: Figure, values, months, *, hide, is_over) -> Card:
         unit,
         month_words(figure, hide),
         "" if hide else change_words(figure, is_over),
-        small_trend(indicator, values, months, hide),
+        small_trend(indicator, values, months, hide) if values else SafeString(),
     )
 
 
@@ -162,6 +162,25 @@ def told(figure: Figure, part, hide=False) -> tuple[str, str]:
         amount = Decimal(value)
         return (wan(amount), "万元") if abs(amount) >= 100 else (yuan(amount), "元")
     return (hidden_below_three(value) if hide else f"{value:,}"), unit
+
+
+def line(figure: Figure, period: Period, hide=False) -> list[tuple[str, str]]:
+    """上月累计 + 本月新增 ± 更正 = 本月累计, to the 分."""
+    values = shown(figure)
+    words = {
+        "previous": f"{period.last_one}累计",
+        "month": f"{period.this}新增",
+        "correction": "更正",
+        "cumulative": f"{period.this}累计",
+    }
+    return [(head, exact(values[name], figure.indicator.unit, hide)) for name, head in words.items()]
+
+
+def exact(value, unit, hide=False) -> str:
+    """A value of ``shown`` in full."""
+    if unit == "元":
+        return yuan(Decimal(value))
+    return hidden_below_three(value) if hide else f"{value:,}"
 
 
 def month_words(figure: Figure, hide=False) -> str:
@@ -184,14 +203,14 @@ def change_words(figure: Figure, is_over=True) -> str:
     if figure.indicator.code in STOCKS or min(this, last) < 0:
         return ""
     if not is_over and last:
-        return f"上月全月{_amount(last, unit)}"
+        return f"上月共{_amount(last, unit)}"
     return compared(this, last) if unit in ("元", "小时") else moved(this, last, unit)
 
 
 def small_trend(indicator, values, months, hide) -> SafeString:
     return charts.spark(
         _labels(months),
-        drawn(indicator, values, hide),
+        to_draw(indicator, values, hide),
         unit=_unit(indicator),
         title=f"{indicator.name}近12个月",
     )
@@ -200,13 +219,13 @@ def small_trend(indicator, values, months, hide) -> SafeString:
 def large_trend(indicator, values, months, hide) -> SafeString:
     return charts.bars(
         _labels(months),
-        drawn(indicator, values, hide),
+        to_draw(indicator, values, hide),
         unit=_unit(indicator),
         title=f"{indicator.name}近12个月",
     )
 
 
-def drawn(indicator, values, hide=False) -> list:
+def to_draw(indicator, values, hide=False) -> list:
     """Values as the charts draw them: 万元, hours; what must not be told is a gap."""
     if indicator.unit == "元":
         return [float(wan(value)) for value in values]
