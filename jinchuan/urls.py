@@ -40,6 +40,7 @@ for urls in (
     "volunteers.urls",
     "reports.urls",
     "reports.statement_urls",
+    "reports.figure_urls",
     "jinchuan.intake.urls",
     "jinchuan.sheets.urls",
 ):

@@ -7,8 +7,7 @@ from django.urls import reverse
 from jinchuan.shared.months import Month
 from reports import closing_checks
 from reports.models import Closing
-from reports.services import closings, editions
-from reports.services.editions import NOT_CLOSED
+from reports.services import closings
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -82,15 +81,6 @@ def test_the_list_takes_the_same_queries(client_for, officer, count, django_asse
     client.get(LIST)
     with django_assert_num_queries(5):
         client.get(LIST)
-
-
-def test_a_report_of_an_open_month_is_not_issued(divisions, officer, reviewer):
-    ready = editions.build(editions.request_edition(by=officer, month=SEPTEMBER).pk)
-    with pytest.raises(closings.Refused) as refused:
-        editions.issue_edition(ready, by=reviewer)
-    assert refused.value.messages == [NOT_CLOSED]
-    closings.close_month(by=officer, month=SEPTEMBER)
-    assert editions.issue_edition(ready, by=reviewer).issued_by == reviewer
 
 
 def test_the_command_closes_a_month(officer, admin_a, capsys):
