@@ -16,7 +16,18 @@ def main() -> int:
     django.setup()
     from django.db import connection
 
-    from . import care, certificates, checkins, data, donations, duties, registers, report, suggestions
+    from . import (
+        care,
+        certificates,
+        checkins,
+        data,
+        donations,
+        duties,
+        registers,
+        report,
+        statements,
+        suggestions,
+    )
     from . import volunteers as service
     from .measuring import HEAD
 
@@ -24,7 +35,7 @@ def main() -> int:
     # These share the care side of a large district, and are measured in this order: the duties come first, on none.
     large = duties.BENCHMARKS | registers.BENCHMARKS
     # And these fill tables of their own with a million rows and more, when the first of them is asked for.
-    vast = donations.BENCHMARKS | service.BENCHMARKS | certificates.BENCHMARKS
+    vast = donations.BENCHMARKS | service.BENCHMARKS | certificates.BENCHMARKS | statements.BENCHMARKS
     parser = argparse.ArgumentParser(prog="python -m bench", description="Measure, side by side in one run.")
     parser.add_argument(
         "--size", choices=data.SIZES, default="s", help="how many gifts and activities (s: 46 organisations)"

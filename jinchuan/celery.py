@@ -1,13 +1,35 @@
 """The Celery application and its schedule. Start it with `manage.py serve --worker` or `--beat`."""
 
+import functools
+import logging
 import os
 
 from celery import Celery
+from celery.contrib.django.task import DjangoTask
 from celery.schedules import crontab
+from django.db import transaction
+from kombu.exceptions import OperationalError
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jinchuan.settings.dev")
 
-app = Celery("jinchuan")
+log = logging.getLogger(__name__)
+
+
+class Task(DjangoTask):
+    """What is to be done stands in a row before it is asked for. A queue that cannot be reached therefore makes it late, until
+    the next sweep, and the page that asked answers all the same."""
+
+    def delay_on_commit(self, *args, **kwargs) -> None:
+        transaction.on_commit(functools.partial(self._ask, *args, **kwargs))
+
+    def _ask(self, *args, **kwargs) -> None:
+        try:
+            self.delay(*args, **kwargs)
+        except OperationalError:
+            log.warning("The queue cannot be reached. %s is left to the sweep.", self.name)
+
+
+app = Celery("jinchuan", task_cls=Task)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
@@ -22,7 +44,8 @@ SCHEDULE = {
     "volunteers.sweep_certificates": EVERY_MINUTE,
     "sheets.sweep": EVERY_MINUTE,
     "sheets.tidy": crontab(minute=20),
-    "reports.ensure_month": crontab(minute=5),
+    "reports.ensure_due": crontab(minute=5),
+    "reports.tell_issued": crontab(minute=35),
     "cases.expire_intentions": crontab(hour=1, minute=10),
     "cases.expire_claims": crontab(hour=1, minute=15),
     "cases.obligations": crontab(hour=1, minute=20),

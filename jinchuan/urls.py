@@ -39,6 +39,8 @@ for urls in (
     "volunteers.checkin_urls",
     "volunteers.urls",
     "reports.urls",
+    "reports.statement_urls",
+    "reports.figure_urls",
     "jinchuan.intake.urls",
     "jinchuan.sheets.urls",
 ):

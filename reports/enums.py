@@ -13,6 +13,31 @@ class ReportKind(TextChoices):
     YEAR = "year", "年报"
 
 
+class Variant(TextChoices):
+    """What goes with a report."""
+
+    XLSX = "xlsx", "表格"
+    BRIEF = "brief", "一页通"
+    LARGE = "large", "大字版"
+    FIGURES = "figures", "数据文件"
+
+    @property
+    def suffix(self) -> str:
+        return {Variant.XLSX: "xlsx", Variant.FIGURES: "json"}.get(self, "pdf")
+
+    @property
+    def file_name(self) -> str:
+        return {Variant.XLSX: "report.xlsx", Variant.FIGURES: "figures.json"}.get(self, f"{self}.pdf")
+
+    @property
+    def mime(self) -> str:
+        return {
+            "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            "json": "application/json",
+            "pdf": "application/pdf",
+        }[self.suffix]
+
+
 class EditionState(States):
     """A report on its way to paper. ``building`` may fall back to ``queued`` when its worker was killed."""
 
@@ -30,6 +55,31 @@ class EditionState(States):
             cls.READY: {cls.QUEUED, cls.ISSUED},
             cls.FAILED: {cls.QUEUED},
         }
+
+
+UNDER_WAY = (EditionState.QUEUED, EditionState.BUILDING)
+DONE = (EditionState.READY, EditionState.ISSUED)
+
+
+class ClosingState(States):
+    """A month on its way to being fixed; the next closing of a reopened one is a row of its own."""
+
+    CLOSING = "closing", "正在定稿"
+    CLOSED = "closed", "已定稿"
+    REOPENED = "reopened", "已重新打开"
+
+    @classmethod
+    def moves(cls):
+        return {cls.CLOSING: {cls.CLOSED}, cls.CLOSED: {cls.REOPENED}}
+
+
+class EntryKind(TextChoices):
+    """Why a line stands in the ledger."""
+
+    OPENING = "opening", "期初"
+    NEW = "new", "本月"
+    LATE = "late", "补报"
+    CORRECTION = "correction", "更正"
 
 
 class StoryState(States):

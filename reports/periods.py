@@ -42,6 +42,14 @@ class Period:
         return cls(kind, Month(int(match[1]), (int(match[2] or 1) - 1) * _MONTHS[kind] + 1))
 
     @classmethod
+    def read(cls, text: str) -> "Period":
+        """The period as it is written, of whatever kind that is; anything else raises ValueError."""
+        for kind, (pattern, _) in _WRITTEN.items():
+            if pattern.fullmatch(text):
+                return cls.parse(kind, text)
+        return cls.parse(ReportKind.MONTH, text)
+
+    @classmethod
     def of(cls, kind, month: Month) -> "Period":
         """The period of a kind that holds a month."""
         kind = ReportKind(kind)

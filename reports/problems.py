@@ -8,39 +8,61 @@ from django.db.models import Exists, OuterRef, Q
 from cases.coverage import households_uncovered
 from cases.enums import OPEN_PAIRING_STATES, Outcome, PairingState
 from cases.models import EligibilityReview, Household, Obligation, Pairing
-from donations.enums import DonationState, ValuationBasis
-from donations.models import Donation, DonationLine
+from donations.enums import DeliveryState, DonationState, ValuationBasis
+from donations.models import DistributionLine, Donation, DonationLine
 from volunteers.enums import ActivityState
 from volunteers.models import Activity
 
+from .scopes import condition
+from .wording import money
+
 
 def counts(day, scope=None) -> dict[str, int]:
-    """How many of each were open at the end of ``day`` (户, 个, 笔, 场, 件)."""
+    """How many of each were open at the end of ``day`` (户, 个, 笔, 场, 件, 份); what cannot be told of the scope is none."""
     late = day - timedelta(days=settings.CONFIRM_WITHIN_DAYS)
+    households = {"place": "community", "organization": "pairings__organization"}
     pairings = _within(
-        Pairing.objects.filter(intended_on__lte=day).with_state_on(day), "household__community", scope
+        Pairing.objects.filter(intended_on__lte=day).with_state_on(day),
+        scope,
+        place="household__community",
+        organization="organization",
     )
     open_then = pairings.filter(state_then__in=OPEN_PAIRING_STATES)
     reviewed = EligibilityReview.objects.filter(household=OuterRef("pk"), reviewed_on__lte=day)
     paired = open_then.filter(household=OuterRef("pk"))
-    households = _within(Household.objects.exclude(exited_on__lte=day), "community", scope)
+    there = _within(Household.objects.exclude(exited_on__lte=day), scope, place="community")
     donations = _within(
-        Donation.objects.filter(submitted_at__date__lte=day).with_state_on(day), "division", scope
+        Donation.objects.filter(submitted_at__date__lte=day).with_state_on(day),
+        scope,
+        place="division",
+        organization="organization",
+        program="program",
     )
     activities = _within(
         Activity.objects.filter(submitted_at__date__lte=day).with_state_on(day),
-        "organization__division",
         scope,
+        place="organization__division",
+        organization="organization",
+        program="program",
     )
-    lines = DonationLine.objects.filter(
-        valuation_basis=ValuationBasis.UNVALUED, donation__received_on__lte=day
+    lines = _within(
+        DonationLine.objects.filter(
+            valuation_basis=ValuationBasis.UNVALUED, donation__received_on__lte=day
+        ).confirmed(),
+        scope,
+        place="donation__division",
+        organization="donation__organization",
+        program="donation__program",
+    )
+    overdue = _within(
+        _overdue(day), scope, place="pairing__household__community", organization="pairing__organization"
     )
     return {
-        "uncovered_households": _within(households_uncovered(day), "community", scope).count(),
-        "unpaired_households": households.filter(Exists(reviewed)).exclude(Exists(paired)).count(),
+        "uncovered_households": _within(households_uncovered(day), scope, **households).distinct().count(),
+        "unpaired_households": there.filter(Exists(reviewed)).exclude(Exists(paired)).count(),
         "open_intentions": open_then.filter(state_then=PairingState.INTENTION).count(),
         "overdue_intentions": open_then.filter(state_then=PairingState.INTENTION, hold_until__lt=day).count(),
-        "overdue_duties": _within(_overdue(day), "pairing__household__community", scope).count(),
+        "overdue_duties": overdue.count(),
         "late_donations": donations.filter(
             state_then=DonationState.SUBMITTED, submitted_at__date__lte=late
         ).count(),
@@ -48,8 +70,23 @@ def counts(day, scope=None) -> dict[str, int]:
         "late_activities": activities.filter(
             state_then=ActivityState.SUBMITTED, submitted_at__date__lte=late
         ).count(),
-        "unvalued_lines": _within(lines.confirmed(), "donation__division", scope).count(),
+        "unvalued_lines": lines.count(),
+        "unsigned_lines": _within(
+            _unsigned(day),
+            scope,
+            place="distribution__division",
+            organization="allocation__holding__lot__line__donation__organization",
+            program="allocation__program",
+        ).count(),
     }
+
+
+def _unsigned(day):
+    """Goods and money that went out on sheets, of which nothing had been heard for too long by the end of the day."""
+    handed = DistributionLine.objects.filter(
+        distribution__held_on__lte=day - timedelta(days=settings.UNSIGNED_AFTER_DAYS)
+    )
+    return handed.filter(Q(state=DeliveryState.OUT) | Q(noted_at__date__gt=day))
 
 
 def _overdue(day):
@@ -63,12 +100,15 @@ def _overdue(day):
     )
 
 
-def _within(rows, place, scope):
-    return rows if scope is None else rows.filter(**{f"{place}__path__startswith": scope.path})
+def _within(rows, scope, **ways):
+    inside = condition(scope, **ways)
+    return rows.none() if inside is None else rows.filter(inside)
 
 
-def sentences(found, count=str) -> list[str]:
-    """The counts in words, one sentence each; ``count`` writes a number (small ones are hidden outside the bureau)."""
+def sentences(found, count=str, unallocated=0) -> list[str]:
+    """The counts in words, one sentence each, and how much (元) is not allocated.
+
+    ``count`` writes a number (small ones are hidden outside the bureau)."""
     said = []
     if found["unpaired_households"]:
         said.append(
@@ -98,4 +138,10 @@ def sentences(found, count=str) -> list[str]:
         )
     if found["unvalued_lines"]:
         said.append(f"累计有{found['unvalued_lines']}件捐赠物资没有计价依据，只登记了数量，未折算金额。")
+    if unallocated:
+        said.append(f"尚有捐赠款物{money(unallocated)}未分配，需要尽快安排使用。")
+    if found["unsigned_lines"]:
+        said.append(
+            f"有{found['unsigned_lines']}份款物发放超过{settings.UNSIGNED_AFTER_DAYS}天尚未交回签收单，需要催收核对。"
+        )
     return said

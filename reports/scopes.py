@@ -1,6 +1,7 @@
 """Whom figures are about: a division with what lies below it, one organisation, one programme, or the organisations of one
 supervising unit. A scope is the row itself."""
 
+from django.conf import settings
 from django.db.models import Q
 
 from organizations.models import Division, Organization, Program, SupervisingUnit
@@ -8,7 +9,7 @@ from organizations.models import Division, Organization, Program, SupervisingUni
 Scope = Division | Organization | Program | SupervisingUnit
 
 
-def condition(scope, *, place, organization=None, program=None) -> Q | None:
+def condition(scope, *, place=None, organization=None, program=None) -> Q | None:
     """Which rows are the scope's, by the ways from a row to its division, organisation and programme.
 
     None where the rows cannot be told by such a scope at all.
@@ -27,6 +28,28 @@ def condition(scope, *, place, organization=None, program=None) -> Q | None:
     raise TypeError(f"not a scope: {scope!r}")
 
 
+def booked_in(scope) -> Q:
+    """Which lines of the ledger are the scope's."""
+    match scope:
+        case None:
+            return Q()
+        case Division():
+            return Q(division__path__startswith=scope.path)
+        case Organization():
+            return Q(organization=scope)
+        case SupervisingUnit():
+            return Q(unit=scope)
+        case Program():
+            return Q(program=scope)
+    raise TypeError(f"not a scope: {scope!r}")
+
+
+def key_of(scope) -> str:
+    """What stands for it in the figures of a closed month; empty for everything there is."""
+    words = {Division: "division", Organization: "organization", SupervisingUnit: "unit", Program: "program"}
+    return "" if scope is None else f"{words[type(scope)]}:{scope.pk}"
+
+
 def code_of(scope) -> str:
     """What it is called in addresses, serials and file names."""
     return f"U{scope.pk}" if isinstance(scope, SupervisingUnit) else scope.code
@@ -35,3 +58,17 @@ def code_of(scope) -> str:
 def name_of(scope) -> str:
     """As it stands in a title."""
     return scope.short_name if isinstance(scope, Division) else scope.name
+
+
+def find(code="") -> Scope:
+    """The scope called so: the code of a division, an organisation, a programme, ``U`` and the number of a supervising unit, or
+    its name; without a code the home district. LookupError when there is none."""
+    code = code or settings.HOME_DIVISION
+    for model in (Division, Organization, Program):
+        if row := model.objects.filter(code=code).first():
+            return row
+    number = code.removeprefix("U")
+    called = Q(pk=int(number)) if number.isdecimal() and len(number) < 10 and code != number else Q(name=code)
+    if unit := SupervisingUnit.objects.filter(called).first():
+        return unit
+    raise LookupError(code)

@@ -1,35 +1,49 @@
 """Thin shells: what Celery is told to do, each one call of a service and safe to run twice."""
 
 from celery import shared_task
+from django.conf import settings
 
-from .services import editions as services
-from .services import story_packs
+from .services import batches, building, mailing, story_packs
 
 
 @shared_task(name="reports.build")
 def build(edition_id: int) -> None:
     """Build one report. Nothing to do when another worker has it or it is finished."""
-    services.build(edition_id)
+    building.build(edition_id)
+
+
+@shared_task(name="reports.start_batch")
+def start_batch(batch_id: int) -> None:
+    """One message for each report of a batch that waits, behind everything a person waits for."""
+    _in_turn(batches.queued(batch_id))
 
 
 @shared_task(name="reports.sweep")
 def sweep() -> None:
     """Pick up what was left lying: abandoned reports, and queued ones whose message got lost."""
-    for edition_id in services.sweep():
+    for edition_id in building.sweep():
         build.delay(edition_id)
+    _in_turn(batches.sweep())
 
 
-@shared_task(name="reports.ensure_month")
-def ensure_month() -> None:
-    """On the first night of a month its report of the month before is asked for; later runs find it there."""
-    edition = services.ensure_last_month()
-    build.delay(edition.pk)
+@shared_task(name="reports.ensure_due")
+def ensure_due() -> None:
+    """On the first night of a month the reports that are due are asked for; later runs find them there."""
+    for batch in batches.ensure_due():
+        start_batch.delay(batch.pk)
+
+
+@shared_task(name="reports.tell_issued")
+def tell_issued() -> None:
+    """Every hour: organisations hear of their statements, and whom the bureau named is mailed the reports."""
+    mailing.tell_organizations()
+    mailing.mail_issued()
 
 
 @shared_task(name="reports.tidy")
 def tidy() -> None:
     """Nightly: no file without a report."""
-    services.tidy()
+    building.tidy()
 
 
 @shared_task(name="reports.pack_story")
@@ -43,3 +57,8 @@ def sweep_packs() -> None:
     """Make what was left lying because its message got lost or its worker was killed."""
     for release_id in story_packs.forgotten():
         pack_story.delay(release_id)
+
+
+def _in_turn(edition_ids) -> None:
+    for edition_id in edition_ids:
+        build.apply_async([edition_id], queue=settings.IN_TURN)

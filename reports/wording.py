@@ -15,28 +15,41 @@ NEXT_STEPS = "\n".join(
 )
 
 
-def compared(this, last) -> str:
-    """环比 of a month's own figure: growth in per cent with one place; “上月无” where there is nothing to divide by."""
+def compared(this, last, before="上月") -> str:
+    """环比 of a period's own figure: growth in per cent with one place; “上月无” where there is nothing to divide by.
+
+    A year's is no 环比: 较上年增长.
+    """
     if not last:
-        return "上月无" if this else "与上月同为零"
+        return f"{before}无" if this else f"与{before}同为零"
     if this == last:
-        return "与上月持平"
+        return f"与{before}持平"
     percent = abs(Decimal(this - last) * 100 / Decimal(last)).quantize(Decimal("0.1"), ROUND_HALF_UP)
-    return f"环比{'增长' if this > last else '下降'}{percent}%"
+    against = f"较{before}" if before == "上年" else "环比"
+    return f"{against}{'增长' if this > last else '下降'}{percent}%"
 
 
-def moved(this, last, unit) -> str:
-    """How a month's own count stands to the month before: 较上月增加×户 / 较上月减少×户 / 与上月持平."""
+def moved(this, last, unit, before="上月") -> str:
+    """How a period's own count stands to the one before: 较上月增加×户 / 较上月减少×户 / 与上月持平."""
     if not last:
-        return "上月无" if this else "上月亦无"
+        return f"{before}无" if this else f"{before}亦无"
     if this == last:
-        return "与上月持平"
-    return f"较上月{'增加' if this > last else '减少'}{abs(this - last)}{unit}"
+        return f"与{before}持平"
+    return f"较{before}{'增加' if this > last else '减少'}{abs(this - last)}{unit}"
 
 
-def added(count, unit) -> str:
+def added(count, unit, now="本月") -> str:
     """本月新增×户, or 本月无新增."""
-    return f"本月新增{count}{unit}" if count else "本月无新增"
+    return f"{now}新增{count}{unit}" if count else f"{now}无新增"
+
+
+def apart(late, correction, say) -> str:
+    """What of a new figure was entered late, and what of older ones was put right: 其中补报2户，更正-1户. Nothing where nothing was.
+    ``say`` writes an amount with its unit."""
+    told = [f"其中补报{say(late)}"] if late else []
+    if correction:
+        told.append(f"更正{'+' if correction > 0 else '-'}{say(abs(correction))}")
+    return f"（{'，'.join(told)}）" if told else ""
 
 
 def money(amount) -> str:

@@ -74,12 +74,12 @@ def send_digests(*, on=None) -> int:
         claimed = claim(person, by=None, day=day)
         if claimed is None:
             continue
-        outcome, problem = _send(connection, claimed, day)
+        outcome, problem = hand_over(connection, message(claimed, day))
         settle(claimed.digest, by=None, outcome=outcome, problem=problem)
         sent += outcome == DigestOutcome.SENT
         if problem:
             log.warning("A digest for account %s: %s (%s)", person.pk, outcome.label, problem)
-    _close(connection)
+    close(connection)
     return sent
 
 
@@ -137,24 +137,25 @@ def message(claimed, day) -> EmailMessage:
     return EmailMessage(subject, text, to=[person.email], headers={"Auto-Submitted": "auto-generated"})
 
 
-def _send(connection, claimed, day) -> tuple[DigestOutcome, str]:
-    """Hand one mail over. Before the connection stands nothing has gone out; afterwards only an answer tells."""
+def hand_over(connection, mail) -> tuple[DigestOutcome, str]:
+    """Hand one mail over, and say what became of it. Before the connection stands nothing has gone out; afterwards only an answer tells."""
     try:
         connection.open()
     except Exception as error:
         return DigestOutcome.FAILED, _name(error)
     try:
-        connection.send_messages([message(claimed, day)])
+        connection.send_messages([mail])
     except REFUSED as error:
-        _close(connection)
+        close(connection)
         return DigestOutcome.FAILED, _name(error)
     except Exception as error:
-        _close(connection)
+        close(connection)
         return DigestOutcome.UNCLEAR, _name(error)
     return DigestOutcome.SENT, ""
 
 
-def _close(connection) -> None:
+def close(connection) -> None:
+    """Whatever it says to that."""
     try:
         connection.close()
     except (OSError, smtplib.SMTPException):

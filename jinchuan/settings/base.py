@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from kombu import Exchange, Queue
+
 from . import env
 
 env.refuse_unknown()
@@ -127,7 +129,7 @@ DATABASES = {"default": DATABASE}
 REDIS = env.redis("REDIS_URL", "")
 if REDIS:
     CELERY_BROKER_URL, cache_url = REDIS
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "queue_order_strategy": "sorted"}
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": cache_url}}
 else:
     CELERY_BROKER_URL = "filesystem://localhost"
@@ -144,6 +146,11 @@ else:
             "OPTIONS": {"MAX_ENTRIES": 20_000},
         }
     }
+
+# Two queues. Reports by the hundred wait in the second, so that nobody waits behind them: Redis empties the queues in the
+# order of their names, the queue of files takes from both in turn, so what a person asked for is at most the next but one.
+IN_TURN = "later"
+CELERY_TASK_QUEUES = [Queue(name, Exchange(name), routing_key=name) for name in ("celery", IN_TURN)]
 
 # What a task does is decided by the row it works on, so a message may come twice or get lost.
 CELERY_TASK_SERIALIZER = "json"

@@ -1,6 +1,8 @@
 """Reads of the reports app, by subject."""
 
-from .editions import ReportEditionQuerySet
+from .batches import ReportBatchQuerySet, ReportMailQuerySet, ReportRecipientQuerySet
+from .closings import ClosedFiguresQuerySet, ClosingQuerySet, EntryQuerySet
+from .editions import EditionFileQuerySet, ReportEditionQuerySet
 from .stories import (
     OfStoryQuerySet,
     PublicationConsentQuerySet,
@@ -13,11 +15,18 @@ from .stories import (
 )
 
 __all__ = [
+    "ClosedFiguresQuerySet",
+    "ClosingQuerySet",
+    "EditionFileQuerySet",
+    "EntryQuerySet",
     "OfStoryQuerySet",
     "PublicationConsentQuerySet",
     "PublicationQuerySet",
     "ReleaseChannelQuerySet",
+    "ReportBatchQuerySet",
     "ReportEditionQuerySet",
+    "ReportMailQuerySet",
+    "ReportRecipientQuerySet",
     "StoryPersonQuerySet",
     "StoryPhotoQuerySet",
     "StoryQuerySet",

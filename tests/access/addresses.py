@@ -33,6 +33,8 @@ ROWS = {
     "volunteers:correct_new": "returned activity",
     "volunteers:correct": "returned activity",
     "volunteers:correct_check": "returned activity",
+    "statements:statement": "statement",
+    "statements:file": "statement",
     "stories:story": "reports.story",
     "stories:receipt": "reports.story",
     "stories:correct_new": "returned story",
@@ -140,6 +142,8 @@ class Address:
             return row.pk if row else UNKNOWN_UUID
         if key == "other_id":
             row = side.opposite.rows.get(self.row) if side else None
+        if key == "serial":
+            return row.serial if row else UNKNOWN_CODE
         if key == "code":
             return row.code if row else UNKNOWN_CODE
         if row:

@@ -13,6 +13,9 @@ from django.db import transaction
 
 from donations.services import papers
 from jinchuan.shared.months import Month
+from reports.enums import ReportKind
+from reports.periods import Period
+from reports.services import building
 from reports.services import editions as reports
 from tests import factories
 from volunteers.services import certificate_papers
@@ -63,8 +66,10 @@ def _printed_report(world):
         factories.confirmed_donation(by=member, donor=donor, lines=[factories.cash(), factories.goods()])
         served = [factories.service(side.rows["volunteers.volunteer"])]
         factories.confirmed_activity(by=member, services=served)
-    edition = reports.request_edition(by=world.people["officer"], month=Month(2026, 8))
-    return reports.build(edition.pk)
+    edition = reports.request_edition(
+        by=world.people["officer"], period=Period(ReportKind.MONTH, Month(2026, 8))
+    )
+    return building.build(edition.pk)
 
 
 @pytest.fixture(scope="module")

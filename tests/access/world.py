@@ -28,7 +28,7 @@ from organizations.enums import Role
 from organizations.models import SupervisingUnit
 from organizations.services import organizations as registry
 from reports.enums import Item
-from reports.models import ReportEdition
+from reports.models import ReportBatch, ReportEdition
 from reports.services import releasing, stories
 from tests import (
     factories,
@@ -38,6 +38,7 @@ from tests import (
     factories_certificates,
     factories_duties,
     factories_mobilizing,
+    factories_reports,
     factories_stories,
 )
 from volunteers.services import checkins, own_record
@@ -98,11 +99,12 @@ def build() -> World:
         side.rows["reports.reportedition"] = ReportEdition.objects.create(
             period="2026-09",
             number=number,
-            scope=factories.home(),
+            division=factories.home(),
             serial=f"YB202609-{number}",
             requested_at=now(),
             requested_by=people["officer"],
         )
+        side.rows |= _reported_to(side, number)
         side.rows |= _duty_of(side, standard)
         side.rows |= _moved(side)
         side.rows["sheets.sheetimport"] = SheetImport.objects.create(
@@ -278,6 +280,19 @@ def _duty_of(side, standard) -> dict:
             url="/",
             created_at=now(),
         ),
+    }
+
+
+def _reported_to(side, number) -> dict:
+    """The organisation's statement that was issued, a batch, and whom the bureau has reports sent to."""
+    street = side.rows["organizations.division"].parent
+    at = now()
+    return {
+        "statement": factories_reports.issued(side.rows["organizations.organization"]),
+        "reports.reportbatch": ReportBatch.objects.create(
+            kind="month", period="2026-09", number=number, requested_at=at, started_at=at
+        ),
+        "reports.reportrecipient": factories_reports.recipient(division=street),
     }
 
 

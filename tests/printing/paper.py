@@ -17,7 +17,7 @@ WORD = re.compile(r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="
 
 def report(facts, **options):
     """The monthly report of some frozen facts."""
-    return render_pdf("print/monthly_report.html", {"facts": facts}, title="月报", created=CREATED, **options)
+    return render_pdf("print/report.html", {"facts": facts}, title="月报", created=CREATED, **options)
 
 
 def printed(body, head=""):

@@ -95,10 +95,17 @@ def _september():
         "as_of": "2023-09-30",
         "issuer": "金川区民政局",
         "dated": "2023年10月1日",
-        "opening": "2023年9月，全区社会组织认真落实区委、区政府关于“结对帮扶·爱心金川”工程建设的部署，围绕困难家庭的急难愁盼，"
-        "有序开展结对帮扶、捐款捐物和志愿服务。截至9月30日，共有46家社会组织与55户困难家庭达成结对意向，累计捐款捐物折合15余万元。"
-        "现将有关情况报告如下。",
         "sections": [
+            {
+                "part": "opening",
+                "heading": "",
+                "paragraphs": [
+                    "2023年9月，全区社会组织认真落实区委、区政府关于“结对帮扶·爱心金川”工程建设的部署，围绕困难家庭的急难愁盼，"
+                    "有序开展结对帮扶、捐款捐物和志愿服务。截至9月30日，共有46家社会组织与55户困难家庭达成结对意向，累计捐款捐物折合15余万元。"
+                    "现将有关情况报告如下。",
+                ],
+                "subsections": [],
+            },
             {
                 "heading": "一、工作进展情况",
                 "paragraphs": [],
@@ -212,8 +219,9 @@ def _september():
 def empty():
     """The first month: nothing has happened, nothing is listed."""
     facts = full()
-    facts["opening"] = "2023年5月，全区社会组织尚无结对帮扶、捐款捐物和志愿服务记录。"
-    for section in facts["sections"]:
+    opening, *others = facts["sections"]
+    opening["paragraphs"] = ["2023年5月，全区社会组织尚无结对帮扶、捐款捐物和志愿服务记录。"]
+    for section in others:
         section["paragraphs"] = ["本月没有需要说明的情况。"]
         for subsection in section["subsections"]:
             subsection["paragraphs"] = ["本月没有记录。"]
@@ -230,7 +238,7 @@ def huge():
     """Many organisations, long names, twelve months, large amounts, and texts that fill pages."""
     facts = full()
     facts["issuer"] = "金川区社会组织参与结对帮扶工作领导小组办公室"
-    section = facts["sections"][0]["subsections"]
+    section = facts["sections"][1]["subsections"]
     section[0]["paragraphs"] *= 6
     section[0]["chart"].update(
         labels=[f"{month}月" for month in range(1, 13)],

@@ -159,11 +159,11 @@ def test_hostile_text_in_facts_is_only_text(server, local):
     facts = sample.full()
     hostile = [snippet.format(url=address) for snippet in SNIPPETS for address in (url, local)]
     hostile += ["<td colspan=100000>", "</p></body>{% load x %}{{ settings }}", "position:fixed", "&#65;"]
-    facts["opening"] = " ".join(hostile)
+    facts["sections"][0]["paragraphs"] = [" ".join(hostile)]
     facts["title"] = ["<img src=x>", "</h1>"]
-    facts["sections"][0]["heading"] = hostile[0]
-    facts["sections"][0]["subsections"][0]["paragraphs"] = hostile
-    chart = facts["sections"][0]["subsections"][0]["chart"]
+    facts["sections"][1]["heading"] = hostile[0]
+    facts["sections"][1]["subsections"][0]["paragraphs"] = hostile
+    chart = facts["sections"][1]["subsections"][0]["chart"]
     chart["title"], chart["unit"], chart["labels"][0], chart["series"][0][0] = (
         hostile[0],
         "<b>",

@@ -19,7 +19,7 @@ def huge():
 
 
 def html_of(facts):
-    html = render_to_string("print/monthly_report.html", {"facts": facts, "document": DOCUMENT})
+    html = render_to_string("print/report.html", {"facts": facts, "document": DOCUMENT})
     return re.sub(r"\n\s*\n+", "\n", html).strip() + "\n"
 
 

@@ -7,9 +7,11 @@ import pytest
 from django.urls import reverse
 
 from jinchuan.audit.models import AuditEvent
-from jinchuan.shared.months import Month
+from reports import facts
 from reports.enums import EditionState
 from reports.models import ReportEdition
+from reports.periods import Period
+from reports.services import building, closings
 from reports.services import editions as services
 from tests import factories
 
@@ -25,17 +27,17 @@ def page(name, edition):
 
 @pytest.fixture
 def edition(divisions, officer):
-    return services.request_edition(by=officer, month=Month(2026, 9))
+    return services.request_edition(by=officer, period=Period.read("2026-09"))
 
 
 @pytest.fixture
 def ready(edition):
-    return services.build(edition.pk)
+    return building.build(edition.pk)
 
 
 def test_an_officer_asks_for_a_month(divisions, officer, client_for, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks() as callbacks:
-        answer = client_for(officer).post(reverse(ADD), {"period": "2026-09", "scope": divisions.home.pk})
+        answer = client_for(officer).post(reverse(ADD), {"period": "2026-09", "division": divisions.home.pk})
     edition = ReportEdition.objects.get()
     assert answer.url == page("change", edition)
     assert (edition.period, edition.requested_by, edition.state) == ("2026-09", officer, EditionState.QUEUED)
@@ -43,15 +45,15 @@ def test_an_officer_asks_for_a_month(divisions, officer, client_for, django_capt
 
 
 def test_asking_again_leads_to_the_same_report(edition, officer, divisions, client_for):
-    answer = client_for(officer).post(reverse(ADD), {"period": "2026-09", "scope": divisions.home.pk})
+    answer = client_for(officer).post(reverse(ADD), {"period": "2026-09", "division": divisions.home.pk})
     assert answer.url == page("change", edition)
 
 
 @pytest.mark.parametrize("period", ["2022-01", "2030-01", "nonsense", ""])
 def test_a_month_that_is_not_offered_is_refused(divisions, officer, client_for, period):
-    answer = client_for(officer).post(reverse(ADD), {"period": period, "scope": divisions.home.pk})
+    answer = client_for(officer).post(reverse(ADD), {"period": period, "division": divisions.home.pk})
     assert answer.status_code == 200
-    assert "月份" in answer.content.decode()
+    assert "期间" in answer.content.decode()
     assert not ReportEdition.objects.exists()
 
 
@@ -62,7 +64,7 @@ def test_the_list_takes_the_same_queries_for_one_and_three(
     client.get(reverse(LIST))
     for months in ((), (7, 8)):
         for month in months:
-            services.request_edition(by=officer, month=Month(2026, month))
+            services.request_edition(by=officer, period=Period.read(f"2026-{month:02d}"))
         with django_assert_num_queries(6):
             assert client.get(reverse(LIST)).status_code == 200
 
@@ -72,7 +74,7 @@ def test_progress_is_shown_and_asked_for_while_it_lasts(edition, officer, client
     body = client.get(page("change", edition)).content.decode()
     assert page("progress", edition) in body
     assert "等待后台处理" in body
-    services.build(edition.pk)
+    building.build(edition.pk)
     assert (
         client.get(page("progress", edition), headers={"hx-request": "true"}).headers["HX-Refresh"] == "true"
     )
@@ -112,7 +114,9 @@ def test_others_have_no_way_in(ready, name, who, request, client_for):
     assert answer.status_code in (403, 404)
 
 
-def test_the_reviewer_issues_after_a_confirmation(ready, reviewer, client_for):
+def test_the_reviewer_issues_after_a_confirmation(edition, officer, reviewer, client_for):
+    closings.close_month(by=officer, month=edition.period_value.closing)
+    ready = building.build(edition.pk)
     client = client_for(reviewer)
     address = reverse("admin:reports_reportedition_verb", args=[ready.pk, "issue"])
     assert "不能再改动" in client.get(address).content.decode()
@@ -128,13 +132,22 @@ def test_an_officer_may_not_issue(ready, officer, client_for):
 
 
 def test_new_words_put_it_back_to_print(ready, officer, client_for):
-    client_for(officer).post(page("change", ready), {"next_steps": "一是送温暖。", "version": ready.version})
+    client, address = (
+        client_for(officer),
+        reverse("admin:reports_reportedition_verb", args=[ready.pk, "words"]),
+    )
+    body = client.get(address).content.decode()
+    assert body.count("<textarea") == len(facts.parts(ready.facts))
+    composed = facts.composed(ready.facts)
+    client.post(address, {**composed, "next_steps": "一是送温暖。"})
     edition = ReportEdition.objects.get()
-    assert (edition.next_steps, edition.state) == ("一是送温暖。", EditionState.QUEUED)
+    assert list(edition.words) == ["next_steps"]
+    assert (edition.words["next_steps"]["text"], edition.state) == ("一是送温暖。", EditionState.QUEUED)
+    assert edition.words["next_steps"]["by"] == "officer"
     assert edition.facts == ready.facts
 
 
 def test_refresh_counts_again(ready, officer, admin_a, client_for):
     factories.confirmed_donation(by=admin_a, received_on=date(2026, 9, 2))
     client_for(officer).post(reverse("admin:reports_reportedition_verb", args=[ready.pk, "refresh"]))
-    assert services.build(ready.pk).facts["indicators"]["donations_total"]["cumulative"] == "1000.00"
+    assert building.build(ready.pk).facts["indicators"]["donations_total"]["cumulative"] == "1000.00"

@@ -2,9 +2,10 @@ from pathlib import Path
 
 import pytest
 
-from jinchuan.shared.months import Month
 from reports import consistency
 from reports.models import ReportEdition
+from reports.periods import Period
+from reports.services import building
 from reports.services import editions as services
 
 pytestmark = pytest.mark.django_db
@@ -12,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def ready(divisions, officer):
-    return services.build(services.request_edition(by=officer, month=Month(2026, 9)).pk)
+    return building.build(services.request_edition(by=officer, period=Period.read("2026-09")).pk)
 
 
 def findings():

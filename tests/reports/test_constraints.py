@@ -12,7 +12,7 @@ from tests.provoking import provoke
 def _edition(number=1):
     return ReportEdition.objects.create(
         period="2026-09",
-        scope=factories.home(),
+        division=factories.home(),
         number=number,
         serial=f"YB202609-{number}",
         requested_at=now(),

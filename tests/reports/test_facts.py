@@ -1,34 +1,39 @@
 """What the paper says, from an empty month to a full one; and that it is frozen."""
 
 import json
+import re
 from datetime import date, datetime
 from types import SimpleNamespace
 
 import pytest
 
 from jinchuan.shared.clock import SHANGHAI, travel
-from jinchuan.shared.months import Month
 from reports import facts, problems
+from reports.facts.saying import Sayer
+from reports.periods import Period
 from reports.wording import NO_PROBLEM
 from tests import factories
 from tests import factories_duties as duties
 
 pytestmark = pytest.mark.django_db
 
-SEPTEMBER = Month(2026, 9)
+SEPTEMBER = Period.read("2026-09")
+
+
+MARK = re.compile("〔[0-9,]+〕")
 
 
 def text_of(gathered, heading):
     for section in gathered["sections"]:
         for part in [section, *section["subsections"]]:
             if part["heading"] == heading:
-                return "".join(part["paragraphs"])
+                return MARK.sub("", "".join(part["paragraphs"]))
     raise AssertionError(heading)
 
 
 def test_an_empty_month_reads_right(divisions):
     gathered = facts.gather(SEPTEMBER, divisions.home)
-    assert "截至9月30日，尚无社会组织与困难群众达成关爱意向。" in gathered["opening"]
+    assert "截至9月30日，尚无社会组织与困难群众达成关爱意向。" in text_of(gathered, "")
     assert text_of(gathered, "（一）结对帮扶").endswith("目前尚无正式结对的关爱户。")
     assert text_of(gathered, "（二）捐款捐物") == "截至9月底，尚无已确认的捐款捐物。"
     assert text_of(gathered, "（三）志愿服务") == "截至9月底，尚无已确认的志愿服务活动。"
@@ -48,7 +53,7 @@ def test_care_is_told_with_the_pairings(divisions):
         "截至9月底，累计联系交流3人次、走访探视1人次、帮助解决实际困难1件、宣传和落实政策1件；"
         "本月联系交流2人次、走访探视1人次、宣传和落实政策1件。"
     )
-    quiet = text_of(facts.gather(Month(2026, 10), divisions.home), "（一）结对帮扶")
+    quiet = text_of(facts.gather(Period.read("2026-10"), divisions.home), "（一）结对帮扶")
     assert quiet.endswith("宣传和落实政策1件；本月无新增。")
 
 
@@ -61,7 +66,7 @@ def test_small_counts_of_households_by_part_do_not_go_out(divisions, household_a
 
 def test_small_counts_of_households_by_category_do_not_go_out(divisions, pairing_a):
     factories.verified_household()
-    line = facts.gather(Month(2026, 11), divisions.home)["indicators"]["households_uncovered"]
+    line = facts.gather(Period.read("2026-11"), divisions.home)["indicators"]["households_uncovered"]
     assert (line["cumulative"], line["by_category"]["destitute_person"]["cumulative"]) == (1, "不足3")
     assert line["by_category"]["orphan"]["cumulative"] == 0
 
@@ -78,7 +83,7 @@ def test_the_sentences_agree_with_the_table(divisions, org_a, admin_a):
     )
     factories.confirmed_activity(org_a)
     gathered = facts.gather(SEPTEMBER, divisions.home)
-    assert "捐款捐物共计15余万元" in gathered["opening"]
+    assert "捐款捐物共计15余万元" in text_of(gathered, "")
     giving = text_of(gathered, "（二）捐款捐物")
     assert "累计捐款捐物共计15余万元（152,380.00元），其中捐款15.00万元，捐物折价0.24万元" in giving
     assert "按去向分，交区慈善协会15.24万元。" in giving
@@ -91,7 +96,7 @@ def test_the_sentences_agree_with_the_table(divisions, org_a, admin_a):
 
 def test_organisations_stand_in_the_order_of_their_codes(divisions):
     names = [factories.approved_organization(name=name).name for name in ("乙会", "甲会", "丙会")]
-    gathered = facts.gather(Month(2026, 11), divisions.home)
+    gathered = facts.gather(Period.read("2026-11"), divisions.home)
     assert [row[1] for row in gathered["annexes"][1]["rows"][:-1]] == names
 
 
@@ -103,10 +108,10 @@ def test_an_unfinished_month_says_until_which_day(divisions):
 
 
 def test_a_street_hides_counts_below_three(divisions, pairing_a):
-    gathered = facts.gather(Month(2026, 11), divisions.street_a)
-    assert "不足3户困难群众达成关爱意向" in gathered["opening"]
-    district = facts.gather(Month(2026, 11), divisions.home)
-    assert "1户困难群众达成关爱意向" in district["opening"]
+    gathered = facts.gather(Period.read("2026-11"), divisions.street_a)
+    assert "不足3户困难群众达成关爱意向" in text_of(gathered, "")
+    district = facts.gather(Period.read("2026-11"), divisions.home)
+    assert "1户困难群众达成关爱意向" in text_of(district, "")
     assert "不足3" not in json.dumps(district, ensure_ascii=False)
 
 
@@ -118,16 +123,17 @@ def test_gathering_takes_the_same_queries_for_one_and_three_organisations(
             organization = factories.approved_organization()
             factories.confirmed_donation(by=factories.admin_of(organization))
             factories.confirmed_activity(organization)
-        with django_assert_num_queries(103):
+        with django_assert_num_queries(109):
             facts.gather(SEPTEMBER, divisions.home)
 
 
-def test_next_steps_are_the_only_part_people_write(divisions):
-    gathered = facts.gather(SEPTEMBER, divisions.home, next_steps="一是甲。\n\n二是乙。")
-    changed = facts.with_next_steps(gathered, "三是丙。")
-    assert changed["sections"][-1]["paragraphs"] == ["三是丙。"]
-    assert gathered["sections"][-1]["paragraphs"] == ["一是甲。", "二是乙。"]
-    assert changed["sections"][:-1] == gathered["sections"][:-1]
+def test_what_a_person_wrote_stands_in_place_of_what_was_composed(divisions):
+    gathered = facts.gather(SEPTEMBER, divisions.home)
+    words = {"giving": {"text": "甲。\n乙。", "by": "officer", "at": "2026-10-01T09:00:00+08:00"}}
+    changed = facts.with_words(gathered, words)
+    assert text_of(changed, "（二）捐款捐物") == "甲。乙。"
+    assert text_of(gathered, "（二）捐款捐物") == "截至9月底，尚无已确认的捐款捐物。"
+    assert {**changed, "sections": 0} == {**gathered, "sections": 0}
 
 
 class TestProblems:
@@ -223,5 +229,5 @@ def test_new_intentions_read_right(organizations, households, words):
         "intention_organizations": SimpleNamespace(month=organizations),
         "intention_households": SimpleNamespace(month=households),
     }
-    say = facts._Sayer(Month(2023, 9), Month(2023, 9).last, None, figures, hide=False)
+    say = Sayer(SEPTEMBER, SEPTEMBER.last, None, figures, hide=False)
     assert say._new_intentions() == words

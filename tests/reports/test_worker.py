@@ -5,10 +5,10 @@ import signal
 
 import pytest
 
-from jinchuan.shared.months import Month
 from reports import tasks
 from reports.enums import EditionState
 from reports.models import ReportEdition
+from reports.periods import Period
 from reports.services import editions as services
 from tests import factories
 from tests.waiting import until
@@ -24,7 +24,7 @@ def in_state(*states):
 @pytest.fixture
 def edition(transactional_db):
     factories.home()
-    return services.request_edition(by=factories.officer(), month=Month(2026, 9))
+    return services.request_edition(by=factories.officer(), period=Period.read("2026-09"))
 
 
 def test_the_worker_builds_what_is_asked_for(edition, background):

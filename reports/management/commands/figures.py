@@ -1,49 +1,63 @@
-"""``manage.py figures --as-of 2023-09-13 [--scope CODE] --json``"""
+"""``manage.py figures (--as-of 2023-09-13 | --period 2026-Q3) [--scope CODE] --json``"""
 
 import json
 
 from django.core.management.base import BaseCommand, CommandError
 
 from jinchuan.shared.dates import DateError, parse_day
-from organizations.models import Division
+from reports import reading, scopes
 from reports.indicators import read_all, shown
-from reports.services.editions import home_division
+from reports.periods import Period
 
 
 class Command(BaseCommand):
-    help = "Print every indicator as of a day: the month so far, the cumulative figure before it, and the cumulative one."
+    help = "Print every indicator as of a day (its month so far) or of a period: in it, before it, and cumulative."
 
     def add_arguments(self, parser):
-        parser.add_argument(
-            "--as-of", required=True, metavar="DATE", help="the last day that counts, such as 2023-09-13"
-        )
-        parser.add_argument(
-            "--scope", metavar="CODE", help="12-digit code of a division; the home district if left out"
-        )
+        when = parser.add_mutually_exclusive_group(required=True)
+        when.add_argument("--as-of", metavar="DATE", help="the last day that counts, such as 2023-09-13")
+        when.add_argument("--period", help="such as 2026-10, 2026-Q3, 2026-H1, 2025")
+        parser.add_argument("--scope", metavar="CODE", help=SCOPE_HELP)
         parser.add_argument(
             "--json", action="store_true", help="as JSON: code → name, unit, month, previous, …"
         )
 
-    def handle(self, *, as_of, scope, **options):
-        try:
-            day = parse_day(as_of)
-        except DateError as error:
-            raise CommandError(f"--as-of {as_of}: {error}") from error
-        lines = {code: shown(figure) for code, figure in read_all(day, scope_of(scope)).items()}
+    def handle(self, *, as_of, period, scope, **options):
+        scope = scope_of(scope)
+        figures = read_all(_day(as_of), scope) if as_of else reading.read(period_of(period), scope)
+        lines = {code: shown(figure) for code, figure in figures.items()}
         for line in lines.values():
             del line["definition"]
         self.stdout.write(as_json(lines) if options["json"] else as_table(lines))
 
 
-def scope_of(code) -> Division:
-    if not code:
-        return home_division()
+SCOPE_HELP = (
+    "code of a division, an organisation or a programme, or the name of a supervising unit; "
+    "the home district if left out"
+)
+
+
+def scope_of(code):
     try:
-        return Division.objects.get(code=code)
-    except Division.DoesNotExist as error:
+        return scopes.find(code)
+    except LookupError as error:
         raise CommandError(
-            f"--scope {code}: there is no division with this code; see the register of divisions."
+            f"--scope {code}: there is no division, organisation, programme or supervising unit with this code."
         ) from error
+
+
+def period_of(text) -> Period:
+    try:
+        return Period.read(text)
+    except ValueError as error:
+        raise CommandError(f"--period {text}: {error}") from error
+
+
+def _day(text):
+    try:
+        return parse_day(text)
+    except DateError as error:
+        raise CommandError(f"--as-of {text}: {error}") from error
 
 
 def as_json(lines) -> str:

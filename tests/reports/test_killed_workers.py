@@ -1,0 +1,217 @@
+"""Workers are killed in the middle of a batch, again and again; the queue goes away under load. Every report is made, once."""
+
+import os
+import random
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from cases.models import Notice
+from jinchuan.audit.models import AuditEvent
+from jinchuan.shared.clock import now, today, travel
+from jinchuan.shared.months import Month
+from organizations.models import User
+from reports import tasks
+from reports.enums import EditionState, ReportKind
+from reports.models import EditionTransition, ReportEdition
+from reports.periods import Period
+from reports.services import batches, editions
+from tests import factories
+
+pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
+
+PATIENCE = 120
+
+
+def test_workers_killed_in_the_middle_of_a_batch_lose_no_report_and_make_none_twice(background, settings):
+    _killed(background, settings, reports=12, kills=4)
+
+
+@pytest.mark.soak
+def test_a_hundred_killed_workers_lose_none_of_300_reports_and_make_none_twice(background, settings):
+    _killed(background, settings, reports=300, kills=100)
+
+
+def _killed(background, settings, *, reports, kills):
+    """Every fifth kill takes the worker with all its processes, the others one process of its pool."""
+    settings.REPORT_ATTEMPTS_MOST = reports * kills
+    batch = _batch_of(reports)
+    worker = _worker(background)
+    tasks.start_batch.delay(batch.pk)
+    chosen = random.Random(5)
+    for number in range(kills):
+        _once(lambda: _in_state(batch, EditionState.BUILDING) or _over(batch))
+        if _over(batch):
+            raise AssertionError(f"the batch was made before kill {number + 1} of {kills}")
+        if number % 5 == 0:
+            os.killpg(worker.pid, signal.SIGKILL)
+            worker.wait()
+            _sweep(settings)
+            worker = _worker(background)
+        else:
+            with suppress(ProcessLookupError):
+                os.kill(chosen.choice(_children(worker.pid) or [0]) or worker.pid, signal.SIGKILL)
+            _sweep(settings)
+    _once(lambda: _over(batch), patience=PATIENCE + 10 * reports, meanwhile=lambda: _rescue(settings, batch))
+    _whole(batch, reports)
+
+
+def _sweep(settings):
+    """As a minute later: whoever was at work is taken for dead, also who is not and learns it when it is done."""
+    settings.REPORT_HEARTBEAT_LIMIT = 0
+    tasks.sweep()
+
+
+def _rescue(settings, batch):
+    """At the end: nobody is killed any more, but one may have been in the very last report."""
+    settings.REPORT_HEARTBEAT_LIMIT = 30
+    if not _in_state(batch, EditionState.QUEUED):
+        tasks.sweep()
+
+
+def _whole(batch, reports):
+    editions = ReportEdition.objects.filter(batches__batch=batch)
+    assert editions.count() == reports
+    for edition in editions.prefetch_related("transitions"):
+        steps = [step.to_state for step in edition.transitions.all()]
+        assert steps[-1] == EditionState.READY, edition.failure
+        assert steps.count(EditionState.READY) == 1
+        assert edition.pdf.storage.exists(edition.pdf.name)
+    assert len(set(editions.values_list("pdf", flat=True))) == reports
+    assert AuditEvent.objects.filter(action="finish", target_type="reports.ReportBatch").count() == 1
+    told = Notice.objects.filter(key=f"batch:{batch.pk}:1")
+    assert list(told.values_list("user", flat=True)) == [factories.officer().pk]
+
+
+def test_who_waits_is_served_before_the_batch_and_the_batch_made_twice_changes_nothing(background):
+    batch = _batch_of(5)
+    tasks.start_batch(batch.pk)
+    awaited = editions.request_edition(by=factories.officer(), period=batch.period_value.previous)
+    tasks.build.delay(awaited.pk)
+    background("serve", "--worker", "--worker-processes", "1")
+    _once(lambda: _over(batch))
+    ready = EditionTransition.objects.filter(to_state=EditionState.READY).order_by("pk")
+    # The queue of files takes from both in turn, Redis from the batch only when nobody waits.
+    assert awaited.pk in ready.values_list("edition", flat=True)[:2]
+    before = list(ReportEdition.objects.order_by("pk").values("sha256", "pdf", "version", "state"))
+
+    for edition in ReportEdition.objects.all():
+        tasks.build(edition.pk)
+    tasks.start_batch(batch.pk)
+    tasks.ensure_due()
+    tasks.sweep()
+
+    assert list(ReportEdition.objects.order_by("pk").values("sha256", "pdf", "version", "state")) == before
+    assert Notice.objects.filter(key__startswith="batch:").count() == 1
+
+
+@pytest.mark.soak
+def test_with_redis_gone_for_a_minute_reports_are_late_and_none_is_lost(background, queue):
+    """It comes back empty: every message is lost, and beat, the worker and the rows go on."""
+    batch = _batch_of(60)
+    background("serve", "--worker", "--beat", REDIS_URL=queue.url)
+    _once(lambda: len(_in_state(batch, EditionState.READY)) > 2)  # by the sweep of the first minute
+    queue.kill()
+    gone = time.monotonic()
+    with pytest.raises(OSError):
+        socket.create_connection(("127.0.0.1", queue.port))
+    _once(lambda: time.monotonic() - gone > 60, patience=90)
+    queue.start()
+    _once(lambda: _over(batch), patience=900)
+    _whole(batch, 60)
+
+
+# How -------------------------------------------------------------------------------------------------------------
+
+
+class Queue:
+    """A Redis of its own that forgets everything when it dies."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        self.start()
+
+    def start(self):
+        self.process = subprocess.Popen(
+            [
+                "redis-server",
+                "--bind",
+                "127.0.0.1",
+                "--port",
+                str(self.port),
+                "--save",
+                "",
+                "--appendonly",
+                "no",
+            ],
+            cwd=self.folder,
+            stdout=subprocess.DEVNULL,
+        )
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+
+
+@pytest.fixture
+def queue(tmp_path):
+    if not shutil.which("redis-server"):
+        pytest.skip("Redis is not installed")
+    own = Queue(tmp_path)
+    yield own
+    own.kill()
+
+
+def _batch_of(reports):
+    """The district, two streets, and organisations; an officer is told."""
+    factories.home()
+    factories.officer()
+    with travel(now() - timedelta(days=70)):
+        for _ in range(reports - 3):
+            factories.approved_organization()
+    User.objects.exclude(username="officer").update(is_active=False)
+    period = Period(ReportKind.MONTH, Month.of(today()).previous)
+    batch = batches.ask_batch(by=None, period=period)
+    assert batch.papers.count() == reports
+    return batch
+
+
+def _worker(background):
+    return background("serve", "--worker", "--worker-processes", "2")
+
+
+def _in_state(batch, state):
+    return list(ReportEdition.objects.filter(batches__batch=batch, state=state).values_list("pk", flat=True))
+
+
+def _over(batch):
+    batch.refresh_from_db()
+    return batch.finished_at
+
+
+def _children(pid):
+    with suppress(OSError):
+        return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    return []
+
+
+def _once(condition, *, patience=PATIENCE, meanwhile=lambda: None):
+    """As fast as whoever asks gets an answer."""
+    deadline = time.monotonic() + patience
+    while not condition():
+        if time.monotonic() > deadline:
+            states = ReportEdition.objects.values_list("state", flat=True)
+            raise AssertionError(f"nothing after {patience} s: {sorted(states)}")
+        meanwhile()
+        connection.close()
