@@ -21,7 +21,7 @@ from organizations.models import Division, Organization, Program, SupervisingUni
 
 from .. import notices, reading
 from ..enums import UNDER_WAY, EditionState, ReportKind
-from ..models import BatchEdition, EditionTransition, ReportBatch, ReportEdition
+from ..models import BatchEdition, Closing, EditionTransition, ReportBatch, ReportEdition
 from ..periods import Period
 from . import editions
 
@@ -158,7 +158,10 @@ def due_periods() -> list[Period]:
     last = Month.of(today()).previous
     periods = [Period.of(kind, last) for kind in ReportKind]
     ended = [period for period in periods if period.closing == last]
-    return ended + [period for period in reading.closed_lately() if period not in ended]
+    newest = Closing.objects.newest()
+    closed = [Period.of(kind, newest.period) for kind in ReportKind] if newest else []
+    late = [period for period in closed if period.closing == newest.period and period not in ended]
+    return ended + late
 
 
 def _ensured(period) -> ReportBatch | None:

@@ -16,7 +16,7 @@ from reports.enums import EditionState, ReportKind
 from reports.models import ReportEdition
 from reports.periods import Period
 from reports.scopes import name_of
-from reports.services import batches, building, editions
+from reports.services import batches, building, closings, editions
 from tests import factories
 
 SEPTEMBER = Period(ReportKind.MONTH, Month(2026, 9))
@@ -175,6 +175,37 @@ def test_time_left_is_reckoned_from_those_that_are_done(batch):
         told = batches.progress(batch)
     assert (told.wanted, told.done, told.failed, told.under_way) == (6, 0, 2, 4)
     assert told.left == timedelta(minutes=4)
+
+
+def test_after_the_closing_what_is_not_issued_is_made_again_in_a_batch_of_its_own(batch, officer, reviewer):
+    ended(batch)
+    district, *others = every(batch)
+    editions.issue_edition(district, by=reviewer)
+    with travel(FIRST_NIGHT + timedelta(days=3)):
+        closings.finish_closing(closings.begin_closing(by=officer, month=SEPTEMBER.opening))
+        final = next(one for one in batches.ensure_due() if one.period == "2026-09")
+        assert (final.is_final, final.number) == (True, 1)
+        assert set(every(final)) == {district, *others}
+        assert batches.queued(final.pk) == [edition.pk for edition in others]
+        ended(final)
+        assert batches.ensure_due() == []
+    batch.refresh_from_db()
+    assert Notice.objects.filter(user=officer, key=f"batch:{final.pk}:1").count() == 1
+
+
+def test_a_draft_that_was_being_made_during_the_closing_is_made_again(batch, officer):
+    with travel(FIRST_NIGHT + timedelta(days=3)):
+        slow = building._claim(every(batch)[0], by=None, run_id=uuid.uuid4())
+        ReportEdition.objects.filter(pk=slow.pk).update(facts={}, facts_at=now() - timedelta(minutes=1))
+        closings.finish_closing(closings.begin_closing(by=officer, month=SEPTEMBER.opening))
+        final = batches.ask_batch(by=officer, period=SEPTEMBER)
+        ended(final)
+        assert final.finished_at is None
+        ReportEdition.objects.filter(pk=slow.pk).update(
+            state=EditionState.READY, pdf="x.pdf", sha256="0" * 64, pages=1
+        )
+        batches.settle_with(slow)
+        assert batches.queued(final.pk) == [slow.pk]
 
 
 def test_drafts_are_not_issued_by_the_hundred(batch, reviewer):
