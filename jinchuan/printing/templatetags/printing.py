@@ -1,18 +1,28 @@
 """Template tags for paper. Plain strings come in, escaped HTML goes out."""
 
+import re
+
 from django import template
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
 
 from jinchuan.printing import charts, faces, tables
 from jinchuan.printing.qr import qr_svg
 
 register = template.Library()
+MARK = re.compile(r"〔\d{1,2}(?:,\d{1,2})*〕")  # no year: 〔2026〕 belongs to the number of a document
 
 
 @register.simple_tag
 def person(name):
     """A person's name, never broken over lines and never mixed from two faces."""
     return format_html('<span class="{}">{}</span>', "person rare" if faces.is_rare(name) else "person", name)
+
+
+@register.simple_tag
+def marked(text):
+    """A paragraph whose marks of definitions, such as 〔3,4〕, stand high and small."""
+    return SafeString(MARK.sub(r'<span class="mark-of">\g<0></span>', conditional_escape(text)))
 
 
 @register.simple_tag
