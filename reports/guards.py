@@ -145,9 +145,9 @@ GUARDS = [
         refuse_update=" OR ".join(
             [
                 "OLD.state = 'reopened'",
-                f"NOT ({' AND '.join(same(('id', 'month', 'number')))})",
+                f"NOT ({same(('id', 'month', 'number'))})",
                 "(OLD.state = 'closed' AND NOT (NEW.state IN ('closed', 'reopened') AND "
-                f"{' AND '.join(same(_CLOSED_COLUMNS))}))",
+                f"{same(_CLOSED_COLUMNS)}))",
             ]
         ),
         same="id = NEW.id OR month = NEW.month AND (number = NEW.number OR state <> 'reopened') OR state = 'closing'",
