@@ -119,6 +119,20 @@ def standing(path="") -> Q:
     return Q(**{f"{path}state": RecordState.CONFIRMED}) | waiting
 
 
+def left_untold() -> Q:
+    """Held by an organisation that is deregistered since, before it told the hours."""
+    return Q(state=ActivityState.HELD, organization__state=OrganizationState.DEREGISTERED)
+
+
+def left_to_tell() -> Q:
+    """Called off with an organisation that is deregistered, and somebody signed up: to be told until the day is over."""
+    from .models import SignUp
+
+    called_off = Q(state=ActivityState.CANCELLED, organization__state=OrganizationState.DEREGISTERED)
+    live = SignUp.objects.live().filter(activity=OuterRef("pk"))
+    return called_off & Q(held_on__gte=today()) & Q(Exists(live))
+
+
 class ActivityQuerySet(ScopedQuerySet):
     def _visible_to(self, user):
         if not user.has_perm("volunteers.view_activity"):
@@ -145,18 +159,10 @@ class ActivityQuerySet(ScopedQuerySet):
         return self.filter(state__in={*ActivityState.ahead(), ActivityState.HELD})
 
     def left_untold(self):
-        """Held by an organisation that is deregistered since, before it told the hours."""
-        return self.filter(state=ActivityState.HELD, organization__state=OrganizationState.DEREGISTERED)
+        return self.filter(left_untold())
 
     def left_to_tell(self):
-        """Called off with an organisation that is deregistered, and somebody signed up: to be told until the day is over."""
-        live = self.model._meta.get_field("sign_ups").related_model.objects.live()
-        return self.filter(
-            Exists(live.filter(activity=OuterRef("pk"))),
-            state=ActivityState.CANCELLED,
-            organization__state=OrganizationState.DEREGISTERED,
-            held_on__gte=today(),
-        )
+        return self.filter(left_to_tell())
 
     def with_totals(self):
         """Annotate ``person_times`` (人次) and ``total_minutes``, of the hours that stand."""

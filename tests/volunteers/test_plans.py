@@ -10,6 +10,7 @@ from jinchuan.shared.errors import Refused
 from tests import factories, factories_activities
 from tests.factories_activities import DAY, at, planned_activity, signed_up
 from volunteers import consistency, spans
+from volunteers.admin.activities import activities_waiting
 from volunteers.enums import ActivityState, SignUpState
 from volunteers.models import INSURE_FIRST, NOT_IN_ORGANIZATION, Activity
 from volunteers.services import activities, plans, signups
@@ -178,5 +179,7 @@ def test_what_a_deregistered_organization_had_ahead_is_called_off(reviewer, org_
     with factories_activities.at(10):
         assert list(Activity.objects.left_to_tell()) == [coming]
         assert set(Activity.objects.left_untold()) == {with_people, held}
+        desk = {line.url.partition("left=")[2]: line.count for line in activities_waiting(reviewer)}
+        assert (desk["untold"], desk["tell"]) == (2, 1)
     with factories_activities.at(10, day=factories_activities.DAY + timedelta(days=1)):
         assert not Activity.objects.left_to_tell().exists()

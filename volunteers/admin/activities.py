@@ -1,5 +1,5 @@
 from django.contrib import admin
-from django.db.models import Count, Min
+from django.db.models import Count, Min, Q
 
 from jinchuan.shared import masking, site
 from jinchuan.shared.admin import (
@@ -22,6 +22,7 @@ from ..attendance import roll_of
 from ..enums import ActivityState
 from ..models import Activity
 from ..naming import span_words
+from ..querysets import left_to_tell, left_untold
 from ..services import activities
 
 S = ActivityState
@@ -292,32 +293,39 @@ OLDEST_FIRST = ActivityAdmin.list_display.index("shown_held") + 1
 
 @site.worklist
 def activities_waiting(user):
-    seen = Activity.objects.visible_to(user)
+    rows = Activity.objects.visible_to(user).filter(state__in=[S.SUBMITTED, S.RETURNED, S.HELD, S.CANCELLED])
+    submitted = Q(state=S.SUBMITTED)
+    told = rows.aggregate(
+        waiting=Count("pk", filter=submitted),
+        since=Min("submitted_at", filter=submitted),
+        returned=Count("pk", filter=Q(state=S.RETURNED)),
+        untold=Count("pk", filter=left_untold()),
+        to_tell=Count("pk", filter=left_to_tell()),
+    )
     if user.has_perm("volunteers.confirm_activity"):
-        waiting = seen.waiting().aggregate(count=Count("pk"), since=Min("submitted_at"))
         yield site.Waiting(
             "待确认活动",
-            waiting["count"],
+            told["waiting"],
             site.list_url("volunteers.activity", state__exact=S.SUBMITTED, o=OLDEST_FIRST),
             act="去确认",
-            since=f"最早 {zh_date(waiting['since'])}提交" if waiting["since"] else "",
+            since=f"最早 {zh_date(told['since'])}提交" if told["since"] else "",
         )
     if user.has_perm("volunteers.add_activity"):
         yield site.Waiting(
             "退回未改的活动",
-            seen.returned().count(),
+            told["returned"],
             site.list_url("volunteers.activity", state__exact=S.RETURNED),
             act="去查看",
         )
         yield site.Waiting(
             "没登记时长的活动（组织已注销）",
-            seen.left_untold().count(),
+            told["untold"],
             site.list_url("volunteers.activity", left="untold"),
             act="去补登",
         )
         yield site.Waiting(
             "要通知报名人的活动（组织已注销）",
-            seen.left_to_tell().count(),
+            told["to_tell"],
             site.list_url("volunteers.activity", left="tell"),
             act="去通知",
         )
