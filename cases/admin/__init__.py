@@ -14,6 +14,7 @@ from . import (
     plans,
     standards,
     students,
+    visit_desk,
     visits,
 )
 
@@ -31,5 +32,6 @@ __all__ = [
     "plans",
     "standards",
     "students",
+    "visit_desk",
     "visits",
 ]

@@ -6,7 +6,8 @@ from django.db.models import F, Q
 from . import constraints
 
 
-def _person(label):
+def person_field(label) -> models.ForeignKey:
+    """Who did the step that a ``*_at`` beside it dates; empty until it is done."""
     return models.ForeignKey(
         "organizations.User",
         on_delete=models.PROTECT,
@@ -23,9 +24,9 @@ class Confirmed(models.Model):
     voided, by a reviewer other than who confirmed it."""
 
     confirmed_at = models.DateTimeField("确认时间", null=True, blank=True, editable=False)
-    confirmed_by = _person("确认人")
+    confirmed_by = person_field("确认人")
     voided_at = models.DateTimeField("作废时间", null=True, blank=True, editable=False)
-    voided_by = _person("作废人")
+    voided_by = person_field("作废人")
 
     class Meta:
         abstract = True

@@ -3,16 +3,12 @@
 from copy import deepcopy
 
 import pytest
-from django.db import transaction
+
+from tests.once import built_once
 
 from .world import build
 
-
-@pytest.fixture(scope="module")
-def built(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield build()
-        transaction.set_rollback(True)
+built = built_once(build)
 
 
 @pytest.fixture

@@ -1,19 +1,25 @@
 """Personal data is declared where it is kept, masked by its own declaration, and never part of a row's name."""
 
+from copy import deepcopy
+
 import pytest
 from django.apps import apps
 from django.db import connection
 
 from jinchuan.shared.fields.model import CitizenIdField, EncryptedTextField, NameField, PhoneField
 from tests.access.world import build
+from tests.once import built_once
 
 MODELS = [model for model in apps.get_models() if model._meta.app_label not in {"mfa", "account"}]
 DECLARED = [model for model in MODELS if getattr(model, "PERSONAL", None)]
 
 
+built = built_once(build)
+
+
 @pytest.fixture
-def world(db):
-    return build()
+def world(built, db):
+    return deepcopy(built)
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)

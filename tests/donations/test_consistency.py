@@ -31,12 +31,12 @@ from donations.services import allocations, corrections, distributions, gifts, s
 from jinchuan.intake.models import Sequence
 from tests import factories, factories_book
 from tests.guarding import guards_removed
+from tests.once import built_once
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def book(db):
+def _book():
     """One of everything that can happen to a gift."""
     reviewer = factories.reviewer()
     goods = factories_book.goods_holding(place=factories_book.place())
@@ -66,6 +66,14 @@ def book(db):
     distributions.take_back(line, by=factories.officer(), reason="登记时填错了行")
     factories_book.receipt()
     factories.submitted_donation()
+
+
+built = built_once(_book)
+
+
+@pytest.fixture
+def book(built, db):
+    """The rows of the book; what a test does to them is undone after it."""
 
 
 def found():

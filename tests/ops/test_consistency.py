@@ -1,6 +1,7 @@
 """Every check finds the breach it is there for. A check that cannot fail is no check."""
 
 import io
+from copy import deepcopy
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -25,20 +26,28 @@ from organizations.models import Division, Organization, User
 from organizations.services.organizations import update_organization
 from tests import factories
 from tests.guarding import guards_removed
+from tests.once import built_once
 from volunteers.enums import ActivityState
 from volunteers.models import Activity, ServiceRecord
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def whole(db):
+def _whole():
     """One of everything, as the services made it."""
     pairing = factories.active_pairing()
     factories.confirmed_donation(household=pairing.household)
     factories.submitted_donation()
     factories.confirmed_activity(pairing.organization)
     return pairing
+
+
+built = built_once(_whole)
+
+
+@pytest.fixture
+def whole(built, db):
+    return deepcopy(built)
 
 
 def found():

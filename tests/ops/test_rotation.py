@@ -5,7 +5,7 @@ import os
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import connection
 
 from cases.models import Household, Member
 from jinchuan.audit import keycheck
@@ -13,14 +13,9 @@ from jinchuan.audit.models import AuditEvent, KeySentinel
 from jinchuan.ops import rotation
 from jinchuan.shared import crypto
 from tests.access.world import build
+from tests.once import built_once
 
-
-@pytest.fixture(scope="module")
-def built(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), transaction.atomic():
-        build()
-        yield
-        transaction.set_rollback(True)
+built = built_once(build)
 
 
 @pytest.fixture

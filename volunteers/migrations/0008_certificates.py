@@ -3,7 +3,7 @@
 import django.db.models.deletion
 import jinchuan.shared.fields.model
 import volunteers.certificate_fields
-import volunteers.models.certificates
+import volunteers.models.certificate_papers
 from django.conf import settings
 from django.db import migrations, models
 
@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
                 ('attempts', models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='尝试次数')),
                 ('finished_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='完成时间')),
                 ('failure', models.CharField(blank=True, editable=False, max_length=300, verbose_name='没有办成的原因')),
-                ('pdf', models.FileField(blank=True, editable=False, upload_to=volunteers.models.certificates.paper_path, verbose_name='文件')),
+                ('pdf', models.FileField(blank=True, editable=False, upload_to=volunteers.models.certificate_papers.paper_path, verbose_name='文件')),
                 ('pages', models.PositiveSmallIntegerField(blank=True, editable=False, null=True, verbose_name='页数')),
                 ('sha256', models.CharField(blank=True, editable=False, max_length=64, verbose_name='文件摘要')),
                 ('asked_by', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='开具人')),

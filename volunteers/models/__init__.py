@@ -1,14 +1,13 @@
 """Volunteer service: people, activities, and the minutes each volunteer actually served (志愿服务条例 §19)."""
 
 from .activities import HOURS_OWN, VOID_OWN, Activity, ActivityHousehold, ActivityTransition
+from .certificate_papers import CertificatePaper, CertificateRemark
 from .certificates import (
     ASKED_ALREADY,
     ISSUE_OWN,
     NOTICE_NOT_OVER,
     Certificate,
     CertificateBatch,
-    CertificatePaper,
-    CertificateRemark,
     CertificateTransition,
 )
 from .checkins import NOW_OPEN, CheckIn, CheckInWindow, UnknownPerson, new_code, typed_hash

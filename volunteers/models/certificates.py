@@ -1,12 +1,11 @@
 """志愿服务记录证明: what an organisation certifies of the service it recorded (志愿服务条例 §19, 民发〔2015〕149号)."""
 
-import uuid
-
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
 from jinchuan.shared import constraints
+from jinchuan.shared.confirming import person_field
 from jinchuan.shared.constraints import Text
 from jinchuan.shared.fields.model import DayField
 from jinchuan.shared.moves import Transition
@@ -15,27 +14,13 @@ from ..certificate_enums import EVER_ISSUED, STANDING, CertificateState
 from ..certificate_fields import FrozenTextField
 from ..certificate_querysets import (
     CertificateBatchQuerySet,
-    CertificatePaperQuerySet,
     CertificateQuerySet,
-    CertificateRemarkQuerySet,
 )
 
 NOTICE_DAYS_LEAST = 7
 ISSUE_OWN = "申请人不能开具自己经手申请的证明，请由本组织的另一位管理员开具。"
 NOTICE_NOT_OVER = "公示期还没有结束，公示期满的第二天起才能开具。"
 ASKED_ALREADY = "这位志愿者在这段时间的证明已经申请或开具过，请在证明列表里查看。"
-
-
-def _person(words):
-    return models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-        editable=False,
-        verbose_name=words,
-    )
 
 
 class CertificateBatch(models.Model):
@@ -137,14 +122,14 @@ class Certificate(models.Model):
     )
     notice_days = models.PositiveSmallIntegerField("公示天数", default=NOTICE_DAYS_LEAST, editable=False)
     noticed_at = models.DateTimeField("开始公示时间", null=True, blank=True, editable=False)
-    noticed_by = _person("公示人")
+    noticed_by = person_field("公示人")
     notice_until = DayField("公示至", null=True, blank=True, editable=False)
     waiver_reason = models.CharField("不公示的原因", max_length=200, blank=True, editable=False)
     waiver_rule = models.CharField("本组织的规定", max_length=100, blank=True, editable=False)
     declined_at = models.DateTimeField("不予开具时间", null=True, blank=True, editable=False)
-    declined_by = _person("不予开具经办人")
+    declined_by = person_field("不予开具经办人")
     issued_at = models.DateTimeField("开具时间", null=True, blank=True, editable=False)
-    issued_by = _person("开具人")
+    issued_by = person_field("开具人")
     issued_on = DayField("开具日期", null=True, blank=True, editable=False)
     year = models.PositiveSmallIntegerField("编号年份", null=True, blank=True, editable=False)
     number = models.CharField("证明编号", max_length=30, blank=True, editable=False)
@@ -153,9 +138,9 @@ class Certificate(models.Model):
     content_seal = models.CharField("内容指纹", max_length=64, blank=True, editable=False)
     code_hash = models.CharField("查验码指纹", max_length=64, null=True, blank=True, editable=False)
     revoked_at = models.DateTimeField("撤销时间", null=True, blank=True, editable=False)
-    revoked_by = _person("撤销人")
+    revoked_by = person_field("撤销人")
     replaced_at = models.DateTimeField("被替换时间", null=True, blank=True, editable=False)
-    replaced_by = _person("替换人")
+    replaced_by = person_field("替换人")
     version = models.PositiveIntegerField("版本", default=1, editable=False)
 
     objects = CertificateQuerySet.as_manager()
@@ -328,93 +313,3 @@ class CertificateTransition(Transition):
     class Meta(Transition.Meta):
         verbose_name = "证明状态变更"
         verbose_name_plural = "证明状态变更"
-
-
-def paper_path(paper, filename="") -> str:
-    """A name of its own for every print, so that a half-written file is never the one that is opened."""
-    return f"certificates/{uuid.uuid4().hex}.pdf"
-
-
-class CertificatePaper(models.Model):
-    """The one print of one certificate. The row is the message to the worker (docs/adr/0002): it waits until
-    ``finished_at``, then it has the file, for good, or a ``failure`` that can be tried again."""
-
-    certificate = models.OneToOneField(
-        Certificate, on_delete=models.PROTECT, related_name="paper", verbose_name="证明"
-    )
-    asked_at = models.DateTimeField("提出时间", editable=False)
-    asked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="+",
-        editable=False,
-        verbose_name="开具人",
-    )
-    attempts = models.PositiveSmallIntegerField("尝试次数", default=0, editable=False)
-    finished_at = models.DateTimeField("完成时间", null=True, blank=True, editable=False)
-    failure = models.CharField("没有办成的原因", max_length=300, blank=True, editable=False)
-    pdf = models.FileField("文件", upload_to=paper_path, blank=True, editable=False)
-    pages = models.PositiveSmallIntegerField("页数", null=True, blank=True, editable=False)
-    sha256 = models.CharField("文件摘要", max_length=64, blank=True, editable=False)
-
-    objects = CertificatePaperQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "证明文件"
-        verbose_name_plural = "证明文件"
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(finished_at__isnull=True, failure="", sha256="", pdf="", pages__isnull=True)
-                | Q(finished_at__isnull=False, failure="", pages__isnull=False) & ~Q(sha256="") & ~Q(pdf="")
-                | Q(finished_at__isnull=False, sha256="", pdf="", pages__isnull=True) & ~Q(failure=""),
-                name="certificate_paper_with_file_or_failure",
-                violation_error_message="办完的证明要有文件或没有办成的原因，二者有其一。",
-            )
-        ]
-
-    def __str__(self):
-        return f"{self.certificate} 文件"
-
-
-class CertificateRemark(models.Model):
-    """What the bureau asks the issuer to look into, and what the issuer answers. Revoking is the issuer's act alone."""
-
-    certificate = models.ForeignKey(
-        Certificate, on_delete=models.PROTECT, related_name="remarks", verbose_name="证明"
-    )
-    text = models.TextField("提醒内容", max_length=200)
-    made_at = models.DateTimeField("提醒时间", editable=False)
-    made_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        related_name="+",
-        editable=False,
-        verbose_name="提醒人",
-    )
-    answer = models.TextField("核对结果", max_length=200, blank=True, editable=False)
-    answered_at = models.DateTimeField("答复时间", null=True, blank=True, editable=False)
-    answered_by = _person("答复人")
-
-    objects = CertificateRemarkQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "证明核对提醒"
-        verbose_name_plural = "证明核对提醒"
-        ordering = ["made_at", "id"]
-        constraints = [
-            constraints.both_or_neither(
-                "answered_at",
-                "answered_by",
-                name="certificate_remark_answered_at_with_by",
-                message="答复时间和答复人要同时记录。",
-            ),
-            constraints.both_or_neither(
-                "answered_at",
-                Text("answer"),
-                name="certificate_remark_answered_with_words",
-                message="答复要写明核对结果。",
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.certificate} 提醒{self.pk or ''}"

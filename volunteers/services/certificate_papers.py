@@ -16,7 +16,7 @@ from .. import certificate_content as contents
 from .. import certificate_printing as printing
 from ..certificate_enums import EVER_ISSUED
 from ..models import CertificatePaper
-from ..models.certificates import paper_path
+from ..models.certificate_papers import paper_path
 from . import certificates
 
 NEVER_FINISHED = "办理反复中断，请稍后再试；仍不成功请联系系统管理员查看后台任务。"
