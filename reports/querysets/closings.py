@@ -19,6 +19,10 @@ class ClosingQuerySet(ScopedQuerySet):
         """The closing of the latest month that is closed, or None."""
         return self.in_force().order_by("-month").first()
 
+    def newest_month(self) -> Month | None:
+        newest = self.newest()
+        return newest.period if newest else None
+
     def of(self, month: Month):
         return self.in_force().filter(month=str(month)).first()
 
