@@ -31,9 +31,9 @@ def qr(text, size=96, label="二维码"):
 
 
 @register.inclusion_tag("print/_figure.html")
-def figure(chart, half=False):
+def figure(chart, half=False, lines=None):
     """A chart of a frozen fact with its caption, as high as whole lines of the page."""
-    lines = charts.lines_of(chart)
+    lines = lines or charts.lines_of(chart)
     width = charts.HALF if half else charts.WIDTH
     svg = charts.draw(chart, width=width, height=lines * charts.LINE - 6)
     return {"svg": svg, "lines": lines + 1, "title": chart.get("title", "")}
