@@ -40,12 +40,18 @@ def figure(chart, half=False, lines=None):
 
 
 @register.inclusion_tag("print/_figures.html")
-def figures(section):
-    """The charts of a section, after its text: two side by side where they are narrow enough."""
+def figures(section, alone=False):
+    """The charts of a section, after its text: two side by side where they are narrow enough, or each ``alone``."""
     given = [part["chart"] for part in section["subsections"] if part.get("chart")]
     rows = []
     for chart in given:
-        if rows and len(rows[-1]) == 1 and charts.is_narrow(chart) and charts.is_narrow(rows[-1][0]):
+        if (
+            not alone
+            and rows
+            and len(rows[-1]) == 1
+            and charts.is_narrow(chart)
+            and charts.is_narrow(rows[-1][0])
+        ):
             rows[-1].append(chart)
         else:
             rows.append([chart])
@@ -64,7 +70,7 @@ def annex_table(annex, as_of=""):
         "rows": list(tables.body(columns, rows)),
         "span": len(columns),
         "dense": tables.is_dense(columns),
-        "pitch": tables.pitch(columns, rows),
+        "pitch": None if annex.get("tall") else tables.pitch(columns, rows),
     }
 
 
