@@ -12,17 +12,15 @@ CHIEF = (
     "intention_organizations",
     "intention_households",
     "paired_households",
-    "paired_people",
     "contacts",
     "home_visits",
     "donations_total",
     "delivered_total",
-    "aid_value",
     "service_sessions",
     "service_person_times",
     "service_hours",
 )
-MOST, LONGEST = 4, 66  # lines under a heading, and characters of one
+MOST, LONGEST = 4, 72  # lines under a heading, and characters of one
 
 
 def of(facts) -> dict:
@@ -32,7 +30,7 @@ def of(facts) -> dict:
         "title": "结对帮扶·爱心金川一页通",
         "subtitle": f"{facts['scope']['name']}{facts['subtitle']}",
         "rows": [_row(lines[code]) for code in CHIEF if code in lines],
-        "charts": [part["chart"] for part in _parts(facts) if part.get("chart")],
+        "charts": [part["chart"] for part in _parts(facts) if part.get("chart")][:2],
         "lists": [
             ("存在的问题", _short(_paragraphs(facts, "problems"))),
             ("下一步打算", _short(_first_clauses(_paragraphs(facts, "next_steps")))),

@@ -11,10 +11,8 @@ from ..wording import hidden_below_three
 from .saying import PEOPLE
 
 COUNTS = ("previous", "month", "correction", "cumulative")
-ADDING_NOTE = (
-    "{before}累计＋{now}新增±更正＝{now}累计；户、人、家、名按对象去重，人次、场按次计。"
-    "序号就是正文里的注码，口径见附件“指标口径说明”。"
-)
+ADDING_NOTE = "{before}累计＋{now}新增±更正＝{now}累计；户、人、家、名去重，人次、场按次计。"
+MARKS_NOTE = "序号就是正文里的注码，口径见附件“指标口径说明”。"
 LATE_NOTE = "“{now}新增”里含补报：{lines}。"
 ROUNDING_NOTE = "金额按元汇总后一次折算为万元，因四舍五入，分项之和与合计可能略有出入。"
 ORGANIZATION_NOTE = (
@@ -53,7 +51,7 @@ def statistics(period, figures, *, hide) -> dict:
         if (more := getattr(figure, "late", 0)) and not (hide and line["unit"] in PEOPLE):
             late.append(f"{line['name']}{_amount(more) if line['unit'] == '元' else more}{line['unit']}")
     words = {name: label.format(now=period.this, before=period.last_one) for name, label in WORDS.items()}
-    notes = [ADDING_NOTE.format(now=period.this, before=period.last_one), ROUNDING_NOTE]
+    notes = [ADDING_NOTE.format(now=period.this, before=period.last_one), MARKS_NOTE, ROUNDING_NOTE]
     if late:
         notes.insert(0, LATE_NOTE.format(now=period.this, lines="，".join(late)))
     return {
@@ -137,6 +135,7 @@ def definitions(figures) -> dict:
     """What each figure counts; the number is its mark in the text and its line in the table of figures."""
     return {
         "title": "指标口径说明",
+        "tall": True,
         "unit": "",
         "columns": [
             {"label": "序号", "align": "center", "width": 2.5},

@@ -57,8 +57,9 @@ class Sayer:
 
     def marks(self, *codes) -> str:
         """The marks that lead to the definitions of the figures of a clause: 〔3,4〕."""
-        numbers = [str(self.numbers[code]) for code in codes if code in self.numbers]
-        return f"〔{','.join(numbers)}〕" if numbers else ""
+        numbers = map(str, sorted(self.numbers[code] for code in codes if code in self.numbers))
+        told = ",".join(numbers)
+        return f"〔{told}〕" if told else ""
 
     def apart(self, code) -> str:
         """What of the new figure was late, and what was put right; not told of people where they could be recognised."""

@@ -8,7 +8,9 @@ from types import SimpleNamespace
 import pytest
 
 from jinchuan.shared.clock import SHANGHAI, travel
-from reports import facts, problems
+from organizations.models import Organization, SupervisingUnit
+from reports import facts, problems, wording
+from reports.facts.annexes import NO_DIFFERENCE
 from reports.facts.saying import Sayer
 from reports.periods import Period
 from reports.wording import NO_PROBLEM
@@ -231,3 +233,73 @@ def test_new_intentions_read_right(organizations, households, words):
     }
     say = Sayer(SEPTEMBER, SEPTEMBER.last, None, figures, hide=False)
     assert say._new_intentions() == words
+
+
+def scopes_of(divisions, org_a):
+    program = factories.program(lead_organization=org_a)
+    unit = SupervisingUnit.objects.create(name="金川区教育局")
+    Organization.objects.filter(pk=org_a.pk).update(supervising_unit=unit)
+    return [divisions.home, divisions.street_a, org_a, program, unit]
+
+
+@pytest.mark.parametrize(
+    ("written", "now", "before"),
+    [
+        ("2026-09", "本月", "上月"),
+        ("2026-Q3", "本季度", "上季度"),
+        ("2026-H1", "本半年", "上个半年"),
+        ("2025", "本年", "上年"),
+    ],
+)
+def test_every_kind_about_every_scope_has_its_own_words(divisions, org_a, admin_a, written, now, before):
+    factories.confirmed_donation(by=admin_a)
+    factories.confirmed_activity(org_a)
+    titles = set()
+    for scope in scopes_of(divisions, org_a):
+        gathered = facts.gather(Period.read(written), scope)
+        titles.add("".join(gathered["title"]))
+        heads = [column["label"] for column in gathered["annexes"][0]["columns"]]
+        assert heads[3:] == [f"{before}累计", f"{now}新增", "更正", f"{now}累计"]
+        said = "".join(text for _, _, text in facts.parts(gathered))
+        assert "第一名" not in said
+        assert now == "本月" or "本月" not in said
+        assert [annex["mark"] for annex in gathered["annexes"]][-1] == f"附件{len(gathered['annexes'])}"
+    assert len(titles) == 5
+
+
+def test_what_came_late_and_what_was_put_right_is_said():
+    assert wording.apart(2, 0, lambda n: f"{n}户") == "（其中补报2户）"
+    assert wording.apart(0, -1, lambda n: f"{n}户") == "（更正-1户）"
+    assert wording.apart(2, 1, lambda n: f"{n}户") == "（其中补报2户，更正+1户）"
+    assert wording.apart(0, 0, str) == ""
+
+
+def test_a_later_edition_prints_what_differs(divisions, admin_a):
+    first = facts.gather(SEPTEMBER, divisions.home)
+    same = facts.gather(SEPTEMBER, divisions.home, number=2, before=first)
+    factories.confirmed_donation(by=admin_a)
+    second = facts.gather(SEPTEMBER, divisions.home, number=2, before=first)
+
+    def difference(gathered):
+        return next(annex for annex in gathered["annexes"] if annex["title"] == "与第1版的差异")
+
+    assert difference(same)["rows"] == []
+    assert difference(same)["notes"] == [NO_DIFFERENCE.format(number=1)]
+    rows = difference(second)["rows"]
+    assert [row[1:] for row in rows if row[1] == "捐款"] == [
+        ["捐款", "元", "本月新增", "—", "1,000.00"],
+        ["捐款", "元", "本月累计", "—", "1,000.00"],
+    ]
+    assert "第2版" in second["subtitle"]
+
+
+def test_every_mark_leads_to_a_definition(divisions, admin_a):
+    factories.confirmed_donation(by=admin_a)
+    gathered = facts.gather(SEPTEMBER, divisions.home)
+    table, definitions = gathered["annexes"][0]["rows"], gathered["annexes"][-1]["rows"]
+    assert [row[:2] for row in table] == [row[:2] for row in definitions]
+    assert all(row[3] for row in definitions)
+    marks = MARK.findall("".join(text for _, _, text in facts.parts(gathered)))
+    used = {number for mark in marks for number in mark.strip("〔〕").split(",")}
+    assert len(used) > 5
+    assert used <= {row[0] for row in definitions}

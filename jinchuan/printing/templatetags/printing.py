@@ -31,21 +31,27 @@ def qr(text, size=96, label="二维码"):
 
 
 @register.inclusion_tag("print/_figure.html")
-def figure(chart, half=False):
+def figure(chart, half=False, lines=None):
     """A chart of a frozen fact with its caption, as high as whole lines of the page."""
-    lines = charts.lines_of(chart)
+    lines = lines or charts.lines_of(chart)
     width = charts.HALF if half else charts.WIDTH
     svg = charts.draw(chart, width=width, height=lines * charts.LINE - 6)
     return {"svg": svg, "lines": lines + 1, "title": chart.get("title", "")}
 
 
 @register.inclusion_tag("print/_figures.html")
-def figures(section):
-    """The charts of a section, after its text: two side by side where they are narrow enough."""
+def figures(section, alone=False):
+    """The charts of a section, after its text: two side by side where they are narrow enough, or each ``alone``."""
     given = [part["chart"] for part in section["subsections"] if part.get("chart")]
     rows = []
     for chart in given:
-        if rows and len(rows[-1]) == 1 and charts.is_narrow(chart) and charts.is_narrow(rows[-1][0]):
+        if (
+            not alone
+            and rows
+            and len(rows[-1]) == 1
+            and charts.is_narrow(chart)
+            and charts.is_narrow(rows[-1][0])
+        ):
             rows[-1].append(chart)
         else:
             rows.append([chart])
@@ -64,7 +70,7 @@ def annex_table(annex, as_of=""):
         "rows": list(tables.body(columns, rows)),
         "span": len(columns),
         "dense": tables.is_dense(columns),
-        "pitch": tables.pitch(columns, rows),
+        "pitch": None if annex.get("tall") else tables.pitch(columns, rows),
     }
 
 
