@@ -38,6 +38,7 @@ for urls in (
     "volunteers.certificate_urls",
     "volunteers.checkin_urls",
     "volunteers.urls",
+    "reports.check_urls",
     "reports.urls",
     "reports.statement_urls",
     "jinchuan.intake.urls",

@@ -8,7 +8,15 @@ from jinchuan.intake.consistency import codes_within_sequences
 
 from . import consenting
 from .enums import OUT, EditionState, Shown
-from .models import Publication, PublicationConsent, ReportEdition, Story, StoryPerson, StoryRelease
+from .models import (
+    EditionFile,
+    Publication,
+    PublicationConsent,
+    ReportEdition,
+    Story,
+    StoryPerson,
+    StoryRelease,
+)
 from .models.stories import NAMELESS_TITLE
 from .services.stories import digest_of
 
@@ -26,7 +34,9 @@ def files_are_whole():
     """The file of a finished report or pack is there and is the one that was made."""
     finished = ReportEdition.objects.filter(state__in=[EditionState.READY, EditionState.ISSUED])
     for edition in finished.only("serial", "pdf", "sha256").iterator(chunk_size=100):
-        yield from _file_is_whole(edition, edition.pdf, "月报")
+        yield from _file_is_whole(edition, edition.pdf, "报告")
+    for one in EditionFile.objects.select_related("edition").iterator(chunk_size=100):
+        yield from _file_is_whole(one, one.file, "报告附带的文件")
     packs = StoryRelease.objects.exclude(pack="").select_related("story")
     for release in packs.only("number", "pack", "sha256", "story__code").iterator(chunk_size=100):
         yield from _file_is_whole(release, release.pack, "稿件包")
@@ -49,7 +59,19 @@ def figures_add_up():
                 Decimal(str(line[key])) for key in ("previous", "month", "correction", "cumulative")
             )
             if previous + month + correction != cumulative:
-                yield f"月报 {edition} 的“{line['name']}”上月累计、本月新增与累计不相符。"
+                yield f"报告 {edition} 的“{line['name']}”上月累计、本月新增与累计不相符。"
+
+
+def later_editions_follow():
+    """An edition supersedes the one before it of the same report, and no other."""
+    for edition in ReportEdition.objects.exclude(supersedes=None).select_related("supersedes"):
+        last = edition.supersedes
+        same = all(
+            getattr(edition, name) == getattr(last, name)
+            for name in ("kind", "period", "division_id", "organization_id", "program_id", "unit_id")
+        )
+        if not same or last.number >= edition.number:
+            yield f"报告 {edition} 替代的不是同一份报告的前一版（{last}）。"
 
 
 def releases_had_every_consent():
@@ -110,6 +132,7 @@ CHECKS = [
     running_numbers,
     files_are_whole,
     figures_add_up,
+    later_editions_follow,
     releases_had_every_consent,
     what_is_out_is_what_was_agreed_to,
     protected_children_are_not_recognisable,

@@ -65,6 +65,12 @@ class Judged(Guard):
         ]
 
 
+def _of_issued(row) -> str:
+    return (
+        f"EXISTS (SELECT 1 FROM reports_reportedition e WHERE e.id = {row}.edition_id AND e.state = 'issued')"
+    )
+
+
 def _in_state(story, states) -> str:
     return f"EXISTS (SELECT 1 FROM reports_story s WHERE s.id = {story} AND s.state IN ({states}))"
 
@@ -164,6 +170,14 @@ GUARDS = [
         table="reports_reportedition",
         message="已印发的报告不能改动",
         when="OLD.state = 'issued'",
+    ),
+    Judged(
+        name="report_file_fixed",
+        table="reports_editionfile",
+        message="已印发的报告，附带的文件不能改动",
+        refuse=_of_issued("NEW"),
+        refuse_update=f"{_of_issued('NEW')} OR {_of_issued('OLD')}",
+        kept=_of_issued("OLD"),
     ),
     Judged(
         name="story_out_by_release",

@@ -31,7 +31,9 @@ class NoticeAdmin(ScopedAdmin):
     list_filter = [UnreadNotices]
     search_fields = ["title"]
     search_help_text = "按户编号或内容查找。"
-    empty_list = "没有提醒。走访联系快到期、逾期时，系统每天提醒一次，显示在这里；报告生成完毕时也在这里告知。"
+    empty_list = (
+        "没有提醒。走访联系快到期、逾期时，系统每天提醒一次，显示在这里；报告生成完毕时也在这里告知。"
+    )
     fieldsets = [(None, {"fields": ["shown_title", "shown_at", "shown_read"]})]
     readonly_fields = ["shown_title", "shown_at", "shown_read"]
     verbs = (

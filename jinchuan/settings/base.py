@@ -332,6 +332,7 @@ CERTIFICATE_ATTEMPTS_MOST = 3
 PUBLIC_LIMITS = {
     "trace": (60, 600),
     "certificate": (30, 600),
+    "report": (30, 600),
     "my_service": (60, 600),
     # A hall of 500 people behind one address checks in within five minutes; one name is tried only so often.
     "check_in": (3000, 300),

@@ -1,40 +1,35 @@
 """The bureau's page on reports: ask for one, watch it being made, put words to it, issue it."""
 
-from decimal import Decimal
+from functools import partial
 
 from csp.decorators import csp_replace
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, Q
-from django.forms import Textarea
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils.decorators import method_decorator
 from django_htmx.http import HttpResponseClientRefresh
 
 from jinchuan.shared import site
-from jinchuan.shared.admin import Cell, Panel, ScopedAdmin, ScopedRelatedFilter, Verb
-from jinchuan.shared.clock import today
+from jinchuan.shared.admin import ScopedAdmin, ScopedRelatedFilter, Verb
 from jinchuan.shared.codes import grouped
-from jinchuan.shared.fields.form import LabelledChoiceField, ParagraphFormField
 from jinchuan.shared.forms import Form
-from jinchuan.shared.money import yuan
-from jinchuan.shared.months import Month
 from jinchuan.shared.templatetags.house import zh_time
 from organizations.enums import SOCIAL_ORGANIZATION_KINDS
 
-from .. import facts as fact
 from .. import tasks
-from ..enums import EditionState, ReportKind
+from ..enums import EditionState, Variant
 from ..models import ReportEdition
 from ..periods import Period
 from ..services import editions as services
-from ..services import papers
 from ..services.editions import home_division
+from . import edition_panels
+from .edition_forms import SCOPE_HELP, RequestForm, WordsForm, written
 
-FIRST_MONTH = Month(2023, 6)
-LONGEST_PART = 4000
+SUPERSEDED = "这一期已经有第 {number} 版，替代了这一版。"
 UNFINISHED = (EditionState.QUEUED, EditionState.BUILDING)
 ISSUE_EXPLAINED = "印发后，数据、文字和文件都不能再改动。请先打开文件从头到尾看一遍。"
 REFRESH_EXPLAINED = (
@@ -43,75 +38,6 @@ REFRESH_EXPLAINED = (
 WORDS_EXPLAINED = (
     "每一段下面是系统按数据写的原文。改过的段落照改过的印，档案里两种都留着；清空就恢复原文。数据不受影响。"
 )
-ONE_SCOPE = "报告范围只选一项：行政区划、社会组织、服务品牌或业务主管单位。"
-SCOPE_HELP = {
-    "division": "四项里只选一项；都不选就是全区。",
-    "organization": "一个组织自己的情况。",
-    "program": "一个服务品牌或项目的情况。",
-    "unit": "一个业务主管单位所管的社会组织的情况。",
-}
-
-
-def figure(line, key) -> Cell:
-    """A frozen figure as the report prints it."""
-    value = line[key]
-    return Cell(yuan(Decimal(value)) if line["unit"] == "元" else value, figure=True)
-
-
-def _periods():
-    """Every period that has begun, by kind, the latest first."""
-    for kind in ReportKind:
-        begun, period = [], Period.of(kind, FIRST_MONTH)
-        while period.first <= today():
-            begun.append((str(period), period.label))
-            period = period.next
-        yield kind.label, begun[::-1]
-
-
-class RequestForm(ScopedAdmin.form):
-    """Which period, and about whom."""
-
-    period = LabelledChoiceField(label="期间", choices=_periods)
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        if "period" in self.fields:
-            self.fields["period"].initial = str(Month.of(today()).previous)
-            for name, help_text in SCOPE_HELP.items():
-                self.fields[name].help_text = help_text
-
-    def clean(self):
-        cleaned = super().clean()
-        if sum(bool(cleaned.get(name)) for name in SCOPE_HELP) > 1:
-            raise ValidationError(ONE_SCOPE)
-        return cleaned
-
-    def _get_validation_exclusions(self):
-        """No scope chosen means the district, which the row does not know yet."""
-        return super()._get_validation_exclusions() | set(SCOPE_HELP)
-
-
-class WordsForm(Form):
-    """One box for every part of the paper that is composed from figures."""
-
-    def narrow(self, user, rows):
-        [edition] = rows
-        for part, heading, text in fact.parts(edition.facts):
-            lines = len(text) // 40 + text.count("\n") + 2
-            self.fields[part] = ParagraphFormField(
-                label=heading,
-                max_chars=LONGEST_PART,
-                required=False,
-                help_text=f"系统写的：{text}",
-                widget=Textarea(attrs={"rows": min(max(lines, 3), 14)}),
-            )
-
-
-def written(edition) -> dict:
-    """What the boxes hold at first: what a person wrote, or else the composed text."""
-    return {
-        part: edition.words.get(part, {}).get("text", text) for part, _, text in fact.parts(edition.facts)
-    }
 
 
 def put_words(edition, *, by, **words):
@@ -233,21 +159,13 @@ class EditionAdmin(ScopedAdmin):
         tasks.build.delay_on_commit(edition.pk)
         return edition
 
+    def page_note(self, request, obj):
+        """That a later edition has taken the place of this one."""
+        later = ReportEdition.objects.filter(supersedes=obj).first() if obj else None
+        return SUPERSEDED.format(number=later.number) if later else ""
+
     def panels(self, request, row):
-        if row.facts:
-            yield Panel(
-                "本期数据",
-                ("指标", "单位", "上月累计", "本月新增", "更正", "本月累计"),
-                [
-                    (
-                        line["name"],
-                        line["unit"],
-                        *(figure(line, key) for key in ("previous", "month", "correction", "cumulative")),
-                    )
-                    for line in fact.in_order(row.facts["indicators"])
-                ],
-                note="印在报告里的就是这些数据；冻结以后，后来的登记不会改变它们。",
-            )
+        return edition_panels.of(row)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj:
@@ -259,7 +177,14 @@ class EditionAdmin(ScopedAdmin):
         return [
             path("<int:object_id>/progress/", view(self.progress_view), name=self._address("progress")),
             path("<int:object_id>/report.pdf", view(self.pdf_view), name=self._address("pdf")),
-            path("<int:object_id>/figures.json", view(self.figures_view), name=self._address("figures")),
+            *(
+                path(
+                    f"<int:object_id>/{variant.file_name}",
+                    view(partial(self.file_view, variant=variant)),
+                    name=self._address(variant),
+                )
+                for variant in Variant
+            ),
             *super().get_urls(),
         ]
 
@@ -286,11 +211,13 @@ class EditionAdmin(ScopedAdmin):
             filename=f"{edition.scope_name}{edition.title}.pdf",
         )
 
-    def figures_view(self, request, object_id):
+    def file_view(self, request, object_id, variant):
+        """What goes with the report; noted like the report itself."""
         edition = self._edition(request, object_id)
-        if not edition.facts:
-            raise Http404
-        return HttpResponse(papers.figures_json(edition.facts), content_type="application/json")
+        file = get_object_or_404(edition.files, variant=variant)
+        services.note_opened(edition, by=request.user)
+        name = f"{edition.scope_name}{edition.title}{variant.label}.{variant.suffix}"
+        return FileResponse(file.file.open(), content_type=variant.mime, filename=name)
 
     def _edition(self, request, object_id):
         edition = self.get_object(request, object_id)
@@ -308,9 +235,6 @@ def progress_context(edition) -> dict:
         "is_unfinished": edition.state in UNFINISHED,
         "progress_address": reverse("admin:reports_reportedition_progress", args=[edition.pk]),
         "pdf_address": reverse("admin:reports_reportedition_pdf", args=[edition.pk]) if edition.pdf else "",
-        "figures_address": reverse("admin:reports_reportedition_figures", args=[edition.pk])
-        if edition.facts
-        else "",
         "page_address": reverse("admin:reports_reportedition_change", args=[edition.pk]),
     }
 

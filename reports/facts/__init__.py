@@ -45,7 +45,7 @@ def gather(period, scope, *, serial="", number=1, verify="", before=None, as_of=
     return {
         "template": TEMPLATE,
         "title": title_of(scope),
-        "subtitle": f"（{period.label}）",
+        "subtitle": f"（{period.label}{f'，第{number}版' if number > 1 else ''}）",
         "kind": str(period.kind),
         "period": str(period),
         "as_of": as_of.isoformat(),

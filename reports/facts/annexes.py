@@ -117,6 +117,7 @@ def difference(period, figures, before, *, hide) -> dict:
                 word = WORDS[name].format(now=period.this, before=period.last_one)
                 rows.append([str(place), line["name"], line["unit"], word, then, now])
     return {
+        "kind": "difference",
         "title": f"与第{number}版的差异",
         "unit": "",
         "columns": [

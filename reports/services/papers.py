@@ -4,11 +4,19 @@ import hashlib
 import json
 from dataclasses import dataclass
 
-from jinchuan.printing import Attachment, render_pdf
-from jinchuan.shared.clock import SHANGHAI
+from django.conf import settings
+from django.urls import reverse
 
+from jinchuan.printing import Attachment, PrintError, render_pdf
+from jinchuan.shared.clock import SHANGHAI
+from jinchuan.shared.codes import grouped
+
+from .. import brief
 from .. import facts as fact
 from ..enums import Variant
+from ..workbook import workbook
+
+NOT_ONE_PAGE = "一页通超过了一页。请缩短“存在的问题”或“下一步打算”里的文字，再生成一次。"
 
 
 @dataclass(frozen=True)
@@ -32,13 +40,13 @@ def print_papers(edition) -> list[Paper]:
     """Everything that is handed over of an edition, the report itself first."""
     facts = fact.with_words(edition.facts, edition.words)
     figures = figures_json(edition.facts)
-    facts["sha256"] = hashlib.sha256(figures).hexdigest()
+    context = context_of(facts, hashlib.sha256(figures).hexdigest())
     created = edition.facts_at.astimezone(SHANGHAI)
 
-    def printed(variant, template, attachments=()):
+    def printed(variant, template, more=None, attachments=()):
         rendering = render_pdf(
             template,
-            {"facts": facts},
+            {**context, **(more or {})},
             title="".join(facts["title"]) + facts["subtitle"],
             created=created,
             attachments=attachments,
@@ -48,10 +56,30 @@ def print_papers(edition) -> list[Paper]:
     attached = Attachment(
         name="figures.json", data=figures, description="本报告的统计数据", mime="application/json"
     )
+    one_page = printed(Variant.BRIEF, "print/brief.html", {"brief": brief.of(facts)})
+    if one_page.pages > 1:
+        raise PrintError(NOT_ONE_PAGE)
     return [
-        printed(None, "print/report.html", [attached]),
+        printed(None, "print/report.html", attachments=[attached]),
+        Paper(Variant.XLSX, workbook(facts)),
+        one_page,
+        printed(Variant.LARGE, "print/report.html", {"large": True}),
         Paper(Variant.FIGURES, figures),
     ]
+
+
+def context_of(facts, sha256="") -> dict:
+    """What the templates need beside the facts: how the paper proves itself."""
+    page, code = f"{settings.SITE_URL}{reverse('reports:check')}", facts.get("verify", "")
+    proof = {
+        "serial": facts.get("serial", ""),
+        "number": facts.get("number", ""),
+        "code": grouped(code) if code else "",
+        "page": page,
+        "address": f"{page}#{code}",
+        "sha256": sha256,
+    }
+    return {"facts": facts, "proof": proof, "large": False}
 
 
 def figures_json(facts) -> bytes:

@@ -123,6 +123,7 @@ PUBLIC = {
     "healthz",
     "intake:help",
     "organizations:activate",
+    "reports:check",
     "organizations:forgotten",
     "trace:enter",
     "trace:gift",

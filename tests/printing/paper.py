@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from jinchuan.printing import render_pdf
 from jinchuan.printing.rendering import print_html
+from reports.services.papers import context_of
 
 CREATED = datetime(2023, 10, 1, 0, 5, tzinfo=ZoneInfo("Asia/Shanghai"))
 WORD = re.compile(r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">(.*?)</word>')
@@ -17,7 +18,7 @@ WORD = re.compile(r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="
 
 def report(facts, **options):
     """The monthly report of some frozen facts."""
-    return render_pdf("print/report.html", {"facts": facts}, title="月报", created=CREATED, **options)
+    return render_pdf("print/report.html", context_of(facts), title="月报", created=CREATED, **options)
 
 
 def printed(body, head=""):

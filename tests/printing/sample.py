@@ -212,7 +212,7 @@ def _september():
             for code, name, unit, before, month, fix, after in INDICATORS
         },
         "serial": "JCMZ-YB-202309-01",
-        "verify": "7K3M-92QF-X4TD",
+        "verify": "7K3M92QFX4TD",
     }
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.template.loader import render_to_string
 
+from reports.services.papers import context_of
 from tests.printing import paper, sample
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -19,7 +20,7 @@ def huge():
 
 
 def html_of(facts):
-    html = render_to_string("print/report.html", {"facts": facts, "document": DOCUMENT})
+    html = render_to_string("print/report.html", {**context_of(facts), "document": DOCUMENT})
     return re.sub(r"\n\s*\n+", "\n", html).strip() + "\n"
 
 

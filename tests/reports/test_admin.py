@@ -1,6 +1,6 @@
 """The bureau's page on reports."""
 
-import json
+import hashlib
 from datetime import date
 
 import pytest
@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from jinchuan.audit.models import AuditEvent
 from reports import facts
-from reports.enums import EditionState
+from reports.enums import EditionState, Variant
 from reports.models import ReportEdition
 from reports.periods import Period
 from reports.services import building
@@ -97,17 +97,21 @@ def test_the_file_is_handed_out_and_noted(ready, leader, client_for):
     assert AuditEvent.objects.filter(action="open_file", actor="leader").count() == 1
 
 
-def test_the_figures_are_handed_out(ready, leader, client_for):
-    figures = json.loads(client_for(leader).get(page("figures", ready)).content)
-    assert figures["indicators"] == ready.facts["indicators"]
+def test_every_file_is_handed_out_as_it_was_made_and_noted(ready, leader, client_for):
+    client = client_for(leader)
+    for file in ready.files.all():
+        content = b"".join(client.get(page(file.variant, ready)).streaming_content)
+        assert hashlib.sha256(content).hexdigest() == file.sha256
+    assert {file.variant for file in ready.files.all()} == set(Variant)
+    assert AuditEvent.objects.filter(action="open_file", actor="leader").count() == 4
 
 
-@pytest.mark.parametrize("name", ["pdf", "figures"])
+@pytest.mark.parametrize("name", ["pdf", *Variant])
 def test_what_is_not_there_yet_is_not_found(edition, officer, client_for, name):
     assert client_for(officer).get(page(name, edition)).status_code == 404
 
 
-@pytest.mark.parametrize("name", ["change", "progress", "pdf", "figures"])
+@pytest.mark.parametrize("name", ["change", "progress", "pdf", "figures", "xlsx"])
 @pytest.mark.parametrize("who", ["worker_a", "clerk", "auditor", "administrator", "admin_a"])
 def test_others_have_no_way_in(ready, name, who, request, client_for):
     answer = client_for(request.getfixturevalue(who)).get(page(name, ready), follow=True)

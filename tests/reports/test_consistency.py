@@ -31,16 +31,16 @@ def test_a_state_that_no_step_led_to(ready):
 
 def test_a_file_that_is_gone(ready):
     ready.pdf.storage.delete(ready.pdf.name)
-    assert findings() == [f"月报 {ready} 的文件不见了。"]
+    assert findings() == [f"报告 {ready} 的文件不见了。"]
 
 
 def test_a_file_that_was_changed(ready):
     with Path(ready.pdf.path).open("ab") as file:
         file.write(b"%")
-    assert findings() == [f"月报 {ready} 的文件被改动。"]
+    assert findings() == [f"报告 {ready} 的文件被改动。"]
 
 
 def test_a_line_that_does_not_add_up(ready):
     ready.facts["indicators"]["donations_cash"]["cumulative"] = "0.01"
     ReportEdition.objects.update(facts=ready.facts)
-    assert findings() == [f"月报 {ready} 的“捐款”上月累计、本月新增与累计不相符。"]
+    assert findings() == [f"报告 {ready} 的“捐款”上月累计、本月新增与累计不相符。"]

@@ -1,12 +1,16 @@
 """Template tags for paper. Plain strings come in, escaped HTML goes out."""
 
+import re
+
 from django import template
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
 
 from jinchuan.printing import charts, faces, tables
 from jinchuan.printing.qr import qr_svg
 
 register = template.Library()
+MARK = re.compile(r"〔\d{1,2}(?:,\d{1,2})*〕")  # no year: 〔2026〕 belongs to the number of a document
 
 
 @register.simple_tag
@@ -16,14 +20,20 @@ def person(name):
 
 
 @register.simple_tag
+def marked(text):
+    """A paragraph whose marks of definitions, such as 〔3,4〕, stand high and small."""
+    return SafeString(MARK.sub(r'<span class="mark-of">\g<0></span>', conditional_escape(text)))
+
+
+@register.simple_tag
 def qr(text, size=96, label="二维码"):
     return qr_svg(text, size=size, label=label)
 
 
 @register.inclusion_tag("print/_figure.html")
-def figure(chart, half=False):
+def figure(chart, half=False, lines=None):
     """A chart of a frozen fact with its caption, as high as whole lines of the page."""
-    lines = charts.lines_of(chart)
+    lines = lines or charts.lines_of(chart)
     width = charts.HALF if half else charts.WIDTH
     svg = charts.draw(chart, width=width, height=lines * charts.LINE - 6)
     return {"svg": svg, "lines": lines + 1, "title": chart.get("title", "")}
