@@ -117,7 +117,7 @@ _ORG_MEMBER = (
     | _can("donations", "add donor donation", "change donation")
     | _can("volunteers", "view volunteer enrollment activity servicerecord")
     | _can("volunteers", "add volunteer activity", "change volunteer activity", "correct servicerecord")
-    | _can("reports", "view story reportedition", "add story", "change story")
+    | _can("reports", "view story reportedition figure", "add story", "change story")
     | _can("volunteers", "view certificate certificatebatch", "add certificate")
     | _can("volunteers", "view training commendation evaluation correctionrequest")
     | _GROWTH
@@ -135,7 +135,7 @@ GRANTS: dict[Role, frozenset[str]] = {
         | _can("cases", "add studentaid", "change studentaid")
         | _can("cases", "add visit matter careneed careplan", "change visit matter careneed careplan")
         | _can("donations", "view allocation distribution distributionline paper", "change distributionline")
-        | _can("reports", "view story storyperson storyphoto", "add story", "change story")
+        | _can("reports", "view story storyperson storyphoto", "add story", "change story", "view figure")
         | _can("sheets", "export sheet"),
         Role.ASSOCIATION_CLERK: _can("organizations", "view division organization program")
         | _READ_DONATIONS

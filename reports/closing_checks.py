@@ -120,3 +120,5 @@ _CHECKS = (
     _valuations,
     _consistency,
 )
+
+NAMES = tuple(check.__name__.removeprefix("_") for check in _CHECKS)

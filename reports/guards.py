@@ -144,6 +144,7 @@ GUARDS = [
         name="closing_fixed",
         table="reports_closing",
         message="已定稿的月份不能改动",
+        sentence="这个月已经定稿，或者有人正在定稿，请刷新页面。",
         refuse="NEW.state <> 'closing'",
         refuse_update=" OR ".join(
             [

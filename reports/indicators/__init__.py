@@ -24,16 +24,16 @@ INDICATORS: dict[str, Indicator] = {
 }
 
 
-def read_all(cuts: Cuts | date, scope=None) -> dict[str, Figure]:
+def read_all(cuts: Cuts | date, scope=None, *, parts=True) -> dict[str, Figure]:
     """Every indicator that can be told of the scope, at the cuts (of a day: its month so far); one query each, one for its
-    categories and one for what it is told by, whatever the size of the district."""
+    categories and one for what it is told by, whatever the size of the district. Without ``parts`` the first alone."""
     if isinstance(cuts, date):
         cuts = Cuts.at(cuts)
     return {
         code: replace(
             indicator.read(cuts, scope),
-            by_category=indicator.read_by_category(cuts, scope),
-            by=indicator.read_by(cuts, scope),
+            by_category=indicator.read_by_category(cuts, scope) if parts else {},
+            by=indicator.read_by(cuts, scope) if parts else {},
         )
         for code, indicator in INDICATORS.items()
         if indicator.tells(scope)

@@ -34,8 +34,15 @@ _PLACE = "household__community"
 class DaysUncovered(Indicator):
     """Counted from the gaps between pairings, each clipped to the days that are read; no row is a day."""
 
-    def read(self, cuts, scope=None) -> Figure:
-        return self._figure(gaps(self._households(scope)), cuts)
+    def before(self, days, scope=None) -> list:
+        return _days(gaps(self._households(scope)), days)
+
+    def amounts(self, since, until, scope=None) -> dict:
+        """Days of [since, until) by household, for those that have any."""
+        found = defaultdict(int)
+        for gap in gaps(self._households(scope)):
+            found[gap.household] += gap.days(since, until)
+        return {household: count for household, count in found.items() if count}
 
     def read_by_category(self, cuts, scope=None) -> dict[str, Figure]:
         """A gap belongs to the categories that the household had on its first day."""
@@ -84,11 +91,11 @@ class DaysUncovered(Indicator):
         return Household.objects.filter(self._within(scope))
 
     def _figure(self, found, cuts) -> Figure:
-        days = [
-            sum(gap.days(gap.start, until) for gap in found)
-            for until in (cuts.end, cuts.month, cuts.month_before)
-        ]
-        return Figure(self, *days)
+        return Figure(self, *_days(found, (cuts.end, cuts.month, cuts.month_before)))
+
+
+def _days(found, ends) -> list[int]:
+    return [sum(gap.days(gap.start, until) for gap in found) for until in ends]
 
 
 def _holds(day: date, started, ended, joined, left) -> bool:

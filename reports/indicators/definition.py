@@ -145,6 +145,10 @@ class Indicator:
 
     def read(self, cuts: Cuts, scope=None) -> Figure:
         """The figure at the cuts, in one query."""
+        return Figure(self, *self.before((cuts.end, cuts.month, cuts.month_before), scope))
+
+    def before(self, days, scope=None) -> list:
+        """What had been counted before each of the days, in one query."""
         rows = self.queryset(scope).order_by()
         on, what = self.on, Count("pk")
         if self.value:
@@ -152,12 +156,8 @@ class Indicator:
         elif self.key:
             rows = rows.values(self.key).annotate(first_on=Min(self.on))
             on, what = "first_on", Count(self.key)
-        totals = rows.aggregate(
-            cumulative=_up_to(what, on, cuts.end),
-            previous=_up_to(what, on, cuts.month),
-            before_previous=_up_to(what, on, cuts.month_before),
-        )
-        return Figure(self, **{name: total or self.zero for name, total in totals.items()})
+        totals = rows.aggregate(**{f"before_{n}": _up_to(what, on, day) for n, day in enumerate(days)})
+        return [totals[f"before_{n}"] or self.zero for n in range(len(days))]
 
     def read_by_category(self, cuts: Cuts, scope=None) -> dict[str, Figure]:
         """The figure for each hardship category that a present member had on the day of the event, in one query."""
@@ -265,8 +265,9 @@ class Corrected(Indicator):
     def sources(self):
         return (self, self.corrections)
 
-    def read(self, cuts, scope=None) -> Figure:
-        return super().read(cuts, scope) + self.corrections.read(cuts, scope)
+    def before(self, days, scope=None) -> list:
+        corrected = self.corrections.before(days, scope)
+        return [sum(both) for both in zip(super().before(days, scope), corrected, strict=True)]
 
     def read_by(self, cuts, scope=None) -> dict[str, dict[str, Figure]]:
         told, corrected = super().read_by(cuts, scope), self.corrections.read_by(cuts, scope)

@@ -1,5 +1,6 @@
 """What became of the gifts: allocated, delivered, still to be allocated; read from the book (元, households)."""
 
+from collections import defaultdict
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.db.models import Case, ExpressionWrapper, F, Q, Sum, When
@@ -15,7 +16,6 @@ from .giving import told_by
 _LOT = "holding__lot__"
 _GIFT = f"{_LOT}line__donation__"
 _OF_LINE = f"allocation__{_GIFT}"
-_CUTS = ("cumulative", "previous", "before_previous")
 _OF_LOT = {"lot_amount": F(f"{_LOT}amount")} | {
     name: F(f"{_LOT}{name}") for name in ("value", "value_adjusted", "amount_adjusted")
 }
@@ -51,16 +51,24 @@ def _free():
 class Unallocated(Indicator):
     """元 that nobody has decided about: per lot and fund, what is free at its value, rounded once each."""
 
-    def read(self, cuts, scope=None) -> Figure:
-        return sum((figure for _, figure in self._by_lot(cuts, scope)), self._nothing())
+    def before(self, days, scope=None) -> list:
+        lots = [shares for _, shares in self._by_lot(days, scope)]
+        return [sum(shares, self.zero) for shares in zip(*lots, strict=True)] or [self.zero] * len(days)
+
+    def amounts(self, since, until, scope=None) -> dict:
+        """By how much what is left of each lot grew or fell in [since, until), for those where it did."""
+        found = defaultdict(Decimal)
+        for row, (after, then) in self._by_lot((until, since), scope):
+            found[row["holding__lot"]] += after - then
+        return {lot: amount for lot, amount in found.items() if amount}
 
     def read_by(self, cuts, scope=None):
         columns = {f"by_{name}": column for name, column in self.splits.items()}
         told = {name: {} for name in self.splits}
-        for row, figure in self._by_lot(cuts, scope, **columns):
+        for row, shares in self._by_lot((cuts.end, cuts.month, cuts.month_before), scope, **columns):
             for name, parts in told.items():
                 part = part_of(name, row[f"by_{name}"])
-                parts[part] = parts.get(part, self._nothing()) + figure
+                parts[part] = parts.get(part, self._nothing()) + Figure(self, *shares)
         return {name: dict(sorted(parts.items())) for name, parts in told.items()}
 
     sources = ()
@@ -103,9 +111,11 @@ class Unallocated(Indicator):
     def split(self, by, *, until, scope=None, since=None):
         raise ValueError("what is left belongs to no day; read it at two days and take the difference")
 
-    def _by_lot(self, cuts, scope, **columns):
-        days = zip(_CUTS, (cuts.end, cuts.month, cuts.month_before), strict=True)
-        totals = {cut: Coalesce(Sum("step", filter=Q(on__lt=day)), exact(0)) for cut, day in days}
+    def _by_lot(self, days, scope, **columns):
+        """Each lot with the value of what was free of it before each of the days."""
+        cuts = {
+            f"before_{n}": Coalesce(Sum("step", filter=Q(on__lt=day)), exact(0)) for n, day in enumerate(days)
+        }
         rows = self.queryset(scope).order_by()
         rows = rows.values(
             "holding__lot",
@@ -113,9 +123,9 @@ class Unallocated(Indicator):
             **_OF_LOT,
             **{name: F(of) for name, of in columns.items()},
         )
-        left = rows.annotate(**totals).exclude(**dict.fromkeys(_CUTS, exact(0)))
+        left = rows.annotate(**cuts).exclude(**dict.fromkeys(cuts, exact(0)))
         for row in left:
-            yield row, Figure(self, *(_share(row, row[cut]) for cut in _CUTS))
+            yield row, [_share(row, row[cut]) for cut in cuts]
 
     def _nothing(self) -> Figure:
         return Figure(self, self.zero, self.zero, self.zero)

@@ -121,11 +121,14 @@ def _day(value) -> date:
     return date.fromisoformat(value) if isinstance(value, str) else value
 
 
-def figure(indicator: Indicator, parts: dict[str, Line]) -> Figure:
+def figure(indicator: Indicator, lines: dict[str, Line], *, parts=True) -> Figure:
     """The figure of an indicator, with its categories and parts."""
+    whole = lines.get(WHOLE, Line())
+    if not parts:
+        return one(indicator, whole)
     told: dict[str, dict[str, Figure]] = {name: {} for name in indicator.splits}
     categories = {}
-    for part, line in sorted(parts.items()):
+    for part, line in sorted(lines.items()):
         name, _, value = part.partition(":")
         if name == CATEGORY:
             categories[value] = one(indicator, line)
@@ -137,7 +140,6 @@ def figure(indicator: Indicator, parts: dict[str, Line]) -> Figure:
             str(category): categories.get(category) or one(indicator, nothing)
             for category in HardshipCategory
         }
-    whole = parts.get(WHOLE, nothing)
     return one(indicator, whole, by_category=categories, by=told)
 
 

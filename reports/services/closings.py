@@ -25,6 +25,10 @@ NOT_ASKED = "还没有人申请重新打开。"
 TWO_PEOPLE = "重新打开要由两个人办理，请申请人以外的人同意。"
 
 
+class Unexplained(Refused):
+    """Something is left undone, and nobody said why the month is closed all the same: name of the check → sentence."""
+
+
 def next_to_close() -> Month | None:
     """The month whose turn it is; None before the first closing, which may be of any past month."""
     newest = Closing.objects.newest()
@@ -69,7 +73,7 @@ def _waived(left, reasons) -> list[dict]:
             lacking[check.name] = NEEDS_REASON.format(label=check.label, count=check.count)
         waived.append({"check": check.name, "label": check.label, "count": check.count, "reason": reason})
     if lacking:
-        raise Refused(lacking)
+        raise Unexplained(lacking)
     return waived
 
 
