@@ -6,6 +6,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import time
 from contextlib import suppress
 from datetime import timedelta
@@ -115,6 +116,16 @@ def test_who_waits_is_served_before_the_batch_and_the_batch_made_twice_changes_n
 
     assert list(ReportEdition.objects.order_by("pk").values("sha256", "pdf", "version", "state")) == before
     assert Notice.objects.filter(key__startswith="batch:").count() == 1
+
+
+def test_a_queue_that_is_gone_makes_a_report_late_and_fails_no_page(process_environment):
+    asks = "import django; django.setup(); from reports import tasks; tasks.build.delay_on_commit(1)"
+    nobody = process_environment | {"REDIS_URL": "redis://127.0.0.1:1/0"}
+    done = subprocess.run(
+        [sys.executable, "-c", asks], cwd=house.ROOT, env=nobody, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert "reports.build is left to the sweep" in done.stderr
 
 
 @pytest.mark.soak
