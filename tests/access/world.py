@@ -105,7 +105,9 @@ def build() -> World:
             requested_at=now(),
             requested_by=people["officer"],
         )
-        side.rows["reports.closing"] = closings.close_month(by=people["officer"], month=Month(2026, 7 + number))
+        side.rows["reports.closing"] = closings.close_month(
+            by=people["officer"], month=Month(2026, 7 + number)
+        )
         side.rows |= _reported_to(side, number)
         side.rows |= _duty_of(side, standard)
         side.rows |= _moved(side)
