@@ -20,6 +20,7 @@ def main() -> int:
         care,
         certificates,
         checkins,
+        closing,
         data,
         donations,
         duties,
@@ -31,7 +32,13 @@ def main() -> int:
     from . import volunteers as service
     from .measuring import HEAD
 
-    small = report.BENCHMARKS | suggestions.BENCHMARKS | donations.QUICK | checkins.BENCHMARKS
+    small = (
+        report.BENCHMARKS
+        | suggestions.BENCHMARKS
+        | donations.QUICK
+        | checkins.BENCHMARKS
+        | closing.BENCHMARKS
+    )
     # These share the care side of a large district, and are measured in this order: the duties come first, on none.
     large = duties.BENCHMARKS | registers.BENCHMARKS
     # And these fill tables of their own with a million rows and more, when the first of them is asked for.

@@ -41,6 +41,7 @@ for urls in (
     "reports.check_urls",
     "reports.urls",
     "reports.statement_urls",
+    "reports.figure_urls",
     "jinchuan.intake.urls",
     "jinchuan.sheets.urls",
 ):

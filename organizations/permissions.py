@@ -59,7 +59,7 @@ _GROWTH = _can(
     "change training commendation evaluation correctionrequest",
     "print volunteer",
 )
-_READ_REPORTS = _can("reports", "view reportedition reportbatch figure")
+_READ_REPORTS = _can("reports", "view reportedition reportbatch figure closing closingtransition")
 _READ_STORIES = _can(
     "reports", "view story storyperson storyphoto storytransition storyrelease publication publicationconsent"
 )
@@ -92,7 +92,7 @@ _OFFICER = (
     | _can("volunteers", "reveal volunteer", "merge volunteer", "remark certificate")
     | _GROWTH
     | _KEEP_HOURS
-    | _can("reports", "add reportedition", "change reportedition", "add reportbatch")
+    | _can("reports", "add reportedition", "change reportedition", "add reportbatch", "close month")
     | _can("reports", "view reportrecipient reportmail", "add reportrecipient", "change reportrecipient")
     | _can("reports", "add story publication", "change story publication", "check story")
     | _can("sheets", "import sheet", "export sheet")
@@ -104,7 +104,7 @@ _REVIEWER = _OFFICER | (
     | _can("organizations", "approve organization", "deregister organization")
     | _can("donations", "void donation")
     | _can("volunteers", "void activity")
-    | _can("reports", "issue reportedition", "release story")
+    | _can("reports", "issue reportedition", "release story", "reopen month")
     | _can("audit", "view auditevent")
 )
 
@@ -117,7 +117,7 @@ _ORG_MEMBER = (
     | _can("donations", "add donor donation", "change donation")
     | _can("volunteers", "view volunteer enrollment activity servicerecord")
     | _can("volunteers", "add volunteer activity", "change volunteer activity", "correct servicerecord")
-    | _can("reports", "view story reportedition", "add story", "change story")
+    | _can("reports", "view story reportedition figure", "add story", "change story")
     | _can("volunteers", "view certificate certificatebatch", "add certificate")
     | _can("volunteers", "view training commendation evaluation correctionrequest")
     | _GROWTH
@@ -135,7 +135,7 @@ GRANTS: dict[Role, frozenset[str]] = {
         | _can("cases", "add studentaid", "change studentaid")
         | _can("cases", "add visit matter careneed careplan", "change visit matter careneed careplan")
         | _can("donations", "view allocation distribution distributionline paper", "change distributionline")
-        | _can("reports", "view story storyperson storyphoto", "add story", "change story")
+        | _can("reports", "view story storyperson storyphoto", "add story", "change story", "view figure")
         | _can("sheets", "export sheet"),
         Role.ASSOCIATION_CLERK: _can("organizations", "view division organization program")
         | _READ_DONATIONS

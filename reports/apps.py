@@ -7,18 +7,19 @@ class ReportsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from jinchuan.intake import desk, parents
+        from jinchuan.intake import closed, desk, parents
         from jinchuan.shared.guards import install_after_migrate
         from jinchuan.sheets import registers
 
         from . import story_views, telling
         from .guards import GUARDS
-        from .models import Story
+        from .models import Closing, Story
         from .sheets import REGISTERS
 
         install_after_migrate(self, GUARDS)
         registers.add(*REGISTERS)
         parents.register(Story)
+        closed.register(Closing.objects.newest_month)
         telling.declare()
         desk.register(27, story_views.returned_block)
         desk.register(75, story_views.waiting_block)

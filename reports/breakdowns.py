@@ -1,15 +1,21 @@
 """The same indicators, broken down: by month for the charts, by organisation for the annex. One query a column, however
 many organisations and months there are."""
 
+from collections import defaultdict
 from datetime import timedelta
 
-from django.db.models import Q
+from django.db.models import Q, Sum
 
 from jinchuan.shared.months import Month
 from organizations.enums import SOCIAL_ORGANIZATION_KINDS
 from organizations.models import Division, Organization, Program, SupervisingUnit
 
 from .indicators import INDICATORS
+from .ledger import figures
+from .ledger.totals import Line
+from .models import Entry
+from .reading import Closed
+from .scopes import booked_in
 
 # The column of an indicator's rows that names the organisation they belong to.
 _ORGANIZATION = {
@@ -24,14 +30,30 @@ ORGANIZATION_COLUMNS = tuple(_ORGANIZATION)
 
 
 def by_month(code, months: list[Month], scope=None) -> list:
-    """What happened in each of the months (which follow one another), oldest first. For figures whose rows all count."""
+    """What each of the months (which follow one another) added, oldest first: of closed months as it was booked then, 补报
+    included. For figures whose rows all count."""
     indicator = INDICATORS[code]
-    if indicator.key:
+    if indicator.is_distinct:
         raise ValueError(f"{code} counts distinct things; a month of it is what is new, see Indicator.read")
-    totals = dict.fromkeys(months, 0)
-    days = indicator.split(indicator.on, until=months[-1].end, since=months[0].first, scope=scope)
-    for day, total in days.items():
-        totals[Month.of(day)] += total
+    closed = Closed.now()
+    booked = [month for month in months if closed.has(month)]
+    told = (
+        {
+            month: figures.figure(indicator, lines.get(code, {})).month
+            for month, lines in figures.kept(booked, scope).items()
+        }
+        if booked
+        else {}
+    )
+    totals = dict.fromkeys(months, indicator.zero) | told
+    open_months = [month for month in months if month not in told]
+    if open_months:
+        days = indicator.split(
+            indicator.on, until=open_months[-1].end, since=open_months[0].first, scope=scope
+        )
+        for day, total in days.items():
+            if Month.of(day) not in told:
+                totals[Month.of(day)] += total
     return list(totals.values())
 
 
@@ -41,12 +63,7 @@ def by_organization(as_of, scope=None) -> list[tuple[Organization, dict]]:
     Those that were approved by then, and those that have a figure. A household counts once for every organisation that
     helps it, so these columns do not add up to the district's.
     """
-    until = as_of + timedelta(days=1)
-    columns = {
-        code: INDICATORS[code].split(whose, until=until, scope=scope)
-        for code, whose in _ORGANIZATION.items()
-        if INDICATORS[code].tells(scope)
-    }
+    columns = _booked(as_of, scope) or _counted(as_of, scope)
     approved = Q(approved_at__date__lte=as_of)
     match scope:
         case Division():
@@ -61,3 +78,33 @@ def by_organization(as_of, scope=None) -> list[tuple[Organization, dict]]:
         (organization, {code: totals.get(organization.pk, 0) for code, totals in columns.items()})
         for organization in organizations.order_by("code")
     ]
+
+
+def _counted(as_of, scope) -> dict[str, dict]:
+    """indicator → organisation → cumulative, from the registers."""
+    until = as_of + timedelta(days=1)
+    return {
+        code: INDICATORS[code].split(whose, until=until, scope=scope)
+        for code, whose in _ORGANIZATION.items()
+        if INDICATORS[code].tells(scope)
+    }
+
+
+def _booked(as_of, scope) -> dict[str, dict] | None:
+    """The same from the ledger, at the end of a month that is closed; None at any other day."""
+    month = Month.of(as_of)
+    if as_of != month.last or not Closed.now().has(month):
+        return None
+    lines = (
+        Entry.objects.in_force()
+        .whole()
+        .filter(booked_in(scope), closing__month__lte=str(month), indicator__in=ORGANIZATION_COLUMNS)
+    )
+    totals = lines.values("indicator", "organization", "thing").annotate(total=Sum("amount")).order_by()
+    columns = {code: defaultdict(int) for code in ORGANIZATION_COLUMNS if INDICATORS[code].tells(scope)}
+    for code, organization, thing, total in totals.values_list("indicator", "organization", "thing", "total"):
+        columns[code][organization] += total if thing is None else int(total > 0)
+    return {
+        code: {whose: figures.one(INDICATORS[code], Line(total)).cumulative for whose, total in found.items()}
+        for code, found in columns.items()
+    }

@@ -7,8 +7,11 @@ from jinchuan.audit.consistency import state_follows_transitions
 from jinchuan.intake.consistency import codes_within_sequences
 
 from . import consenting
-from .enums import OUT, EditionState, Shown
+from .enums import OUT, ClosingState, EditionState, ReportKind, Shown
+from .indicators import Cuts, read_all
+from .ledger.seal import seal
 from .models import (
+    Closing,
     EditionFile,
     Publication,
     PublicationConsent,
@@ -18,12 +21,15 @@ from .models import (
     StoryRelease,
 )
 from .models.stories import NAMELESS_TITLE
+from .periods import Period
+from .reading import read
 from .services.stories import digest_of
 
 
 def states():
     yield from state_follows_transitions(ReportEdition)
     yield from state_follows_transitions(Story)
+    yield from state_follows_transitions(Closing)
 
 
 def running_numbers():
@@ -127,9 +133,31 @@ def publications_were_released():
             yield f"宣传报道 {one} 的发布日期早于送出日期。"
 
 
+def closed_months_are_sealed():
+    """Nothing of a closed month was changed: its seal is that of the lines and figures that stand there."""
+    for closing in Closing.objects.exclude(state=ClosingState.CLOSING):
+        if seal(closing) != closing.sha256:
+            yield f"{closing.period.label}的定稿（第 {closing.number} 次）被改动。"
+
+
+def closed_figures_follow_the_ledger():
+    """What was added up month by month is what the ledger comes to, and that is what the registers hold: the month whose turn
+    it is ends where a recount ends."""
+    newest = Closing.objects.newest()
+    if newest is None:
+        return
+    period = Period(ReportKind.MONTH, newest.period.next)
+    told, counted = read(period, as_of=period.last), read_all(Cuts.of(period, period.last))
+    for code, figure in counted.items():
+        if told[code].cumulative != figure.cumulative:
+            yield f"统计台账的“{figure.indicator.name}”与登记的数据不一致。"
+
+
 CHECKS = [
     states,
     running_numbers,
+    closed_months_are_sealed,
+    closed_figures_follow_the_ledger,
     files_are_whole,
     figures_add_up,
     later_editions_follow,

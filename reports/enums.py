@@ -61,6 +61,27 @@ UNDER_WAY = (EditionState.QUEUED, EditionState.BUILDING)
 DONE = (EditionState.READY, EditionState.ISSUED)
 
 
+class ClosingState(States):
+    """A month on its way to being fixed; the next closing of a reopened one is a row of its own."""
+
+    CLOSING = "closing", "正在定稿"
+    CLOSED = "closed", "已定稿"
+    REOPENED = "reopened", "已重新打开"
+
+    @classmethod
+    def moves(cls):
+        return {cls.CLOSING: {cls.CLOSED}, cls.CLOSED: {cls.REOPENED}}
+
+
+class EntryKind(TextChoices):
+    """Why a line stands in the ledger."""
+
+    OPENING = "opening", "期初"
+    NEW = "new", "本月"
+    LATE = "late", "补报"
+    CORRECTION = "correction", "更正"
+
+
 class StoryState(States):
     """A story on its way to the public. From ``consented`` on its words, people and photos stand still."""
 

@@ -24,16 +24,17 @@ _OUT, _FROZEN = _quoted(OUT), _quoted(FROZEN)
 @dataclass(frozen=True)
 class Judged(Guard):
     """A guard over what a row would become (``refuse``, SQL over ``NEW``), on INSERT and UPDATE; ``kept`` rows (SQL over ``OLD``)
-    are not deleted."""
+    are not deleted, nor replaced on SQLite by one that is the ``same`` (SQL over both)."""
 
     refuse: str = "1=1"
     refuse_update: str = ""
     kept: str = "1=1"
+    same: str = "id = NEW.id"
 
     def _sqlite(self):
         stop = f"SELECT RAISE(ABORT, '{self.name}: {self.message}');"
         replaced = self.kept.replace("OLD.", f"{self.table}.")
-        there = f"EXISTS (SELECT 1 FROM {self.table} WHERE id = NEW.id AND ({replaced}))"
+        there = f"EXISTS (SELECT 1 FROM {self.table} WHERE ({self.same}) AND ({replaced}))"
         return [
             *(f"DROP TRIGGER IF EXISTS {self.name}_{event}" for event in ("update", "delete", "replace")),
             f"CREATE TRIGGER {self.name}_update BEFORE UPDATE ON {self.table} "
@@ -125,7 +126,46 @@ _RELEASE_COLUMNS = (
 )
 _STORY_COLUMNS = ("id", "code", "happened_on", "written_by_id", "released_on")
 
+_IN_THE_MAKING = (
+    "EXISTS (SELECT 1 FROM reports_closing c WHERE c.id = NEW.closing_id AND c.state = 'closing')"
+)
+_CLOSED_COLUMNS = (
+    "waived",
+    "begun_at",
+    "begun_by_id",
+    "closed_at",
+    "closed_by_id",
+    "sha256",
+    "lines",
+)
+
 GUARDS = [
+    Judged(
+        name="closing_fixed",
+        table="reports_closing",
+        message="已定稿的月份不能改动",
+        sentence="这个月已经定稿，或者有人正在定稿，请刷新页面。",
+        refuse="NEW.state <> 'closing'",
+        refuse_update=" OR ".join(
+            [
+                "OLD.state = 'reopened'",
+                f"NOT ({' AND '.join(_same(('id', 'month', 'number')))})",
+                "(OLD.state = 'closed' AND NOT (NEW.state IN ('closed', 'reopened') AND "
+                f"{' AND '.join(_same(_CLOSED_COLUMNS))}))",
+            ]
+        ),
+        same="id = NEW.id OR month = NEW.month AND (number = NEW.number OR state <> 'reopened') OR state = 'closing'",
+    ),
+    *(
+        Judged(
+            name=f"{name}_fixed",
+            table=table,
+            message="统计台账只在定稿时入账，不能改动",
+            refuse=f"NOT {_IN_THE_MAKING}",
+            refuse_update="1=1",
+        )
+        for name, table in (("entry", "reports_entry"), ("closed_figures", "reports_closedfigures"))
+    ),
     Guard(
         name="report_issued_fixed",
         table="reports_reportedition",

@@ -28,6 +28,28 @@ def condition(scope, *, place=None, organization=None, program=None) -> Q | None
     raise TypeError(f"not a scope: {scope!r}")
 
 
+def booked_in(scope) -> Q:
+    """Which lines of the ledger are the scope's."""
+    match scope:
+        case None:
+            return Q()
+        case Division():
+            return Q(division__path__startswith=scope.path)
+        case Organization():
+            return Q(organization=scope)
+        case SupervisingUnit():
+            return Q(unit=scope)
+        case Program():
+            return Q(program=scope)
+    raise TypeError(f"not a scope: {scope!r}")
+
+
+def key_of(scope) -> str:
+    """What stands for it in the figures of a closed month; empty for everything there is."""
+    words = {Division: "division", Organization: "organization", SupervisingUnit: "unit", Program: "program"}
+    return "" if scope is None else f"{words[type(scope)]}:{scope.pk}"
+
+
 def code_of(scope) -> str:
     """What it is called in addresses, serials and file names."""
     return f"U{scope.pk}" if isinstance(scope, SupervisingUnit) else scope.code

@@ -26,6 +26,8 @@ UNGUARDED = {
     *("release_channel_known", "release_channel_once"),
     *("certificate_issued_whole", "certificate_issued_after_notice", "certificate_number_once"),
     *("certificate_issued_by_second_person", "certificate_check_code_once"),
+    *("closing_number_unique", "closing_month_once", "closing_one_at_a_time", "closed_figures_once"),
+    *("entry_kind_known", "entry_row_or_thing", "entry_not_zero"),
     *(f"check_in_{rule}" for rule in ("of_one_person", "way_known", "by_hand_with_person")),
     *(f"check_in_{rule}" for rule in ("volunteer_number_once", "unknown_number_once", "number_positive")),
 }

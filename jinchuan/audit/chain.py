@@ -27,10 +27,7 @@ def append(events: Packed) -> None:
     """Write ``events`` as the next links. Call as the last write of a transaction: it locks the head of the chain."""
     if not len(events):
         return
-    head = ChainHead.objects.select_for_update().filter(pk=1).first()
-    if head is None:
-        ChainHead.objects.get_or_create(pk=1)
-        head = ChainHead.objects.select_for_update().get(pk=1)
+    head = hold()
     for piece in events.pieces():
         for event in piece:
             event.previous_digest = head.digest
@@ -38,6 +35,16 @@ def append(events: Packed) -> None:
         AuditEvent.objects.bulk_create(piece)
         head.last_event, head.count = piece[-1].pk, head.count + len(piece)
     head.save()
+
+
+def hold() -> ChainHead:
+    """The head of the chain, locked until the transaction ends. Whoever holds it first lets nobody else finish an act: what is
+    read meanwhile is of one moment."""
+    head = ChainHead.objects.select_for_update().filter(pk=1).first()
+    if head is None:
+        ChainHead.objects.get_or_create(pk=1)
+        head = ChainHead.objects.select_for_update().get(pk=1)
+    return head
 
 
 def digest_of(event: AuditEvent) -> str:

@@ -9,7 +9,7 @@ numbers, so two drafts; a double click, a refresh or the back button find the nu
 import hashlib
 import json
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.contrib import messages
@@ -24,7 +24,7 @@ from jinchuan.shared.access import Page
 from jinchuan.shared.errors import Conflict, Refused
 from jinchuan.shared.text import clean
 
-from . import carrying, desk, services
+from . import carrying, closed, desk, services
 from .drafted import DraftedForm
 from .models import Attachment, Draft
 
@@ -56,6 +56,11 @@ class DraftedPage(Page):
 
     def form_kwargs(self) -> dict:
         return {}
+
+    def happened_on(self, form) -> date | None:
+        """The day of what is logged, for the word about months that are closed."""
+        found = (form.cleaned_data.get(name) for name in ("on", "received_on", "visited_on", "held_on"))
+        return next((day for day in found if isinstance(day, date)), None)
 
     def submit(self, form):
         """Hand the valid form to a service; the row it made."""
@@ -186,6 +191,7 @@ class DraftedPage(Page):
                 "lines": getattr(form, "line_rows", list)(),
                 "total": getattr(form, "total", None),
                 "files": self._files(),
+                "late": closed.note(self.happened_on(form)),
                 "digest": digest(content),
                 "asked": vouch(self.draft, self.request.user, digest(content)),
             },

@@ -81,6 +81,27 @@ def line(labels, series, *, unit="", title="", width=WIDTH, height=None) -> Safe
     return plot.finish()
 
 
+def spark(labels, values, *, unit="", title="", width=160, height=25) -> SafeString:
+    """A small trend without scale and words, as wide as a card: the last bar, which the card is about, is the dark one."""
+    plot = _Plot(labels, [("", values)], unit, title, width, height)
+    known = [value for value in plot.series[0][1] if value is not None]
+    low, high = min([0, *known]), max([0, *known])
+    span, step = (high - low) or 1, width / max(1, len(labels))
+
+    def y(value):
+        return 1 + (height - 2) * (high - value) / span
+
+    plot.add(f'<line x1="0" x2="{width}" y1="{y(0):.1f}" y2="{y(0):.1f}" stroke="#777" stroke-width=".6"/>')
+    for index, value in enumerate(plot.series[0][1]):
+        if value:
+            top, base = sorted((y(value), y(0)))
+            fill = FILLS[0] if index == len(labels) - 1 else 'fill="#aaa"'
+            place = f'x="{step * (index + 0.15):.1f}" y="{top:.1f}" width="{step * 0.7:.1f}"'
+            plot.add(f'<rect {place} height="{max(base - top, 0.8):.1f}" {fill}/>')
+    plot.empty = False
+    return plot.finish()
+
+
 def draw(chart, width=WIDTH, height=None) -> SafeString:
     """The chart of a frozen fact: {"kind": "bars" | "grouped" | "line", "title", "unit", "labels", "series"}."""
     labels, series = chart["labels"], chart["series"]

@@ -6,6 +6,8 @@ what it has to add to another app's page:
     @site.worklist
     def waiting(user):
         yield site.Waiting("待确认捐赠", count, url, ...)
+
+A page that belongs to no register says where it stands with ``site.page``.
 """
 
 import logging
@@ -22,7 +24,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import NoReverseMatch, get_script_prefix, reverse
+from django.urls import NoReverseMatch, get_script_prefix, path, reverse
 from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 
@@ -64,6 +66,7 @@ ORDER = (
     "reports.publication",
     "reports.publicationconsent",
     "reports.storyrelease",
+    "reports.closing",
     "reports.reportedition",
     "reports.reportbatch",
     "reports.reportrecipient",
@@ -103,7 +106,21 @@ class Shortcut:
     query: str = ""
 
 
+@dataclass(frozen=True)
+class Section:
+    """A part of the first page that is fetched once the page is there, so that nobody waits for it; ``view`` answers with it,
+    ``more`` leads to the page where all of it stands."""
+
+    title: str
+    permission: str
+    view: str
+    more: str
+    more_words: str
+
+
 _worklists = []
+_pages = []
+_sections = []
 _shortcuts = []
 _panels = defaultdict(list)
 _verbs = defaultdict(list)
@@ -118,6 +135,15 @@ def worklist(provider):
 
 def shortcut(label, view, permission="", args=(), query=""):
     _shortcuts.append(Shortcut(label, view, permission, args, query))
+
+
+def page(route, view, name):
+    """A page of the bureau that belongs to no register; who may open it is for the view to say."""
+    _pages.append((route, view, name))
+
+
+def section(*args):
+    _sections.append(Section(*args))
 
 
 def panel(model_label):
@@ -218,7 +244,8 @@ class HouseAdminSite(admin.AdminSite):
 
     def get_urls(self):
         """Without the door that leads from any row of any model to its public page."""
-        return [one for one in super().get_urls() if getattr(one, "name", "") != "view_on_site"]
+        own = [path(route, self.admin_view(view), name=name) for route, view, name in _pages]
+        return own + [one for one in super().get_urls() if getattr(one, "name", "") != "view_on_site"]
 
     def get_app_list(self, request, app_label=None):
         """Apps and models in the order of ``ORDER``. They hang on what one may do alone, so they are put together once for
@@ -258,6 +285,7 @@ class HouseAdminSite(admin.AdminSite):
             "waiting": [line for line in lines if line.count],
             "settled": [line for line in lines if not line.count],
             "shortcuts": list(_usable_shortcuts(request.user)),
+            "sections": [one for one in _sections if request.user.has_perm(one.permission)],
             **(extra_context or {}),
         }
         request.current_app = self.name

@@ -1,5 +1,5 @@
 """The bureau's pages on reports and good stories."""
 
-from . import batches, editions, released_stories, stories, story_parts
+from . import batches, closings, editions, figures, released_stories, stories, story_parts
 
-__all__ = ["batches", "editions", "released_stories", "stories", "story_parts"]
+__all__ = ["batches", "closings", "editions", "figures", "released_stories", "stories", "story_parts"]

@@ -6,7 +6,6 @@ that 上月累计 + 本月新增 = 本月累计 holds on every line.
 
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 
 from .care import CARE
 from .definition import Cuts, Figure, Indicator
@@ -25,16 +24,16 @@ INDICATORS: dict[str, Indicator] = {
 }
 
 
-def read_all(cuts: Cuts | date, scope=None) -> dict[str, Figure]:
+def read_all(cuts: Cuts | date, scope=None, *, parts=True) -> dict[str, Figure]:
     """Every indicator that can be told of the scope, at the cuts (of a day: its month so far); one query each, one for its
-    categories and one for what it is told by, whatever the size of the district."""
+    categories and one for what it is told by, whatever the size of the district. Without ``parts`` the first alone."""
     if isinstance(cuts, date):
         cuts = Cuts.at(cuts)
     return {
         code: replace(
             indicator.read(cuts, scope),
-            by_category=indicator.read_by_category(cuts, scope),
-            by=indicator.read_by(cuts, scope),
+            by_category=indicator.read_by_category(cuts, scope) if parts else {},
+            by=indicator.read_by(cuts, scope) if parts else {},
         )
         for code, indicator in INDICATORS.items()
         if indicator.tells(scope)
@@ -42,45 +41,46 @@ def read_all(cuts: Cuts | date, scope=None) -> dict[str, Figure]:
 
 
 def shown(figure: Figure) -> dict:
-    """A figure as it is printed and handed over: 元 as text with two places, the rest as numbers.
+    """A figure as it is printed and handed over: 元 as text with two places, the rest as numbers; ``late`` is part of ``month``.
 
-    Hours are rounded down from the cumulative minutes and the month is the difference, so that the line adds up.
+    Hours are rounded down where the line stands (previous, corrected, cumulative) and the rest is the difference, so that it
+    adds up.
     """
     indicator = figure.indicator
-    cumulative, previous = figure.cumulative, figure.previous
-    if indicator.unit == "小时":
-        tenths, tenths_before = cumulative * 10 // 60, previous * 10 // 60
-        values = [n / 10 for n in (tenths - tenths_before, tenths_before, 0, tenths)]
-    elif indicator.unit == "元":
-        values = [f"{amount:.2f}" for amount in (figure.month, previous, Decimal(0), cumulative)]
-    else:
-        values = [figure.month, previous, 0, cumulative]
-    month, before, correction, now = values
     told = {
         "name": indicator.name,
         "unit": indicator.unit,
-        "month": month,
-        "previous": before,
-        "correction": correction,
-        "cumulative": now,
+        **(_hours(figure) if indicator.unit == "小时" else _values(figure)),
         "definition": indicator.definition,
     }
     if indicator.splits:
         told["by"] = {
-            name: {part: _part(figure) for part, figure in parts.items()} for name, parts in figure.by.items()
+            name: {part: _values(figure) for part, figure in parts.items()}
+            for name, parts in figure.by.items()
         }
     if indicator.hardships:
-        told["by_category"] = {category: _part(part) for category, part in figure.by_category.items()}
+        told["by_category"] = {category: _values(part) for category, part in figure.by_category.items()}
     return told
 
 
-def _part(figure) -> dict:
-    values = {
-        "month": figure.month,
-        "previous": figure.previous,
-        "correction": 0,
-        "cumulative": figure.cumulative,
-    }
+def _values(figure) -> dict:
+    names = ("month", "late", "previous", "correction", "cumulative")
+    values = {name: getattr(figure, name) for name in names}
     if figure.indicator.unit == "元":
         return {name: f"{amount:.2f}" for name, amount in values.items()}
     return values
+
+
+def _hours(figure) -> dict:
+    before, late = figure.previous + figure.correction, figure.late
+    previous, corrected, with_late, now = (
+        minutes * 10 // 60 for minutes in (figure.previous, before, before + late, figure.cumulative)
+    )
+    tenths = {
+        "month": now - corrected,
+        "late": with_late - corrected,
+        "previous": previous,
+        "correction": corrected - previous,
+        "cumulative": now,
+    }
+    return {name: n / 10 for name, n in tenths.items()}

@@ -10,8 +10,9 @@ from datetime import date
 from cases.coverage import ever_uncovered, gaps
 from cases.enums import CareNeedState, HardshipCategory, MatterKind, Outcome, VisitKind
 from cases.models import CareNeed, Hardship, Household, Matter, Obligation, VisitHousehold
+from jinchuan.shared.months import Month
 
-from .definition import Figure, Indicator
+from .definition import Figure, Indicator, Step
 
 
 def _visits(kind):
@@ -33,42 +34,68 @@ _PLACE = "household__community"
 class DaysUncovered(Indicator):
     """Counted from the gaps between pairings, each clipped to the days that are read; no row is a day."""
 
-    def read(self, cuts, scope=None) -> Figure:
-        return self._figure(gaps(self._households(scope)), cuts)
+    def before(self, days, scope=None) -> list:
+        return _days(gaps(self._households(scope)), days)
+
+    def amounts(self, since, until, scope=None) -> dict:
+        """Days of [since, until) by household, for those that have any."""
+        found = defaultdict(int)
+        for gap in gaps(self._households(scope)):
+            found[gap.household] += gap.days(since, until)
+        return {household: count for household, count in found.items() if count}
 
     def read_by_category(self, cuts, scope=None) -> dict[str, Figure]:
         """A gap belongs to the categories that the household had on its first day."""
         households = self._households(scope)
-        spells = defaultdict(list)
-        rows = Hardship.objects.filter(member__household__in=households)
-        for household, *spell in rows.values_list(
-            "member__household", "category", "started_on", "ended_on", "member__joined_on", "member__left_on"
-        ):
-            spells[household].append(spell)
+        categories = self._categories(households)
         of_category = defaultdict(list)
         for gap in gaps(households):
-            for category in {
-                category for category, *days in spells[gap.household] if _holds(gap.start, *days)
-            }:
+            for category in categories(gap):
                 of_category[category].append(gap)
         return {
             str(category): self._figure(of_category[str(category)], cuts) for category in HardshipCategory
         }
+
+    sources = ()
+
+    def steps(self, end, scope=None):
+        """The days of each gap in each of its months, under the categories of the gap's first day."""
+        households = self._households(scope)
+        places = dict(households.values_list("pk", "community"))
+        categories = self._categories(households)
+        for gap in gaps(households):
+            told = frozenset(categories(gap))
+            until = min(gap.end or end, end)
+            on = gap.start
+            while on < until:
+                upto = min(Month.of(on).end, until)
+                yield Step(gap.household, on, (upto - on).days, places[gap.household], categories=told)
+                on = upto
 
     def split(self, by, **limits):
         raise ValueError(
             "days without a helper belong to no row; read them at two days and take the difference"
         )
 
+    def _categories(self, households):
+        """A function of a gap: the categories of its household on its first day."""
+        spells = defaultdict(list)
+        rows = Hardship.objects.filter(member__household__in=households)
+        for household, *spell in rows.values_list(
+            "member__household", "category", "started_on", "ended_on", "member__joined_on", "member__left_on"
+        ):
+            spells[household].append(spell)
+        return lambda gap: {category for category, *days in spells[gap.household] if _holds(gap.start, *days)}
+
     def _households(self, scope):
         return Household.objects.filter(self._within(scope))
 
     def _figure(self, found, cuts) -> Figure:
-        days = [
-            sum(gap.days(gap.start, until) for gap in found)
-            for until in (cuts.end, cuts.month, cuts.month_before)
-        ]
-        return Figure(self, *days)
+        return Figure(self, *_days(found, (cuts.end, cuts.month, cuts.month_before)))
+
+
+def _days(found, ends) -> list[int]:
+    return [sum(gap.days(gap.start, until) for gap in found) for until in ends]
 
 
 def _holds(day: date, started, ended, joined, left) -> bool:

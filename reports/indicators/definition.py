@@ -1,5 +1,6 @@
 """What an indicator is: the rows it stands on, and how they are read at a day, split, and told by hardship."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -38,12 +39,18 @@ class Cuts:
 
 @dataclass(frozen=True)
 class Figure:
-    """One indicator, read at three cuts. Counts are ``int``; 元 is ``Decimal``; service time is in minutes."""
+    """One indicator of a period: ``previous`` + ``month`` + ``correction`` = ``cumulative``.
+
+    ``month`` is what the period added; ``late`` that part of it whose date lies in a month closed before (补报); ``correction``
+    what closed months told wrongly (更正). Counts are ``int``; 元 is ``Decimal``; service time is in minutes.
+    """
 
     indicator: "Indicator"
     cumulative: Decimal | int
     previous: Decimal | int
     before_previous: Decimal | int
+    late: Decimal | int = 0
+    correction: Decimal | int = 0
     by_category: dict[str, "Figure"] = field(default_factory=dict)
     by: dict[str, dict[str, "Figure"]] = field(default_factory=dict)
 
@@ -54,16 +61,32 @@ class Figure:
             self.cumulative + other.cumulative,
             self.previous + other.previous,
             self.before_previous + other.before_previous,
+            self.late + other.late,
+            self.correction + other.correction,
         )
 
     @property
     def month(self):
-        return self.cumulative - self.previous
+        return self.cumulative - self.previous - self.correction
 
     @property
     def month_before(self):
         """The month before's own figure, for 环比."""
         return self.previous - self.before_previous
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """So much of a computed figure on one day (``amount`` in the smallest unit), and what its row is told by."""
+
+    row: int
+    on: date
+    amount: int
+    division: int | None
+    organization: int | None = None
+    unit: int | None = None
+    told: tuple = ()
+    categories: frozenset = frozenset()
 
 
 @dataclass(frozen=True)
@@ -95,6 +118,20 @@ class Indicator:
     def zero(self) -> Decimal | int:
         return Decimal("0.00") if self.unit == "元" else 0
 
+    @property
+    def is_distinct(self) -> bool:
+        """Does it count things, each once, and not what happened?"""
+        return self.key is not None
+
+    @property
+    def sources(self) -> "tuple[Indicator, ...]":
+        """The tables its rows come from, each as an indicator of its own; ``()`` where it is computed (``steps``)."""
+        return (self,)
+
+    def steps(self, end: date, scope=None) -> "Iterator[Step]":
+        """What happened before ``end``, where no row of a table says it."""
+        raise TypeError(f"the rows of {self.code} are those of its sources")
+
     def queryset(self, scope=None) -> QuerySet:
         """The rows behind the figure; with ``scope`` those that are its own (see ``reports.scopes``)."""
         return self.rows().filter(self._within(scope))
@@ -108,6 +145,10 @@ class Indicator:
 
     def read(self, cuts: Cuts, scope=None) -> Figure:
         """The figure at the cuts, in one query."""
+        return Figure(self, *self.before((cuts.end, cuts.month, cuts.month_before), scope))
+
+    def before(self, days, scope=None) -> list:
+        """What had been counted before each of the days, in one query."""
         rows = self.queryset(scope).order_by()
         on, what = self.on, Count("pk")
         if self.value:
@@ -115,12 +156,8 @@ class Indicator:
         elif self.key:
             rows = rows.values(self.key).annotate(first_on=Min(self.on))
             on, what = "first_on", Count(self.key)
-        totals = rows.aggregate(
-            cumulative=_up_to(what, on, cuts.end),
-            previous=_up_to(what, on, cuts.month),
-            before_previous=_up_to(what, on, cuts.month_before),
-        )
-        return Figure(self, **{name: total or self.zero for name, total in totals.items()})
+        totals = rows.aggregate(**{f"before_{n}": _up_to(what, on, day) for n, day in enumerate(days)})
+        return [totals[f"before_{n}"] or self.zero for n in range(len(days))]
 
     def read_by_category(self, cuts: Cuts, scope=None) -> dict[str, Figure]:
         """The figure for each hardship category that a present member had on the day of the event, in one query."""
@@ -224,8 +261,13 @@ class Corrected(Indicator):
     corrections: Indicator | None = None
     way: str = ""
 
-    def read(self, cuts, scope=None) -> Figure:
-        return super().read(cuts, scope) + self.corrections.read(cuts, scope)
+    @property
+    def sources(self):
+        return (self, self.corrections)
+
+    def before(self, days, scope=None) -> list:
+        corrected = self.corrections.before(days, scope)
+        return [sum(both) for both in zip(super().before(days, scope), corrected, strict=True)]
 
     def read_by(self, cuts, scope=None) -> dict[str, dict[str, Figure]]:
         told, corrected = super().read_by(cuts, scope), self.corrections.read_by(cuts, scope)

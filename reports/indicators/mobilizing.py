@@ -1,5 +1,6 @@
 """Meetings held, organisations that took part in anything at all, brands under which something happened."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import DateField, Min, OuterRef, Subquery, Value
@@ -7,6 +8,7 @@ from django.db.models.functions import Coalesce, Least
 
 from cases.models import Pairing
 from donations.models import DistributionLine, Donation
+from organizations.enums import SOCIAL_ORGANIZATION_KINDS
 from organizations.models import Mobilization, Organization, Program
 from volunteers.models import Activity
 
@@ -15,10 +17,19 @@ from .definition import Indicator
 NEVER = date(9999, 12, 31)
 
 
+@dataclass(frozen=True)
 class FirstEvent(Indicator):
     """Things that count from their first event on, whichever table it stands in. ``rows(scope)`` looks for the events of the
     scope alone, by the same places as the figures of those tables, so a thing may begin later in a street than in the
-    district."""
+    district. ``events`` are those tables, one by one."""
+
+    events: tuple = ()
+
+    is_distinct = True
+
+    @property
+    def sources(self):
+        return self.events
 
     def queryset(self, scope=None):
         return self.rows(scope)
@@ -59,6 +70,65 @@ def _active_programs(scope):
     return Program.objects.annotate(active_on=first).filter(active_on__lt=NEVER)
 
 
+def _events(thing, *tables):
+    """(name, rows, date, place, way from a row to the thing, what the thing is told by)"""
+    return tuple(
+        Indicator(name, "", "", "", rows, on, place, key=way, splits=_of_thing(way, thing))
+        for name, rows, on, place, way in tables
+    )
+
+
+def _of_thing(way, columns):
+    return {name: f"{way}__{column}" for name, column in columns.items()}
+
+
+def _social(rows, way):
+    return lambda: rows().filter(**{f"{way}__kind__in": SOCIAL_ORGANIZATION_KINDS})
+
+
+_ENGAGING = _events(
+    {"kind": "kind"},
+    (
+        "intentions",
+        _social(lambda: Pairing.objects.auxiliary().reached(), "organization"),
+        "intended_on",
+        "household__community",
+        "organization",
+    ),
+    ("gifts", _social(Donation.objects.confirmed, "organization"), "received_on", "division", "organization"),
+    (
+        "own_gifts",
+        _social(Donation.objects.confirmed, "donor__organization"),
+        "received_on",
+        "division",
+        "donor__organization",
+    ),
+    (
+        "service",
+        _social(lambda: Activity.objects.confirmed(), "organization"),
+        "held_on",
+        "organization__division",
+        "organization",
+    ),
+)
+_UNDER_PROGRAMS = _events(
+    {"program": "code", "kind": "kind"},
+    (
+        "service",
+        lambda: Activity.objects.confirmed().filter(program__isnull=False),
+        "held_on",
+        "organization__division",
+        "program",
+    ),
+    (
+        "spending",
+        lambda: DistributionLine.objects.delivered().filter(allocation__program__isnull=False),
+        "delivered_on",
+        "allocation__holding__lot__line__donation__division",
+        "allocation__program",
+    ),
+)
+
 MOBILIZING = (
     Indicator(
         "mobilization_meetings",
@@ -79,6 +149,7 @@ MOBILIZING = (
         "engaged_on",
         "division",
         splits={"kind": "kind"},
+        events=_ENGAGING,
     ),
     FirstEvent(
         "programs_active",
@@ -89,5 +160,6 @@ MOBILIZING = (
         "active_on",
         "lead_organization__division",
         splits={"program": "code", "kind": "kind"},
+        events=_UNDER_PROGRAMS,
     ),
 )

@@ -1,5 +1,6 @@
 """What became of the gifts: allocated, delivered, still to be allocated; read from the book (元, households)."""
 
+from collections import defaultdict
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.db.models import Case, ExpressionWrapper, F, Q, Sum, When
@@ -9,13 +10,15 @@ from donations.enums import EFFECTS, DonationState, LineKind, TargetKind
 from donations.models import Allocation, DistributionLine, Movement
 from jinchuan.shared.fields.exact import ExactField, exact
 
-from .definition import Figure, Indicator, part_of
+from .definition import Figure, Indicator, Step, part_of
 from .giving import told_by
 
 _LOT = "holding__lot__"
 _GIFT = f"{_LOT}line__donation__"
 _OF_LINE = f"allocation__{_GIFT}"
-_CUTS = ("cumulative", "previous", "before_previous")
+_OF_LOT = {"lot_amount": F(f"{_LOT}amount")} | {
+    name: F(f"{_LOT}{name}") for name in ("value", "value_adjusted", "amount_adjusted")
+}
 _TAKING = [kind for kind, effect in EFFECTS.items() if effect.get("free") == -1]
 
 
@@ -46,45 +49,92 @@ def _free():
 
 
 class Unallocated(Indicator):
-    """元 that nobody has decided about: per lot, what is free at its value, rounded once a lot."""
+    """元 that nobody has decided about: per lot and fund, what is free at its value, rounded once each."""
 
-    def read(self, cuts, scope=None) -> Figure:
-        return sum((figure for _, figure in self._by_lot(cuts, scope)), self._nothing())
+    def before(self, days, scope=None) -> list:
+        lots = [shares for _, shares in self._by_lot(days, scope)]
+        return [sum(shares, self.zero) for shares in zip(*lots, strict=True)] or [self.zero] * len(days)
+
+    def amounts(self, since, until, scope=None) -> dict:
+        """By how much what is left of each lot grew or fell in [since, until), for those where it did."""
+        found = defaultdict(Decimal)
+        for row, (after, then) in self._by_lot((until, since), scope):
+            found[row["holding__lot"]] += after - then
+        return {lot: amount for lot, amount in found.items() if amount}
 
     def read_by(self, cuts, scope=None):
         columns = {f"by_{name}": column for name, column in self.splits.items()}
         told = {name: {} for name in self.splits}
-        for row, figure in self._by_lot(cuts, scope, **columns):
+        for row, shares in self._by_lot((cuts.end, cuts.month, cuts.month_before), scope, **columns):
             for name, parts in told.items():
                 part = part_of(name, row[f"by_{name}"])
-                parts[part] = parts.get(part, self._nothing()) + figure
+                parts[part] = parts.get(part, self._nothing()) + Figure(self, *shares)
         return {name: dict(sorted(parts.items())) for name, parts in told.items()}
+
+    sources = ()
+
+    def steps(self, end, scope=None):
+        """What the worth of each lot in each fund changed by, on the days on which something was done with it; worth is rounded,
+        so a step is what the rounded worth rose or fell by."""
+        columns = {name: F(column) for name, column in self.splits.items()}
+        ways = {"division": F(self.place), "organization": F(self.organization)}
+        unit = F(f"{self.organization}__supervising_unit")
+        rows = self.queryset(scope).filter(on__lt=end).order_by("holding__lot", "holding__fund", "on")
+        rows = rows.values(
+            "holding__lot",
+            "holding__fund",
+            "on",
+            **_OF_LOT,
+            **ways,
+            told_unit=unit,
+            **{f"by_{n}": c for n, c in columns.items()},
+        ).annotate(total=Sum("step"))
+        lot, free, share = None, Decimal(0), 0
+        for row in rows.iterator(chunk_size=5000):
+            held = (row["holding__lot"], row["holding__fund"])
+            if held != lot:
+                lot, free, share = held, Decimal(0), 0
+            free += row["total"]
+            now = int(_share(row, free) * 100)
+            if now != share:
+                yield Step(
+                    row["holding__lot"],
+                    row["on"],
+                    now - share,
+                    row["division"],
+                    row["organization"],
+                    row["told_unit"],
+                    tuple(row[f"by_{name}"] for name in columns),
+                )
+                share = now
 
     def split(self, by, *, until, scope=None, since=None):
         raise ValueError("what is left belongs to no day; read it at two days and take the difference")
 
-    def _by_lot(self, cuts, scope, **columns):
-        days = zip(_CUTS, (cuts.end, cuts.month, cuts.month_before), strict=True)
-        totals = {cut: Coalesce(Sum("step", filter=Q(on__lt=day)), exact(0)) for cut, day in days}
-        lot = {name: F(f"{_LOT}{name}") for name in ("value", "value_adjusted", "amount_adjusted")}
+    def _by_lot(self, days, scope, **columns):
+        """Each lot with the value of what was free of it before each of the days."""
+        cuts = {
+            f"before_{n}": Coalesce(Sum("step", filter=Q(on__lt=day)), exact(0)) for n, day in enumerate(days)
+        }
         rows = self.queryset(scope).order_by()
         rows = rows.values(
             "holding__lot",
-            lot_amount=F(f"{_LOT}amount"),
-            **lot,
+            "holding__fund",
+            **_OF_LOT,
             **{name: F(of) for name, of in columns.items()},
         )
-        left = rows.annotate(**totals).exclude(**dict.fromkeys(_CUTS, exact(0)))
+        left = rows.annotate(**cuts).exclude(**dict.fromkeys(cuts, exact(0)))
         for row in left:
-            whole = row["lot_amount"] + row["amount_adjusted"]
-            worth = row["value"] + row["value_adjusted"]
-            yield row, Figure(self, *(_share(worth, row[cut], whole) for cut in _CUTS))
+            yield row, [_share(row, row[cut]) for cut in cuts]
 
     def _nothing(self) -> Figure:
         return Figure(self, self.zero, self.zero, self.zero)
 
 
-def _share(worth, part, whole) -> Decimal:
+def _share(row, part) -> Decimal:
+    """The worth of a part of a lot."""
+    whole = row["lot_amount"] + row["amount_adjusted"]
+    worth = row["value"] + row["value_adjusted"]
     return (worth * part / whole if whole else Decimal(0)).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 

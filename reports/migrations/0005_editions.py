@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('organizations', '0003_mobilization'),
-        ('reports', '0003_report_kinds'),
+        ('reports', '0004_closings'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

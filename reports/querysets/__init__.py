@@ -1,6 +1,7 @@
 """Reads of the reports app, by subject."""
 
 from .batches import ReportBatchQuerySet, ReportMailQuerySet, ReportRecipientQuerySet
+from .closings import ClosedFiguresQuerySet, ClosingQuerySet, EntryQuerySet
 from .editions import EditionFileQuerySet, ReportEditionQuerySet
 from .stories import (
     OfStoryQuerySet,
@@ -14,7 +15,10 @@ from .stories import (
 )
 
 __all__ = [
+    "ClosedFiguresQuerySet",
+    "ClosingQuerySet",
     "EditionFileQuerySet",
+    "EntryQuerySet",
     "OfStoryQuerySet",
     "PublicationConsentQuerySet",
     "PublicationQuerySet",

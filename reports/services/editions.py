@@ -17,6 +17,8 @@ from ..querysets.editions import of_scope
 from ..scopes import Scope, code_of
 
 NOT_BEGUN = "{period}还没有开始，不能生成报告。"
+NOT_CLOSED = "这一期的月份还没有定稿，报告不能印发。请先在“月度定稿”里定稿，再重新汇总这份报告。"
+COUNTED_BEFORE = "这份报告的数据是定稿以前汇总的。请先“重新汇总”，核对以后再印发。"
 BEING_BUILT = "报告正在生成，请等它完成后再改文字。"
 REPLACED = "这一期已经有第 {number} 版，第 {old} 版不再印发。请打开第 {number} 版办理。"
 
@@ -98,10 +100,15 @@ def write_words(edition, *, by, words: dict[str, str], version=None) -> ReportEd
 def issue_edition(edition, *, by) -> ReportEdition:
     """Let the report go out. From here on neither its figures nor its files change, by any door.
 
-    Refuses an edition that a later one has replaced.
+    Refuses an edition that a later one has replaced, one of months that are not closed, and one
+    whose figures were gathered before they were.
     """
     require(by, "reports.issue_reportedition", edition)
     edition = lock(edition)
+    if not reading.is_closed(edition.period_value):
+        raise Refused(NOT_CLOSED)
+    if edition.facts_at and edition.facts_at < reading.closed_at(edition.period_value):
+        raise Refused(COUNTED_BEFORE)
     last = ReportEdition.objects.about(edition.period_value, edition.scope).first()
     if last.number > edition.number:
         raise Refused(REPLACED.format(number=last.number, old=edition.number))

@@ -66,6 +66,7 @@ SCOPES = {
     "volunteers.servicerecord": (BUREAU, ORGANIZATION_A),
     "volunteers.checkinwindow": (BUREAU, ORGANIZATION_A),
     "volunteers.unknownperson": (BUREAU, ORGANIZATION_A),
+    "reports.closing": (BUREAU, set()),
     "reports.reportedition": (BUREAU, set()),
     "reports.story": (BUREAU, ORGANIZATION_A | {"worker_a"}),
     "reports.storyperson": (BUREAU, ORGANIZATION_A | {"worker_a"}),

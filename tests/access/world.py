@@ -23,13 +23,14 @@ from jinchuan.intake import services as intake
 from jinchuan.intake.models import Attachment, Draft
 from jinchuan.shared.clock import now, today
 from jinchuan.shared.identity import Phone
+from jinchuan.shared.months import Month
 from jinchuan.sheets.models import SheetImport
 from organizations.enums import Role
 from organizations.models import SupervisingUnit
 from organizations.services import organizations as registry
 from reports.enums import Item
 from reports.models import ReportBatch, ReportEdition
-from reports.services import releasing, stories
+from reports.services import closings, releasing, stories
 from tests import (
     factories,
     factories_activities,
@@ -103,6 +104,9 @@ def build() -> World:
             serial=f"YB202609-{number}",
             requested_at=now(),
             requested_by=people["officer"],
+        )
+        side.rows["reports.closing"] = closings.close_month(
+            by=people["officer"], month=Month(2026, 7 + number)
         )
         side.rows |= _reported_to(side, number)
         side.rows |= _duty_of(side, standard)

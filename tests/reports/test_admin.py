@@ -11,7 +11,7 @@ from reports import facts
 from reports.enums import EditionState, Variant
 from reports.models import ReportEdition
 from reports.periods import Period
-from reports.services import building
+from reports.services import building, closings
 from reports.services import editions as services
 from tests import factories
 
@@ -118,7 +118,9 @@ def test_others_have_no_way_in(ready, name, who, request, client_for):
     assert answer.status_code in (403, 404)
 
 
-def test_the_reviewer_issues_after_a_confirmation(ready, reviewer, client_for):
+def test_the_reviewer_issues_after_a_confirmation(edition, officer, reviewer, client_for):
+    closings.close_month(by=officer, month=edition.period_value.closing)
+    ready = building.build(edition.pk)
     client = client_for(reviewer)
     address = reverse("admin:reports_reportedition_verb", args=[ready.pk, "issue"])
     assert "不能再改动" in client.get(address).content.decode()

@@ -143,7 +143,7 @@ def test_a_household_counts_under_each_of_its_hardships():
         duties.need(pairing.household, date(2026, 9, 5))
     for code in ("contacts", "deeds_done", "needs_open"):
         parts = line(code)["by_category"]
-        assert parts["orphan"] == {"month": 2, "previous": 0, "correction": 0, "cumulative": 2}
+        assert parts["orphan"] == {"month": 2, "late": 0, "previous": 0, "correction": 0, "cumulative": 2}
         assert parts["severe_disability"]["cumulative"] == 1
         assert parts["destitute_person"]["cumulative"] == 0
         assert line(code)["cumulative"] == 2

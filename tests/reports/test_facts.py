@@ -125,7 +125,7 @@ def test_gathering_takes_the_same_queries_for_one_and_three_organisations(
             organization = factories.approved_organization()
             factories.confirmed_donation(by=factories.admin_of(organization))
             factories.confirmed_activity(organization)
-        with django_assert_num_queries(104):
+        with django_assert_num_queries(109):
             facts.gather(SEPTEMBER, divisions.home)
 
 

@@ -16,7 +16,7 @@ from jinchuan.shared.months import Month
 from reports.enums import EditionState
 from reports.models import ReportEdition
 from reports.periods import Period
-from reports.services import building, papers
+from reports.services import building, closings, papers
 from reports.services import editions as services
 from tests import factories
 
@@ -32,6 +32,13 @@ def edition(divisions, officer):
 
 @pytest.fixture
 def ready(edition):
+    return building.build(edition.pk)
+
+
+@pytest.fixture
+def final(edition, officer):
+    """Built after its month was closed."""
+    closings.close_month(by=officer, month=SEPTEMBER.closing)
     return building.build(edition.pk)
 
 
@@ -138,28 +145,37 @@ def test_a_fresh_count_replaces_figures_that_are_not_issued(ready, officer, admi
     assert again.facts["indicators"]["donations_total"]["cumulative"] == "1000.00"
 
 
-def test_issuing_is_for_the_reviewer(ready, officer, reviewer):
+def test_issuing_is_for_the_reviewer(final, officer, reviewer):
     with pytest.raises(PermissionDenied):
-        services.issue_edition(ready, by=officer)
-    issued = services.issue_edition(ready, by=reviewer)
+        services.issue_edition(final, by=officer)
+    issued = services.issue_edition(final, by=reviewer)
     assert (issued.state, issued.issued_by) == (EditionState.ISSUED, reviewer)
 
 
-def test_an_issued_report_changes_by_no_door(ready, officer, reviewer):
-    issued = services.issue_edition(ready, by=reviewer)
+def test_an_issued_report_changes_by_no_door(final, officer, reviewer):
+    issued = services.issue_edition(final, by=reviewer)
     assert services.request_edition(by=officer, period=SEPTEMBER).sha256 == issued.sha256
     with pytest.raises(IntegrityError, match="report_issued_fixed"):
         services.write_words(issued, by=officer, words={"next_steps": "一是改一改。"})
 
 
 @pytest.mark.parametrize("field", ["facts", "sha256", "pdf", "state", "words", "verify_code"])
-def test_the_database_refuses_to_touch_an_issued_report(ready, reviewer, field):
-    services.issue_edition(ready, by=reviewer)
+def test_the_database_refuses_to_touch_an_issued_report(final, reviewer, field):
+    services.issue_edition(final, by=reviewer)
     with pytest.raises(IntegrityError, match="report_issued_fixed"):
         ReportEdition.objects.update(**{field: "ready"})
 
 
-def test_only_a_finished_report_is_issued(edition, reviewer):
+def test_a_report_of_an_open_month_is_not_issued(ready, officer, reviewer):
+    with pytest.raises(Refused, match="还没有定稿"):
+        services.issue_edition(ready, by=reviewer)
+    closings.close_month(by=officer, month=SEPTEMBER.closing)
+    with pytest.raises(Refused, match="定稿以前汇总"):
+        services.issue_edition(ready, by=reviewer)
+
+
+def test_only_a_finished_report_is_issued(edition, officer, reviewer):
+    closings.close_month(by=officer, month=SEPTEMBER.closing)
     with pytest.raises(Move):
         services.issue_edition(edition, by=reviewer)
 

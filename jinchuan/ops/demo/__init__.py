@@ -15,6 +15,7 @@ from organizations.models import User
 from . import (
     care,
     certificates,
+    closing_months,
     donations,
     households,
     mobilizing,
@@ -59,6 +60,7 @@ def seed(until=None) -> District:
         present,
         present_care,
         stories,
+        closing_months,
     ):
         part.plan(district)
     with transaction.atomic(), constraints_by_database():

@@ -1,0 +1,252 @@
+"""The indicators as cards: how far it has come, what the month added, how that stands to the month before, and a year of
+months as a small trend. The same figures and words as on paper."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import pairwise
+
+from django.utils.safestring import SafeString
+
+from jinchuan.printing import charts
+from jinchuan.shared.money import wan, yuan
+from jinchuan.shared.months import Month
+
+from .. import reading
+from ..enums import ReportKind
+from ..indicators import INDICATORS, Figure, shown
+from ..periods import Period
+from ..wording import added, compared, hidden_below_three, money, moved
+from .behind import may_see_rows
+from .scopes import is_small
+
+TREND_MONTHS = 12
+PEOPLE = ("户", "人", "名")
+# What is left on a day, told as its changes (docs/adr/0009): its trend is the level at the end of each month.
+STOCKS = ("unallocated_total",)
+GROUPS = (
+    (
+        "结对帮扶",
+        (
+            "intention_organizations",
+            "intention_households",
+            "paired_organizations",
+            "paired_households",
+            "paired_people",
+            "households_uncovered",
+            "days_uncovered",
+        ),
+    ),
+    (
+        "走访与需求",
+        (
+            "contacts",
+            "home_visits",
+            "obligations_met",
+            "obligations_missed",
+            "needs_open",
+            "needs_met",
+            "difficulties_solved",
+            "deeds_done",
+            "policies_delivered",
+        ),
+    ),
+    (
+        "捐款捐物",
+        (
+            "donations_total",
+            "donations_cash",
+            "donations_goods",
+            "donations_confirmed_count",
+            "donations_pledged",
+            "donor_enterprises",
+            "donor_individuals",
+        ),
+    ),
+    (
+        "款物去向",
+        ("allocated_total", "delivered_total", "unallocated_total", "aid_value", "households_aided"),
+    ),
+    (
+        "志愿服务",
+        (
+            "service_sessions",
+            "service_person_times",
+            "service_hours",
+            "beneficiaries_person_times",
+            "five_party_sessions",
+            "volunteers_active",
+        ),
+    ),
+    (
+        "宣传动员",
+        (
+            "mobilization_meetings",
+            "organizations_engaged",
+            "programs_active",
+            "stories_released",
+            "publications",
+        ),
+    ),
+)
+KEY = ("paired_households", "home_visits", "donations_total", "delivered_total", "service_hours")
+
+
+@dataclass(frozen=True)
+class Card:
+    code: str
+    name: str
+    total: str
+    unit: str
+    month: str
+    change: str
+    trend: SafeString
+
+
+def cards(period: Period, scope, user, *, as_of: date, codes=None, drawn=True) -> dict[str, Card]:
+    """A card for each indicator that the scope has, by code; one query each and one for its trend (unless not ``drawn``)."""
+    figures = reading.read(period, scope, as_of=as_of, parts=False)
+    asked = [code for code in codes or INDICATORS if code in figures]
+    months = list(Month.range(period.closing.plus(1 - TREND_MONTHS), period.closing))
+    return {
+        code: card(
+            figures[code],
+            trend(code, months, scope, as_of=as_of) if drawn else None,
+            months,
+            hide=hides(user, code, scope),
+            is_over=as_of >= period.last,
+        )
+        for code in asked
+    }
+
+
+def grouped(found) -> list[tuple[str, list[Card]]]:
+    """The cards by what they are about, groups without any left out."""
+    groups = [(words, [found[code] for code in codes if code in found]) for words, codes in GROUPS]
+    return [(words, some) for words, some in groups if some]
+
+
+def hides(user, code, scope) -> bool:
+    """Is a count of one or two kept from the person? As on the paper of a small place, for whoever may not read the rows."""
+    return is_small(scope) and INDICATORS[code].unit in PEOPLE and not may_see_rows(user, code, scope)
+
+
+def trend(code, months, scope, *, as_of) -> list:
+    """What each of the months added, the last up to and including ``as_of``; of a stock, its level at the end of each."""
+    indicator = INDICATORS[code]
+    days = [month.first for month in months] + [as_of + timedelta(days=1)]
+    levels = indicator.before(days, scope)
+    if code in STOCKS:
+        return levels[1:]
+    return [after - before for before, after in pairwise(levels)]
+
+
+def card(figure: Figure, values, months, *, hide, is_over) -> Card:
+    indicator = figure.indicator
+    total, unit = told(figure, "cumulative", hide)
+    return Card(
+        indicator.code,
+        indicator.name,
+        total,
+        unit,
+        month_words(figure, hide),
+        "" if hide else change_words(figure, is_over),
+        small_trend(indicator, values, months, hide) if values else SafeString(),
+    )
+
+
+def told(figure: Figure, part, hide=False) -> tuple[str, str]:
+    """A part of a figure as a leader reads it, and its unit: 万元 where it is an amount of some size."""
+    unit, value = figure.indicator.unit, shown(figure)[part]
+    if unit == "元":
+        amount = Decimal(value)
+        return (wan(amount), "万元") if abs(amount) >= 100 else (yuan(amount), "元")
+    return (hidden_below_three(value) if hide else f"{value:,}"), unit
+
+
+def line(figure: Figure, period: Period, hide=False) -> list[tuple[str, str]]:
+    """上月累计 + 本月新增 ± 更正 = 本月累计, to the 分."""
+    values = shown(figure)
+    words = {
+        "previous": f"{period.last_one}累计",
+        "month": f"{period.this}新增",
+        "correction": "更正",
+        "cumulative": f"{period.this}累计",
+    }
+    return [(head, exact(values[name], figure.indicator.unit, hide)) for name, head in words.items()]
+
+
+def exact(value, unit, hide=False) -> str:
+    """A value of ``shown`` in full."""
+    if unit == "元":
+        return yuan(Decimal(value))
+    return hidden_below_three(value) if hide else f"{value:,}"
+
+
+def month_words(figure: Figure, hide=False) -> str:
+    """What the month added: 本月新增×户, 本月无新增; of a stock, how it moved."""
+    unit, value = figure.indicator.unit, figure.month
+    if figure.indicator.code in STOCKS:
+        return f"较上月末{'增加' if value > 0 else '减少'}{money(abs(value))}" if value else "与上月末持平"
+    if value < 0:
+        return f"本月减少{_amount(-value, unit)}"
+    if unit == "元":
+        return f"本月新增{money(value)}" if value else added(0, unit)
+    count = shown(figure)["month"]
+    return added(hidden_below_three(count) if hide and count else count, unit)
+
+
+def change_words(figure: Figure, is_over=True) -> str:
+    """How the month stands to the month before, in the bureau's words; a month that is not over is not measured against a
+    whole one, which is told beside it."""
+    this, last, unit = figure.month, figure.month_before, figure.indicator.unit
+    if figure.indicator.code in STOCKS or min(this, last) < 0:
+        return ""
+    if not is_over and last:
+        return f"上月共{_amount(last, unit)}"
+    return compared(this, last) if unit in ("元", "小时") else moved(this, last, unit)
+
+
+def small_trend(indicator, values, months, hide) -> SafeString:
+    return charts.spark(
+        _labels(months),
+        to_draw(indicator, values, hide),
+        unit=_unit(indicator),
+        title=f"{indicator.name}近12个月",
+    )
+
+
+def large_trend(indicator, values, months, hide) -> SafeString:
+    return charts.bars(
+        _labels(months),
+        to_draw(indicator, values, hide),
+        unit=_unit(indicator),
+        title=f"{indicator.name}近12个月",
+    )
+
+
+def to_draw(indicator, values, hide=False) -> list:
+    """Values as the charts draw them: 万元, hours; what must not be told is a gap."""
+    if indicator.unit == "元":
+        return [float(wan(value)) for value in values]
+    if indicator.unit == "小时":
+        return [value * 10 // 60 / 10 for value in values]
+    return [None if hide and 0 < value < 3 else value for value in values]
+
+
+def _amount(value, unit) -> str:
+    if unit == "元":
+        return money(value)
+    return f"{value * 10 // 60 / 10 if unit == '小时' else value}{unit}"
+
+
+def _unit(indicator) -> str:
+    return "万元" if indicator.unit == "元" else indicator.unit
+
+
+def _labels(months) -> list[str]:
+    return [f"{month.month}月" for month in months]
+
+
+def month_of(day: date) -> Period:
+    return Period(ReportKind.MONTH, Month.of(day))

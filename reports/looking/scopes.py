@@ -1,0 +1,65 @@
+"""Whose figures a person may look at: those of their own division and what lies below it, or of their own organisation."""
+
+from organizations.enums import DivisionLevel
+from organizations.models import Division, Organization, Program, SupervisingUnit
+
+from ..scopes import code_of, name_of
+
+PERMISSION = "reports.view_figure"
+_LARGE = (DivisionLevel.COUNTY, DivisionLevel.PREFECTURE, DivisionLevel.PROVINCE)
+
+
+def visible(user) -> dict:
+    """Querysets of the scopes a person may choose from, by the words over them."""
+    if user.organization_id:
+        return {"本组织": Organization.objects.filter(pk=user.organization_id)}
+    if not user.division_id:
+        return {}
+    groups = {"区划": Division.objects.within(user.division).active().order_by("path")}
+    if not user.is_division_worker:
+        groups |= {
+            "社会组织": Organization.objects.visible_to(user).social().taking_part().order_by("code"),
+            "服务品牌和项目": Program.objects.visible_to(user).order_by("code"),
+            "业务主管单位": SupervisingUnit.objects.visible_to(user).order_by("pk"),
+        }
+    return groups
+
+
+def own(user):
+    """The scope a person sees first."""
+    return user.organization or user.division
+
+
+def chosen(user, code):
+    """The scope of that code, as far as the person may look at it; None for any other."""
+    if not code:
+        return own(user)
+    for rows in visible(user).values():
+        if rows.model is SupervisingUnit:
+            key = code.removeprefix("U")
+            found = rows.filter(pk=int(key)) if code.startswith("U") and _is_key(key) else rows.none()
+        else:
+            found = rows.filter(code=code)
+        if scope := found.first():
+            return scope
+    return None
+
+
+def choices(user) -> list[tuple[str, list[tuple[str, str]]]]:
+    """What the picker offers: (words, [(code, name)])."""
+    return [(words, [(code_of(row), _label(row)) for row in rows]) for words, rows in visible(user).items()]
+
+
+def is_small(scope) -> bool:
+    """Is it less than a county, so that one may tell from a count of one or two who is meant?"""
+    return not (isinstance(scope, Division) and scope.level in _LARGE)
+
+
+def _is_key(text) -> bool:
+    return text.isascii() and text.isdecimal() and len(text) < 10
+
+
+def _label(row) -> str:
+    if isinstance(row, Division) and row.level in (DivisionLevel.COMMUNITY, DivisionLevel.VILLAGE):
+        return f"　{name_of(row)}"
+    return name_of(row)

@@ -1,0 +1,46 @@
+"""Reads of closed months and their ledger."""
+
+from django.db import models
+
+from jinchuan.shared.months import Month
+from jinchuan.shared.querysets import ScopedQuerySet
+
+from ..enums import ClosingState
+
+
+class ClosingQuerySet(ScopedQuerySet):
+    def _visible_to(self, user):
+        return self if user.has_perm("reports.view_closing") else self.none()
+
+    def in_force(self):
+        return self.filter(state=ClosingState.CLOSED)
+
+    def newest(self):
+        """The closing of the latest month that is closed, or None."""
+        return self.in_force().order_by("-month").first()
+
+    def newest_month(self) -> Month | None:
+        newest = self.newest()
+        return newest.period if newest else None
+
+    def of(self, month: Month):
+        return self.in_force().filter(month=str(month)).first()
+
+    def for_list(self):
+        return self.select_related("begun_by", "closed_by", "reopening_asked_by", "reopened_by")
+
+
+class EntryQuerySet(models.QuerySet):
+    """The ledger. It names rows by their numbers alone; who may open them is their own register's matter."""
+
+    def in_force(self):
+        return self.filter(closing__state=ClosingState.CLOSED)
+
+    def whole(self):
+        """Lines of the whole figures, without those of the hardship categories."""
+        return self.filter(category="")
+
+
+class ClosedFiguresQuerySet(models.QuerySet):
+    def of(self, scope: str):
+        return self.filter(scope=scope)
