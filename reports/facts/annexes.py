@@ -48,7 +48,7 @@ def statistics(period, figures, *, hide) -> dict:
     for number, figure in enumerate(figures.values(), start=1):
         line = shown(figure)
         rows.append([str(number), line["name"], line["unit"], *(_cell(line, name, hide) for name in COUNTS)])
-        if (more := getattr(figure, "late", 0)) and not (hide and line["unit"] in PEOPLE):
+        if (more := figure.late) and not (hide and line["unit"] in PEOPLE):
             late.append(f"{line['name']}{_amount(more) if line['unit'] == '元' else more}{line['unit']}")
     words = {name: label.format(now=period.this, before=period.last_one) for name, label in WORDS.items()}
     notes = [ADDING_NOTE.format(now=period.this, before=period.last_one), MARKS_NOTE, ROUNDING_NOTE]

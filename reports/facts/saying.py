@@ -67,7 +67,7 @@ class Sayer:
         if self.hide and unit in PEOPLE:
             return ""
         say = money if unit == "元" else lambda number: f"{number}{unit}"
-        return apart(getattr(figure, "late", 0), getattr(figure, "correction", 0), say)
+        return apart(figure.late, figure.correction, say)
 
     def added(self, code) -> str:
         new = self.count(self.new(code)) if self.new(code) else 0

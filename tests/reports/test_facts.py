@@ -228,8 +228,8 @@ class TestProblems:
 )
 def test_new_intentions_read_right(organizations, households, words):
     figures = {
-        "intention_organizations": SimpleNamespace(month=organizations),
-        "intention_households": SimpleNamespace(month=households),
+        "intention_organizations": SimpleNamespace(month=organizations, late=0, correction=0),
+        "intention_households": SimpleNamespace(month=households, late=0, correction=0),
     }
     say = Sayer(SEPTEMBER, SEPTEMBER.last, None, figures, hide=False)
     assert say._new_intentions() == words
