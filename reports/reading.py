@@ -8,13 +8,15 @@ from .indicators import INDICATORS, Cuts, Figure, read_all
 from .periods import Period
 
 
-def read(period: Period, scope=None, *, as_of: date | None = None, parts: bool = True) -> dict[str, Figure]:
+def read(
+    period: Period, scope=None, *, as_of: date | None = None, codes=None, parts: bool = True
+) -> dict[str, Figure]:
     """Every indicator that can be told of the scope: before the period, in it, and up to its end.
 
     ``as_of`` (the last day that counts) defaults to the last day of the period, or today while it is not over.
-    Without ``parts`` nothing is told by category, street and the like, which takes a third of the time.
+    ``codes`` asks for some indicators alone; without ``parts`` nothing is told by category, street and the like.
     """
-    return read_all(Cuts.of(period, as_of or min(period.last, today())), scope, parts=parts)
+    return read_all(Cuts.of(period, as_of or min(period.last, today())), scope, codes=codes, parts=parts)
 
 
 def rows(code: str, period: Period, scope=None):
