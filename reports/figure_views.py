@@ -29,9 +29,6 @@ class OwnFigures(Page):
         self.period = _month(request.GET.get("period", ""))
         self.as_of = min(self.period.last, today())
 
-    def read(self, **options):
-        return reading.read(self.period, self.request.user.organization, as_of=self.as_of, **options)
-
     def context(self) -> dict:
         months = [self.period.previous]
         if self.period.next.first <= today():
@@ -55,7 +52,7 @@ class OneFigure(OwnFigures):
         organization = request.user.organization
         if code not in INDICATORS or not INDICATORS[code].tells(organization):
             raise Http404
-        figure = self.read(parts=False)[code]
+        figure = reading.read(self.period, organization, as_of=self.as_of, codes=[code], parts=False)[code]
         hide = cards.hides(request.user, code, organization)
         one, *corrections = behind(code, self.period, organization, request.user, as_of=self.as_of)
         page = Paginator(one.rows, ROWS_PER_PAGE).get_page(request.GET.get("page"))

@@ -20,22 +20,25 @@ from .periods import Period
 from .scopes import booked_in
 
 
-def read(period: Period, scope=None, *, as_of: date | None = None, parts: bool = True) -> dict[str, Figure]:
+def read(
+    period: Period, scope=None, *, as_of: date | None = None, codes=None, parts: bool = True
+) -> dict[str, Figure]:
     """Every indicator that can be told of the scope: before the period, in it, and up to its end.
 
     ``as_of`` (the last day that counts) defaults to the last day of the period, or today while it is not over. A day in the
     middle of a closed month is told from the registers as they stand: what is closed is whole months.
-    Without ``parts`` nothing is told by category, street and the like, which takes a third of the time.
+    ``codes`` asks for some indicators alone; without ``parts`` nothing is told by category, street and the like, which takes
+    a third of the time.
     """
     as_of = as_of or min(period.last, today())
     closed = Closed.now()
     if not closed.holds(period.opening.previous) or closed.cuts(as_of):
-        return read_all(Cuts.of(period, as_of), scope, parts=parts)
+        return read_all(Cuts.of(period, as_of), scope, codes=codes, parts=parts)
     months = [month for month in period.months if month.first <= as_of] or [period.opening]
-    found = _months(months, as_of, closed, scope, parts)
+    found = _months(months, as_of, closed, scope, codes, parts)
     if period.kind == ReportKind.MONTH:
         return found[0]
-    earlier = _months(period.previous.months, period.previous.last, closed, scope, parts)
+    earlier = _months(period.previous.months, period.previous.last, closed, scope, codes, parts)
     return {code: together([one[code] for one in found], [one[code] for one in earlier]) for code in found[0]}
 
 
@@ -61,14 +64,14 @@ class Closed:
         return self.holds(Month.of(day)) and day != Month.of(day).last
 
 
-def _months(months, as_of, closed, scope, parts) -> list[dict[str, Figure]]:
+def _months(months, as_of, closed, scope, codes, parts) -> list[dict[str, Figure]]:
     """The figures of months, oldest first."""
     kept = figures.kept([month for month in months if closed.holds(month)], scope)
     found = []
     for month in months:
         if not closed.holds(month.previous):
             cuts = Cuts.of(Period(ReportKind.MONTH, month), min(month.last, as_of))
-            found.append(read_all(cuts, scope, parts=parts))
+            found.append(read_all(cuts, scope, codes=codes, parts=parts))
             continue
         if not closed.holds(month):
             end = min(month.end, as_of + timedelta(days=1))
@@ -77,15 +80,15 @@ def _months(months, as_of, closed, scope, parts) -> list[dict[str, Figure]]:
             lines = figures.before_the_first(month, closed.first, scope)
         else:
             lines = kept[month]
-        found.append(_told(lines, scope, parts))
+        found.append(_told(lines, scope, codes, parts))
     return found
 
 
-def _told(lines, scope, parts) -> dict[str, Figure]:
+def _told(lines, scope, codes, parts) -> dict[str, Figure]:
     return {
         code: figures.figure(indicator, lines.get(code, {}), parts=parts)
         for code, indicator in INDICATORS.items()
-        if indicator.tells(scope)
+        if indicator.tells(scope) and (codes is None or code in codes)
     }
 
 

@@ -91,7 +91,7 @@ def figure(request, code):
     indicator = INDICATORS.get(code)
     if indicator is None or not indicator.tells(look.scope):
         raise Http404
-    found = reading.read(look.period, look.scope, as_of=look.as_of)[code]
+    found = reading.read(look.period, look.scope, as_of=look.as_of, codes=[code])[code]
     hide = card.hides(request.user, code, look.scope)
     months = list(Month.range(look.period.closing.plus(1 - card.TREND_MONTHS), look.period.closing))
     values = card.trend(code, months, look.scope, as_of=look.as_of)

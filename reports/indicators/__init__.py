@@ -24,13 +24,14 @@ INDICATORS: dict[str, Indicator] = {
 }
 
 
-def read_all(cuts: Cuts | date, scope=None, *, parts=True) -> dict[str, Figure]:
+def read_all(cuts: Cuts | date, scope=None, *, codes=None, parts=True) -> dict[str, Figure]:
     """Every indicator that can be told of the scope, at the cuts (of a day: its month so far); one query each, one for its
-    categories and one for what it is told by, whatever the size of the district. Without ``parts`` the first alone."""
+    categories and one for what it is told by, whatever the size of the district. Without ``parts`` the first alone; ``codes``
+    leaves the other indicators out."""
     return {
         code: read_one(indicator, cuts, scope, parts=parts)
         for code, indicator in INDICATORS.items()
-        if indicator.tells(scope)
+        if indicator.tells(scope) and (codes is None or code in codes)
     }
 
 

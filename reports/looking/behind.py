@@ -87,7 +87,7 @@ def behind(code, period: Period, scope, user, *, as_of: date) -> list[Behind]:
         corrections = indicator.corrections
         rows = corrections.queryset(scope).filter(**{f"{corrections.on}__gte": period.first})
         found.append(_seen("更正", SOURCES[rows.model], corrections, _told(corrections, rows, until), user))
-    return found
+    return [one for one in found if one.total] or found[:1]
 
 
 def _new(indicator, rows, period, scope) -> QuerySet:

@@ -105,7 +105,7 @@ class Card:
 
 def cards(period: Period, scope, user, *, as_of: date, codes=None, drawn=True) -> dict[str, Card]:
     """A card for each indicator that the scope has, by code; one query each and one for its trend (unless not ``drawn``)."""
-    figures = reading.read(period, scope, as_of=as_of, parts=False)
+    figures = reading.read(period, scope, as_of=as_of, codes=codes, parts=False)
     asked = [code for code in codes or INDICATORS if code in figures]
     months = list(Month.range(period.closing.plus(1 - TREND_MONTHS), period.closing))
     return {

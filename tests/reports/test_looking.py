@@ -1,0 +1,230 @@
+"""Figures on screen: every card, line and row says what the reading says; who may look at whose; the print of one page."""
+
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+import pytest
+from django.urls import reverse
+
+from jinchuan.shared.months import Month
+from reports import reading
+from reports.admin.figures import figure_address
+from reports.enums import ReportKind
+from reports.indicators import INDICATORS, shown
+from reports.looking import cards, scopes
+from reports.looking.behind import behind
+from reports.periods import Period
+from reports.wording import HIDDEN
+from tests import factories
+from tests.reports import busy
+
+pytestmark = pytest.mark.django_db
+
+SEPTEMBER = Period(ReportKind.MONTH, Month(2026, 9))
+END = SEPTEMBER.last
+
+
+@pytest.fixture
+def busy_months(divisions, leader):
+    return busy.months(factories.COMMUNITY_A1, factories.COMMUNITY_B1)
+
+
+def dashboard(client, scope, day):
+    return client.get(
+        reverse("admin:reports_dashboard"), {"scope": scopes.code_of(scope), "on": day.isoformat()}
+    )
+
+
+def all_cards(response):
+    return {card.code: card for _, found in response.context["groups"] for card in found}
+
+
+def test_every_indicator_has_its_card():
+    assert sorted(code for _, codes in cards.GROUPS for code in codes) == sorted(INDICATORS)
+    assert set(cards.KEY) <= set(INDICATORS)
+
+
+def test_the_rows_behind_every_figure_add_up_to_it(busy_months, divisions, leader):
+    """For the district, a street, an organisation; and nothing of the test is empty."""
+    counted = set()
+    for scope in (divisions.home, divisions.street_a, busy_months[0]):
+        for code, figure in reading.read(SEPTEMBER, scope).items():
+            found = behind(code, SEPTEMBER, scope, leader, as_of=END)
+            assert sum((one.sum() for one in found), INDICATORS[code].zero) == figure.month, (code, scope)
+            assert not any(one.unseen for one in found), code
+            for one in found:
+                for row in one.rows:
+                    assert len(one.source.cells(row)) == len(one.source.heads)
+            if figure.month:
+                counted.add(code)
+    assert set(INDICATORS) - counted == set()
+
+
+def test_cards_and_lines_say_what_the_reading_says(busy_months, divisions, leader, client_for):
+    client = client_for(leader)
+    for scope in (divisions.home, divisions.street_b, busy_months[1]):
+        page = all_cards(dashboard(client, scope, END))
+        told = {code: shown(figure) for code, figure in reading.read(SEPTEMBER, scope).items()}
+        assert page.keys() == told.keys()
+        for code, card in page.items():
+            total = Decimal(str(told[code]["cumulative"]))
+            if card.unit == "万元":
+                total = (total / 10000).quantize(Decimal("0.01"), ROUND_HALF_UP)
+            assert Decimal(card.total.replace(",", "")) == total, code
+        for code in ("donations_total", "service_hours", "paired_households"):
+            if code in told:
+                line = dict(client.get(figure_address(code, SEPTEMBER, scope)).context["line"])
+                values = [Decimal(text.replace(",", "")) for text in line.values()]
+                assert sum(values[:-1]) == values[-1] == Decimal(str(told[code]["cumulative"]))
+
+
+def test_a_past_day_is_told_as_of_that_day(divisions, leader, admin_a, client_for):
+    for day in (date(2026, 9, 3), date(2026, 9, 20)):
+        factories.confirmed_donation(by=admin_a, received_on=day)
+    client = client_for(leader)
+    assert (
+        all_cards(dashboard(client, divisions.home, date(2026, 9, 4)))["donations_confirmed_count"].total
+        == "1"
+    )
+    assert all_cards(dashboard(client, divisions.home, END))["donations_confirmed_count"].total == "2"
+    rows = client.get(
+        figure_address("donations_confirmed_count", SEPTEMBER, divisions.home, date(2026, 9, 4))
+    )
+    assert [one["page"].paginator.count for one in rows.context["behind"]] == [1]
+
+
+def test_a_month_that_is_not_over_is_not_measured_against_a_whole_one(divisions, leader, admin_a, client_for):
+    for day in (date(2026, 8, 3), date(2026, 8, 4), date(2026, 9, 3)):
+        factories.confirmed_activity(admin_a.organization, held_on=day)
+    client = client_for(leader)
+    running = all_cards(dashboard(client, divisions.home, date(2026, 9, 10)))["service_sessions"]
+    over = all_cards(dashboard(client, divisions.home, END))["service_sessions"]
+    assert (running.change, over.change) == ("上月共2场", "较上月减少1场")
+
+
+# Who may look ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("who", "own", "other", "organization"),
+    [
+        ("officer", 200, 200, 200),
+        ("leader", 200, 200, 200),
+        ("worker_a", 200, 404, 404),
+        ("clerk", 403, 403, 403),
+        ("auditor", 403, 403, 403),
+        ("admin_a", 302, 302, 302),
+    ],
+)
+def test_whose_figures_one_may_open(who, own, other, organization, divisions, org_a, request, client_for):
+    client = client_for(request.getfixturevalue(who))
+    for scope, status in ((divisions.street_a, own), (divisions.street_b, other), (org_a, organization)):
+        for address in (
+            figure_address("service_sessions", SEPTEMBER, scope),
+            f"{reverse('admin:reports_dashboard')}?scope={scopes.code_of(scope)}",
+        ):
+            answer = client.get(address)
+            assert (answer.status_code if who != "admin_a" else 302) == status, address
+            if who == "admin_a":
+                assert answer.status_code in (302, 403)
+
+
+@pytest.mark.parametrize("query", ["period=2026-13", "period=x", "period=2035-01", "scope=U9", "scope=×"])
+def test_what_is_not_there_is_not_found(query, divisions, leader, client_for):
+    address = reverse("admin:reports_figure", args=["service_sessions"])
+    assert client_for(leader).get(f"{address}?{query}").status_code == 404
+
+
+def test_an_indicator_that_does_not_tell_of_the_scope_is_not_found(divisions, org_a, leader, client_for):
+    client = client_for(leader)
+    assert client.get(figure_address("obligations_missed", SEPTEMBER, org_a)).status_code == 404
+    assert client.get(figure_address("nonsense", SEPTEMBER, divisions.home)).status_code == 404
+
+
+def test_rows_one_may_not_see_are_counted_and_not_shown(
+    divisions, household_a, admin_a, worker_a, client_for
+):
+    """A street worker reads the sum of the gifts to the street, and not who gave them."""
+    gift = factories.confirmed_donation(by=admin_a, household=household_a, received_on=date(2026, 9, 3))
+    answer = client_for(worker_a).get(figure_address("donations_total", SEPTEMBER, divisions.street_a))
+    text = answer.content.decode()
+    assert "1,000.00" in text
+    assert "另有 1 条记录不在您的查看范围内" in text
+    assert gift.code not in text
+
+
+def test_a_count_of_one_or_two_is_kept_from_who_may_not_read_its_rows(
+    divisions, household_a, officer, worker_a, client_for
+):
+    donor = factories.individual_donor()
+    factories.confirmed_donation(donor=donor, household=household_a, received_on=date(2026, 9, 3))
+    address = figure_address("donor_individuals", SEPTEMBER, divisions.street_a)
+    for who, told in ((officer, "1"), (worker_a, HIDDEN)):
+        client = client_for(who)
+        assert all_cards(dashboard(client, divisions.street_a, END))["donor_individuals"].total == told
+        assert dict(client.get(address).context["line"])["本月累计"] == told
+    text = client_for(worker_a).get(address).content.decode()
+    assert "另有记录不在您的查看范围内" in text
+    assert "9月：没有数据" in text
+    assert "9月：1" not in text
+
+
+# How much it asks of the database ----------------------------------------------------------------------------
+
+
+def test_the_first_page_asks_nothing_more_for_its_figures(divisions, leader, client_for):
+    answer = client_for(leader).get(reverse("admin:index"))
+    assert f'hx-get="{reverse("admin:reports_key_figures")}"' in answer.content.decode()
+    assert "figure-card" not in answer.content.decode()
+
+
+def test_a_figure_takes_the_same_queries_for_one_and_three_rows(
+    divisions, leader, admin_a, client_for, django_assert_num_queries
+):
+    client, address = client_for(leader), figure_address("donations_total", SEPTEMBER, divisions.home)
+    for more in (1, 2):
+        for _ in range(more):
+            factories.confirmed_donation(by=admin_a, received_on=date(2026, 9, 3))
+        client.get(address)
+        with django_assert_num_queries(19):
+            client.get(address)
+
+
+def test_the_dashboard_takes_the_same_queries_whatever_happened(
+    divisions, leader, client_for, django_assert_num_queries
+):
+    client = client_for(leader)
+    for happen in (lambda: None, lambda: busy.months(factories.COMMUNITY_A1, factories.COMMUNITY_B1)):
+        happen()
+        dashboard(client, divisions.home, END)
+        with django_assert_num_queries(92):
+            dashboard(client, divisions.home, END)
+
+
+# An organisation's own ---------------------------------------------------------------------------------------
+
+
+def test_an_organisation_looks_at_its_own_and_nobody_elses(org_a, admin_a, org_b, admin_b, client_for):
+    mine = factories.confirmed_activity(org_a, by=admin_a, held_on=date(2026, 9, 3))
+    theirs = factories.confirmed_activity(org_b, by=admin_b, held_on=date(2026, 9, 4))
+    client = client_for(admin_a)
+    page = client.get(reverse("figures:figures"), {"period": "2026-09"})
+    assert all_cards(page)["service_sessions"].month == "本月新增1场"
+    text = client.get(
+        reverse("figures:figure", args=["service_sessions"]), {"period": "2026-09"}
+    ).content.decode()
+    assert reverse("volunteers:activity", args=[mine.code]) in text
+    assert theirs.code not in text
+
+
+@pytest.mark.parametrize(
+    ("code", "query"),
+    [
+        ("nonsense", ""),
+        ("obligations_missed", ""),
+        ("contacts", "period=2026-13"),
+        ("contacts", "period=2035-01"),
+    ],
+)
+def test_an_organisation_finds_nothing_where_nothing_is(code, query, admin_a, client_for):
+    assert client_for(admin_a).get(f"{reverse('figures:figure', args=[code])}?{query}").status_code == 404
