@@ -15,7 +15,7 @@ from reports.models import ReportEdition, ReportRecipient
 from reports.models.editions import pdf_path
 from reports.periods import Period
 from reports.querysets.editions import of_scope
-from reports.services import batches, editions, mailing
+from reports.services import batches, closings, editions, mailing
 from tests import factories
 from tests.situations import judged_by_the_database
 
@@ -47,8 +47,12 @@ def ready(scope=None, *, period=None, **fields):
     return made
 
 
-def issued(scope=None, *, by=None, **fields):
-    return editions.issue_edition(ready(scope, **fields), by=by or factories.reviewer())
+def issued(scope=None, *, by=None, period=None, **fields):
+    """Its month closed before, or it would not go out."""
+    period = period or last_month()
+    if not reading.is_closed(period):
+        closings.close_month(by=factories.officer(), month=period.closing)
+    return editions.issue_edition(ready(scope, period=period, **fields), by=by or factories.reviewer())
 
 
 def batch(*, by=None, organizations=0):
