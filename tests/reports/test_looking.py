@@ -186,7 +186,7 @@ def test_a_figure_takes_the_same_queries_for_one_and_three_rows(
         for _ in range(more):
             factories.confirmed_donation(by=admin_a, received_on=date(2026, 9, 3))
         client.get(address)
-        with django_assert_num_queries(19):
+        with django_assert_num_queries(20):
             client.get(address)
 
 
