@@ -16,9 +16,9 @@ from .. import reading
 from ..enums import ReportKind
 from ..indicators import INDICATORS, Figure, shown
 from ..periods import Period
+from ..scopes import is_small
 from ..wording import added, compared, hidden_below_three, money, moved
 from .behind import may_see_rows
-from .scopes import is_small
 
 TREND_MONTHS = 12
 PEOPLE = ("户", "人", "名")
