@@ -104,9 +104,9 @@ def carried(facts) -> dict:
     }
 
 
-def in_order(indicators) -> list[dict]:
+def in_order(indicators) -> dict[str, dict]:
     """The frozen lines in the order of the table; PostgreSQL keeps the keys of a JSON object in an order of its own."""
-    return [indicators[code] for code in INDICATORS if code in indicators]
+    return {code: indicators[code] for code in INDICATORS if code in indicators}
 
 
 def _sections(say) -> list[dict]:
