@@ -10,11 +10,9 @@ from jinchuan.shared.months import Month
 from organizations.enums import SOCIAL_ORGANIZATION_KINDS
 from organizations.models import Division, Organization, Program, SupervisingUnit
 
+from . import reading
 from .indicators import INDICATORS
-from .ledger import figures
-from .ledger.totals import Line
 from .models import Entry
-from .reading import Closed
 from .scopes import booked_in
 
 # The column of an indicator's rows that names the organisation they belong to.
@@ -35,16 +33,7 @@ def by_month(code, months: list[Month], scope=None) -> list:
     indicator = INDICATORS[code]
     if indicator.is_distinct:
         raise ValueError(f"{code} counts distinct things; a month of it is what is new, see Indicator.read")
-    closed = Closed.now()
-    booked = [month for month in months if closed.has(month)]
-    told = (
-        {
-            month: figures.figure(indicator, lines.get(code, {})).month
-            for month, lines in figures.kept(booked, scope).items()
-        }
-        if booked
-        else {}
-    )
+    told = {month: one[code].month for month, one in reading.kept(months, scope, [code]).items()}
     totals = dict.fromkeys(months, indicator.zero) | told
     open_months = [month for month in months if month not in told]
     if open_months:
@@ -93,7 +82,7 @@ def _counted(as_of, scope) -> dict[str, dict]:
 def _booked(as_of, scope) -> dict[str, dict] | None:
     """The same from the ledger, at the end of a month that is closed; None at any other day."""
     month = Month.of(as_of)
-    if as_of != month.last or not Closed.now().has(month):
+    if as_of != month.last or not reading.Closed.now().has(month):
         return None
     lines = (
         Entry.objects.in_force()
@@ -105,6 +94,6 @@ def _booked(as_of, scope) -> dict[str, dict] | None:
     for code, organization, thing, total in totals.values_list("indicator", "organization", "thing", "total"):
         columns[code][organization] += total if thing is None else int(total > 0)
     return {
-        code: {whose: figures.one(INDICATORS[code], Line(total)).cumulative for whose, total in found.items()}
+        code: {whose: INDICATORS[code].amount(total) for whose, total in found.items()}
         for code, found in columns.items()
     }

@@ -10,7 +10,7 @@ from jinchuan.shared.clock import today
 from jinchuan.shared.months import Month
 
 from . import reading
-from .enums import ReportKind
+from .enums import EntryKind, ReportKind
 from .indicators import INDICATORS
 from .looking import cards, scopes
 from .looking.behind import behind
@@ -33,7 +33,12 @@ class OwnFigures(Page):
         months = [self.period.previous]
         if self.period.next.first <= today():
             months.append(self.period.next)
-        return {"period": self.period, "as_of": self.as_of, "months": months}
+        return {
+            "period": self.period,
+            "as_of": self.as_of,
+            "state": cards.state(self.period, self.as_of),
+            "months": months,
+        }
 
 
 class Figures(OwnFigures):
@@ -90,6 +95,7 @@ def _shown(one, row) -> dict:
         "name": name,
         "url": reverse(page[0], args=[page[1]]) if page else "",
         "on": row.told_on if one.is_dated else None,
+        "kind": row.told_kind if one.is_booked and row.told_kind != EntryKind.NEW.label else "",
         "rest": [cell for cell in rest if cell != "--"],
         "amount": measured(one.amount_of(row), one.indicator.unit, named=True) if one.is_measured else "",
     }

@@ -7,17 +7,17 @@ counted from the registers as they stand.
 
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Max
 
-from jinchuan.shared.clock import SHANGHAI, today
+from jinchuan.shared.clock import today
 from jinchuan.shared.months import Month
 
-from .enums import ClosingState, EntryKind, ReportKind
+from .enums import ClosingState, ReportKind
 from .indicators import INDICATORS, Cuts, Figure, read_all
-from .ledger import figures
-from .models import Closing, Entry
+from .ledger import figures, items
+from .ledger.items import Item
+from .models import Closing
 from .periods import Period
-from .scopes import booked_in
 
 
 def read(
@@ -32,10 +32,9 @@ def read(
     """
     as_of = as_of or min(period.last, today())
     closed = Closed.now()
-    if not closed.holds(period.opening.previous) or closed.cuts(as_of):
+    if not closed.tells(period, as_of):
         return read_all(Cuts.of(period, as_of), scope, codes=codes, parts=parts)
-    months = [month for month in period.months if month.first <= as_of] or [period.opening]
-    found = _months(months, as_of, closed, scope, codes, parts)
+    found = _months(_begun(period, as_of), as_of, closed, scope, codes, parts)
     if period.kind == ReportKind.MONTH:
         return found[0]
     earlier = _months(period.previous.months, period.previous.last, closed, scope, codes, parts)
@@ -59,9 +58,17 @@ class Closed:
         """Was it closed itself, and not only older than the first that was?"""
         return self.holds(month) and month >= self.first.period
 
+    def tells(self, period: Period, as_of: date) -> bool:
+        """Does the ledger tell of it, or at least of its beginning?"""
+        return self.holds(period.opening.previous) and not self.cuts(as_of)
+
     def cuts(self, day: date) -> bool:
         """Is it a day in the middle of a closed month?"""
         return self.holds(Month.of(day)) and day != Month.of(day).last
+
+
+def _begun(period, as_of) -> list[Month]:
+    return [month for month in period.months if month.first <= as_of] or [period.opening]
 
 
 def _months(months, as_of, closed, scope, codes, parts) -> list[dict[str, Figure]]:
@@ -75,7 +82,7 @@ def _months(months, as_of, closed, scope, codes, parts) -> list[dict[str, Figure
             continue
         if not closed.holds(month):
             end = min(month.end, as_of + timedelta(days=1))
-            lines = figures.running(month, end, closed.newest, scope)
+            lines = figures.running(month, end, closed.newest, scope, codes)
         elif month < closed.first.period:
             lines = figures.before_the_first(month, closed.first, scope)
         else:
@@ -123,27 +130,34 @@ def together(months: list[Figure], earlier: list[Figure] = ()) -> Figure:
     )
 
 
-def rows(code: str, period: Period, scope=None) -> QuerySet:
-    """The rows that an indicator counts in a period; distinct things once for each of their rows.
+def behind(code: str, period: Period, scope=None, *, as_of: date) -> tuple[list[Item], list[Period]]:
+    """What stands behind a figure as ``read`` tells it: the items that the ledger knows, and the periods whose rows count as they
+    stand in the registers."""
+    indicator, closed = INDICATORS[code], Closed.now()
+    if not closed.tells(period, as_of):
+        return [], [period]
+    found, counted = [], []
+    for month in _begun(period, as_of):
+        if not closed.holds(month.previous):
+            counted.append(Period(ReportKind.MONTH, month))
+        elif not closed.holds(month):
+            found += items.running(indicator, month, min(month.end, as_of + timedelta(days=1)), scope)
+        elif closed.has(month):
+            found += items.closed(indicator, month, scope)
+        else:
+            found += items.opening(indicator, month, closed.first, scope)
+    return found, counted
 
-    Of a closed period those that were booked in it, whatever became of them since; of an open one as they stand.
-    """
-    indicator = INDICATORS[code]
-    if Closed.now().holds(period.closing) and indicator.sources == (indicator,) and not indicator.key:
-        return indicator.rows().model._default_manager.filter(
-            pk__in=entries(code, period, scope).values("row")
-        )
-    return indicator.queryset(scope).filter(
-        **{f"{indicator.on}__gte": period.first, f"{indicator.on}__lt": period.end}
-    )
 
-
-def entries(code: str, period: Period, scope=None) -> QuerySet:
-    """The lines of the ledger behind the figure of a closed period: they add up to 本月新增 and 更正, to the 分."""
-    booked = Entry.objects.in_force().whole().filter(booked_in(scope), indicator=code)
-    return booked.filter(
-        closing__month__gte=str(period.opening), closing__month__lte=str(period.closing)
-    ).exclude(kind=EntryKind.OPENING)
+def kept(months: list[Month], scope, codes) -> dict[Month, dict[str, Figure]]:
+    """The figures of those of the months that were closed, in one query: whole, without parts."""
+    closed = Closed.now()
+    booked = [month for month in months if closed.has(month)]
+    lines = figures.kept(booked, scope) if booked else {}
+    return {
+        month: {code: figures.figure(INDICATORS[code], one.get(code, {}), parts=False) for code in codes}
+        for month, one in lines.items()
+    }
 
 
 def is_closed(period: Period) -> bool:
@@ -151,10 +165,11 @@ def is_closed(period: Period) -> bool:
     return Closed.now().holds(period.closing)
 
 
-def closed_at(period: Period) -> datetime:
-    """When the last of its months was closed, so that its figures are what they are now."""
+def closed_at(period: Period) -> datetime | None:
+    """When the last of its months was closed, so that its figures are what they are now; None where all are older than the first
+    that was."""
     newest = Closing.objects.in_force().filter(month__gte=str(period.opening), month__lte=str(period.closing))
-    return newest.aggregate(at=Max("closed_at"))["at"] or datetime.min.replace(tzinfo=SHANGHAI)
+    return newest.aggregate(at=Max("closed_at"))["at"]
 
 
 def number(period: Period) -> int:

@@ -4,6 +4,7 @@ supervising unit. A scope is the row itself."""
 from django.conf import settings
 from django.db.models import Q
 
+from organizations.enums import DivisionLevel
 from organizations.models import Division, Organization, Program, SupervisingUnit
 
 Scope = Division | Organization | Program | SupervisingUnit
@@ -60,15 +61,37 @@ def name_of(scope) -> str:
     return scope.short_name if isinstance(scope, Division) else scope.name
 
 
+def is_small(scope) -> bool:
+    """Is it less than a county, so that one may tell from a count of one or two who is meant?
+
+    An organisation knows its own households, and its statement is for itself and the bureau.
+    """
+    return isinstance(scope, Division) and scope.level not in (
+        DivisionLevel.COUNTY,
+        DivisionLevel.PREFECTURE,
+        DivisionLevel.PROVINCE,
+    )
+
+
 def find(code="") -> Scope:
-    """The scope called so: the code of a division, an organisation, a programme, ``U`` and the number of a supervising unit, or
-    its name; without a code the home district. LookupError when there is none."""
+    """The scope called so; without a code the home district. LookupError when there is none."""
     code = code or settings.HOME_DIVISION
-    for model in (Division, Organization, Program):
-        if row := model.objects.filter(code=code).first():
-            return row
-    number = code.removeprefix("U")
-    called = Q(pk=int(number)) if number.isdecimal() and len(number) < 10 and code != number else Q(name=code)
-    if unit := SupervisingUnit.objects.filter(called).first():
-        return unit
+    everything = [model.objects.all() for model in (Division, Organization, Program, SupervisingUnit)]
+    if scope := among(everything, code):
+        return scope
     raise LookupError(code)
+
+
+def among(querysets, code) -> Scope | None:
+    """The one called so: the code of a division, an organisation, a programme, ``U`` and the number of a supervising unit, or
+    its name."""
+    for rows in querysets:
+        if scope := rows.filter(_called(code) if rows.model is SupervisingUnit else Q(code=code)).first():
+            return scope
+    return None
+
+
+def _called(code) -> Q:
+    number = code.removeprefix("U")
+    is_number = number != code and number.isascii() and number.isdecimal() and len(number) < 10
+    return Q(pk=int(number)) if is_number else Q(name=code)

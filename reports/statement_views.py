@@ -43,7 +43,7 @@ class Statement(Page):
             {"name": line["name"], "unit": line["unit"]}
             | {key: _shown(line, key) for key in COLUMNS}
             | {"corrected": bool(Decimal(str(line["correction"])))}
-            for line in fact.in_order(edition.facts["indicators"])
+            for line in fact.in_order(edition.facts["indicators"]).values()
         ]
         context = {"edition": edition, "lines": lines, "period": edition.period_value}
         return render(request, "statements/statement.html", context)

@@ -38,7 +38,7 @@ def _figures(page, facts):
     columns = facts["annexes"][0]["columns"]
     _heads(page, facts, facts["annexes"][0]["title"], columns)
     for row, (number, line) in enumerate(
-        enumerate(fact.in_order(fact.carried(facts)), start=1), start=HEAD_ROW + 1
+        enumerate(fact.in_order(fact.carried(facts)).values(), start=1), start=HEAD_ROW + 1
     ):
         values = [_number(line[name], line["unit"]) for name in PARTS]
         total = _number(line["cumulative"], line["unit"])

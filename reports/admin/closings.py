@@ -95,10 +95,10 @@ class ClosingAdmin(ScopedAdmin):
     add_form = CloseForm
     empty_list = "还没有定稿的月份。月份结束、核对无误以后，在这里定稿。"
     fieldsets = [
-        ("定稿", {"fields": ["month", "number", "shown_closed", "closed_by", "lines", "sha256"]}),
+        ("定稿", {"fields": ["title", "number", "shown_closed", "closed_by", "lines", "sha256"]}),
         ("重新打开", {"fields": ["reopening_reason", "shown_asked", "reopening_asked_by", "reopened_by"]}),
     ]
-    readonly_fields = ["shown_closed", "shown_asked"]
+    readonly_fields = ["title", "shown_closed", "shown_asked"]
     verbs = (
         Verb(
             "ask_reopening",

@@ -12,7 +12,9 @@ from jinchuan.shared.templatetags.house import zh_time
 
 from .. import facts as fact
 from ..enums import Variant
+from ..looking import scopes
 from ..models import ReportEdition
+from .figures import figure_address
 
 COMPOSED = "同系统写的"
 WHAT = {
@@ -24,19 +26,21 @@ WHAT = {
 
 
 def figure(line, key) -> Cell:
-    """A frozen figure as the report prints it."""
+    """A frozen figure as the report prints it; older papers did not tell 补报."""
+    if key not in line:
+        return Cell("--", figure=True)
     value = line[key]
     return Cell(yuan(Decimal(value)) if line["unit"] == "元" else value, figure=True)
 
 
-def of(edition):
+def of(edition, user):
     if edition.pdf:
         yield files(edition)
     if edition.facts:
         if told := words(edition):
             yield told
         yield from difference(edition)
-        yield figures(edition)
+        yield figures(edition, user)
     yield editions(edition)
 
 
@@ -93,21 +97,30 @@ def difference(edition):
             yield Panel(annex["title"], heads, rows, empty=annex["notes"][0])
 
 
-def figures(edition) -> Panel:
+def figures(edition, user) -> Panel:
     said = edition.facts.get("words", {"now": "本月", "before": "上月"})
-    heads = ("指标", "单位", f"{said['before']}累计", f"{said['now']}新增", "更正", f"{said['now']}累计")
+    heads = {
+        "previous": f"{said['before']}累计",
+        "month": f"{said['now']}新增",
+        "late": "其中补报",
+        "correction": "更正",
+        "cumulative": f"{said['now']}累计",
+    }
+
+    def address(code):
+        """The figure's page, for those who may look."""
+        if not user.has_perm(scopes.PERMISSION):
+            return ""
+        return figure_address(code, edition.period_value, edition.scope)
+
     return Panel(
         "本期数据",
-        heads,
+        ("指标", "单位", *heads.values()),
         [
-            (
-                line["name"],
-                line["unit"],
-                *(figure(line, key) for key in ("previous", "month", "correction", "cumulative")),
-            )
-            for line in fact.in_order(edition.facts["indicators"])
+            (Cell(line["name"], address(code)), line["unit"], *(figure(line, key) for key in heads))
+            for code, line in fact.in_order(edition.facts["indicators"]).items()
         ],
-        note="印在报告里的就是这些数据；冻结以后，后来的登记不会改变它们。",
+        note="印在报告里的就是这些数据；冻结以后，后来的登记不会改变它们。点开指标看现在的数和明细。",
     )
 
 

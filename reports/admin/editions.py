@@ -165,7 +165,7 @@ class EditionAdmin(ScopedAdmin):
         return SUPERSEDED.format(number=later.number) if later else ""
 
     def panels(self, request, row):
-        return edition_panels.of(row)
+        return edition_panels.of(row, request.user)
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         if obj:

@@ -18,7 +18,6 @@ from jinchuan.shared.clock import today
 from jinchuan.shared.dates import zh
 from jinchuan.shared.fields.form import DayFormField
 from jinchuan.shared.forms import Form
-from jinchuan.shared.months import Month
 
 from .. import reading
 from ..enums import ReportKind
@@ -32,7 +31,6 @@ from ..periods import Period
 from ..scopes import code_of, name_of
 
 ROWS_PER_PAGE = 50
-NOT_OVER = "实时数据：随登记变化，月份结束并定稿后不再变动。"
 
 
 class LookForm(Form):
@@ -93,8 +91,7 @@ def figure(request, code):
         raise Http404
     found = reading.read(look.period, look.scope, as_of=look.as_of, codes=[code])[code]
     hide = card.hides(request.user, code, look.scope)
-    months = list(Month.range(look.period.closing.plus(1 - card.TREND_MONTHS), look.period.closing))
-    values = card.trend(code, months, look.scope, as_of=look.as_of)
+    values = card.trends({code: found}, look.period, look.scope, as_of=look.as_of)[code]
     return _page(
         request,
         "figure",
@@ -103,7 +100,7 @@ def figure(request, code):
         indicator=indicator,
         line=card.line(found, look.period, hide),
         change="" if hide else _change(found, look),
-        chart=card.large_trend(indicator, values, months, hide),
+        chart=card.large_trend(indicator, values, card.trend_months(look.period), hide),
         parts=[_part_panel(words, told, indicator, look.period, hide) for words, told in part.told(found)],
         behind=[
             _rows_panel(request, number, one, look, hide)
@@ -165,7 +162,7 @@ def _page(request, name, look, **context):
             "scope_code": code_of(look.scope),
             "scope_name": name_of(look.scope),
             "as_of": zh(look.as_of),
-            "state": NOT_OVER,
+            "state": card.state(look.period, look.as_of),
             "today": zh(today()),
             **context,
         },
@@ -184,20 +181,26 @@ def _neighbours(code, look) -> list[tuple[str, str]]:
 
 
 def _change(found, look) -> str:
-    """How the period stands to the one before, in the words for months."""
-    words = card.change_words(found, look.as_of >= look.period.last)
-    return words if look.period.kind == ReportKind.MONTH else words.replace("上月", look.period.last_one)
+    """What the period added and how that stands to the one before, in the words for months."""
+    told = [card.month_words(found), card.change_words(found, look.as_of >= look.period.last)]
+    words = "，".join(text for text in told if text)
+    if look.period.kind == ReportKind.MONTH:
+        return words
+    return words.replace("上月", look.period.last_one).replace("本月", look.period.this)
 
 
 def _part_panel(words, told, indicator, period, hide) -> Panel:
+    heads = {"previous": f"{period.last_one}累计", "month": f"{period.this}新增"}
+    if any(one.correction for _, one in told):
+        heads["correction"] = "更正"
+    heads["cumulative"] = f"{period.this}累计"
     rows = []
     for name, one in told:
         values = shown(one)
-        cells = [card.exact(values[key], indicator.unit, hide) for key in ("previous", "month", "cumulative")]
+        cells = [card.exact(values[key], indicator.unit, hide) for key in heads]
         rows.append((name, *(Cell(text, figure=True) for text in cells)))
-    heads = (words, f"{period.last_one}累计", f"{period.this}新增", f"{period.this}累计")
     note = "同一对象可能属于几项，各项之和可能大于总数。" if indicator.key or indicator.hardships else ""
-    return Panel(f"按{words}分", heads, rows, note=note)
+    return Panel(f"按{words}分", (words, *heads.values()), rows, note=note)
 
 
 def _rows_panel(request, number, one, look, hide) -> dict:
@@ -206,6 +209,7 @@ def _rows_panel(request, number, one, look, hide) -> dict:
     page = Paginator(one.rows, ROWS_PER_PAGE).get_page(request.GET.get(mark))
     heads = (
         *(["日期"] if one.is_dated else []),
+        *(["性质"] if one.is_booked else []),
         *one.source.heads,
         *([_amount_head(one)] if one.is_measured else []),
     )
@@ -216,7 +220,7 @@ def _rows_panel(request, number, one, look, hide) -> dict:
         heads,
         [_row(request.user, one, row) for row in page],
         empty="没有您可以查看的记录。" if one.unseen else "这一时期没有记录。",
-        note=sum_words(one, hide),
+        note=sum_words(one, hide) if one.total else "",
     )
     return {"panel": panel, "page": page, "turns": _turns(request, mark, page)}
 
@@ -235,6 +239,7 @@ def _turns(request, mark, page) -> list[tuple[str, str]]:
 def _row(user, one, row) -> list:
     first, *others = one.source.cells(row)
     cells = [zh(row.told_on)] if one.is_dated else []
+    cells += [row.told_kind] if one.is_booked else []
     cells += [Cell(first, _admin_page(user, one.source.row(row))), *others]
     if one.is_measured:
         cells.append(Cell(measured(one.amount_of(row), one.indicator.unit), figure=True))

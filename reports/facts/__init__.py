@@ -4,12 +4,11 @@ from django.conf import settings
 
 from jinchuan.shared.clock import today
 from jinchuan.shared.dates import zh
-from organizations.enums import DivisionLevel
 from organizations.models import Division, Organization, Program, SupervisingUnit
 
 from .. import reading
 from ..indicators import INDICATORS, shown
-from ..scopes import code_of, name_of
+from ..scopes import code_of, is_small, name_of
 from ..wording import HIDDEN, NEXT_STEPS, hidden_below_three
 from . import annexes, charts
 from .saying import PEOPLE, Sayer
@@ -90,18 +89,6 @@ def title_of(scope) -> list[str]:
     return [first[start : start + LINE] for start in range(0, len(first), LINE)] + [second]
 
 
-def is_small(scope) -> bool:
-    """Is it less than a county, or one organisation, so that one may tell from a count of one or two who is meant?
-
-    An organisation knows its own households, and its statement is for itself and the bureau.
-    """
-    return isinstance(scope, Division) and scope.level not in (
-        DivisionLevel.COUNTY,
-        DivisionLevel.PREFECTURE,
-        DivisionLevel.PROVINCE,
-    )
-
-
 def carried(facts) -> dict:
     """The indicators as they leave the house: what the paper hides is not carried along."""
     if not facts.get("small"):
@@ -117,9 +104,9 @@ def carried(facts) -> dict:
     }
 
 
-def in_order(indicators) -> list[dict]:
+def in_order(indicators) -> dict[str, dict]:
     """The frozen lines in the order of the table; PostgreSQL keeps the keys of a JSON object in an order of its own."""
-    return [indicators[code] for code in INDICATORS if code in indicators]
+    return {code: indicators[code] for code in INDICATORS if code in indicators}
 
 
 def _sections(say) -> list[dict]:

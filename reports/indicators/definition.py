@@ -118,6 +118,10 @@ class Indicator:
     def zero(self) -> Decimal | int:
         return Decimal("0.00") if self.unit == "元" else 0
 
+    def amount(self, smallest: int) -> Decimal | int:
+        """So much in the smallest unit, as the figure tells it: 分 as 元."""
+        return (Decimal(smallest) / 100).quantize(Decimal("0.01")) if self.unit == "元" else smallest
+
     @property
     def is_distinct(self) -> bool:
         """Does it count things, each once, and not what happened?"""

@@ -16,6 +16,7 @@ from ..indicators import Indicator
 from ..models import Entry
 from ..scopes import booked_in
 from .counted import DIMENSIONS, SEPARATOR, Sql, lines
+from .totals import NOBODY, Change, Whose
 
 _NAMES = ", ".join(f'"{name}"' for name in DIMENSIONS)
 
@@ -69,6 +70,25 @@ def difference(indicator: Indicator, cut: Cut, scope=None) -> Sql:
     return Sql(text, tuple(params))
 
 
+def ask(indicator: Indicator, cut: Cut, scope, columns, tail="") -> list[tuple]:
+    """Columns of the difference."""
+    found = difference(indicator, cut, scope)
+    with connection.cursor() as cursor:
+        cursor.execute(f"{found.text} SELECT {columns} FROM found {tail}", found.params)
+        return cursor.fetchall()
+
+
+def things_that_differ(indicator: Indicator, cut: Cut, scope=None) -> tuple[list[Change], list[Change]]:
+    """What stood of the distinct things that the difference is about, and the difference, whosever they are."""
+    changes = [
+        Change(indicator.code, thing, told, NOBODY, to_day(on), kind, amount)
+        for thing, told, on, kind, amount in ask(indicator, cut, scope, 'thing, told, "on", kind, amount')
+    ]
+    things = {change.thing for change in changes}
+    stood = things_of(booked(indicator, scope)) if things else ()
+    return [one._replace(whose=NOBODY) for one in stood if one.thing in things], changes
+
+
 def booked(indicator: Indicator, scope=None):
     """The lines of the indicator that are in force."""
     return Entry.objects.in_force().filter(booked_in(scope), indicator=indicator.code)
@@ -90,6 +110,19 @@ def _kind(indicator, cut) -> Sql:
         f"ELSE '{EntryKind.LATE}' END",
         (first,),
     )
+
+
+def things_of(entries) -> Iterator[Change]:
+    """Lines of the ledger that are about distinct things."""
+    columns = ("indicator", "thing", "told", *Whose._fields, "on", "kind", "amount")
+    for row in entries.filter(thing__isnull=False).values_list(*columns).iterator(chunk_size=5000):
+        indicator, thing, told, division, organization, unit, program, *rest = row
+        yield Change(indicator, thing, told, Whose(division, organization, unit, program), *rest)
+
+
+def to_day(value) -> date:
+    """A day as a database gives it to plain SQL."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 def _day(day):

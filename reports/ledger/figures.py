@@ -1,11 +1,8 @@
 """Lines of the ledger as figures, and the lines of any month for one scope: of a closed month as they were kept, of the month
 whose turn it is as they would be booked if it were closed now."""
-# ruff: noqa: S608 (names of columns are ours; whatever a person wrote is a parameter)
 
 from datetime import date
-from decimal import Decimal
 
-from django.db import connection
 from django.db.models import Min
 
 from cases.enums import HardshipCategory
@@ -16,13 +13,11 @@ from ..indicators import INDICATORS, Figure, Indicator
 from ..models import ClosedFigures, Closing, Entry
 from ..scopes import booked_in, key_of
 from . import snapshots
-from .difference import Cut, booked, computed, difference
-from .totals import CATEGORY, WHOLE, Change, Line, Sum, Tally, Whose
+from .difference import Cut, ask, computed, things_that_differ
+from .totals import CATEGORY, NOBODY, WHOLE, Change, Line, Sum, Tally
 
 Lines = dict[str, dict[str, Line]]
 """indicator → part → line"""
-
-_NOBODY = Whose()
 
 
 def kept(months: list[Month], scope=None) -> dict[Month, Lines]:
@@ -57,7 +52,7 @@ def before_the_first(month: Month, first: Closing, scope=None) -> Lines:
         (),
         (
             Change(
-                code, thing, told, _NOBODY, on, EntryKind.NEW if on >= month.first else EntryKind.OPENING, 1
+                code, thing, told, NOBODY, on, EntryKind.NEW if on >= month.first else EntryKind.OPENING, 1
             )
             for code, thing, told, on in things.annotate(first=Min("on"))
         ),
@@ -88,37 +83,14 @@ def _add(tally, indicator: Indicator, cut: Cut, scope) -> None:
             for one in computed(indicator, cut, scope)
         )
     elif indicator.is_distinct:
-        changes = [
-            Change(indicator.code, thing, told, _NOBODY, _day(on), kind, amount)
-            for thing, told, on, kind, amount in _asked(
-                indicator, cut, scope, 'thing, told, "on", kind, amount', ""
-            )
-        ]
-        things = {change.thing for change in changes}
-        stood = (
-            one._replace(whose=_NOBODY)
-            for one in snapshots.things_of(booked(indicator, scope))
-            if one.thing in things
-        )
-        tally.add_things(stood if things else (), changes, recent_from=cut.first)
+        tally.add_things(*things_that_differ(indicator, cut, scope), recent_from=cut.first)
     else:
         tally.add_sums(
             Sum(indicator.code, category, told, kind, False, (key,), int(amount))
-            for category, told, kind, amount in _asked(
+            for category, told, kind, amount in ask(
                 indicator, cut, scope, "category, told, kind, SUM(amount)", "GROUP BY category, told, kind"
             )
         )
-
-
-def _asked(indicator, cut, scope, columns, tail) -> list[tuple]:
-    found = difference(indicator, cut, scope)
-    with connection.cursor() as cursor:
-        cursor.execute(f"{found.text} SELECT {columns} FROM found {tail}", found.params)
-        return cursor.fetchall()
-
-
-def _day(value) -> date:
-    return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 def figure(indicator: Indicator, lines: dict[str, Line], *, parts=True) -> Figure:
@@ -146,6 +118,4 @@ def figure(indicator: Indicator, lines: dict[str, Line], *, parts=True) -> Figur
 def one(indicator, line: Line, **told) -> Figure:
     """A line as the indicator tells it: 分 as 元."""
     values = (line.cumulative, line.previous, line.previous - line.month_before, line.late, line.correction)
-    if indicator.unit == "元":
-        values = tuple((Decimal(value) / 100).quantize(Decimal("0.01")) for value in values)
-    return Figure(indicator, *values, **told)
+    return Figure(indicator, *map(indicator.amount, values), **told)

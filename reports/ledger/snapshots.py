@@ -9,10 +9,10 @@ from organizations.models import Division
 
 from ..indicators import INDICATORS
 from ..models import ClosedFigures, Closing, Entry
-from .totals import WHOLE, Change, Line, Sum, Tally, Whose
+from .difference import things_of
+from .totals import WHOLE, Line, Sum, Tally, Whose
 
 _WHOSE = ("division", "organization", "unit", "program")
-_CHANGE = ("indicator", "thing", "told", *_WHOSE, "on", "kind", "amount")
 
 
 def take(closing: Closing, before: Closing | None) -> None:
@@ -123,9 +123,3 @@ def _stood(closing):
         closing=closing, indicator=OuterRef("indicator"), row__isnull=True, thing=OuterRef("thing")
     )
     return things_of(Entry.objects.in_force().filter(Exists(about)))
-
-
-def things_of(rows):
-    for row in rows.filter(thing__isnull=False).values_list(*_CHANGE).iterator(chunk_size=5000):
-        indicator, thing, told, division, organization, unit, program, *rest = row
-        yield Change(indicator, thing, told, Whose(division, organization, unit, program), *rest)

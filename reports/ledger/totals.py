@@ -6,7 +6,7 @@ what joined the set, and what it takes back is what left it.
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import astuple, dataclass
 from datetime import date
 from typing import NamedTuple
@@ -63,6 +63,9 @@ class Whose(NamedTuple):
     program: int | None = None
 
 
+NOBODY = Whose()
+
+
 class Sum(NamedTuple):
     """Lines of one kind that belong together, added up, and the scopes they belong to."""
 
@@ -87,6 +90,18 @@ class Change(NamedTuple):
     amount: int
 
 
+class Step(NamedTuple):
+    """A distinct thing that joins the set of a scope and part, or leaves it."""
+
+    indicator: str
+    thing: int
+    scope: str
+    part: str
+    on: date
+    kind: str
+    amount: int
+
+
 class Tally:
     """Lines by scope, indicator and part. ``scopes`` says to which scopes a line about a thing belongs."""
 
@@ -105,29 +120,29 @@ class Tally:
 
     def add_things(self, stood: Iterable[Change], changes: Iterable[Change], *, recent_from: date) -> None:
         """``stood``: the lines of the same things that were in force before."""
-        before, after, positive = defaultdict(int), defaultdict(int), defaultdict(list)
+        for one in self.steps(stood, changes):
+            line = self.line(one.scope, one.indicator, one.part)
+            line.add(one.kind, one.amount, recent=one.on >= recent_from)
+
+    def steps(self, stood: Iterable[Change], changes: Iterable[Change]) -> Iterator[Step]:
+        """The things that join or leave the sets. A thing joins as its first line there says: new, late, corrected."""
+        before, after, put, taken = defaultdict(int), defaultdict(int), defaultdict(list), defaultdict(list)
         for one in stood:
             before[self._what(one)] += one.amount
         after |= before
         for one in changes:
             after[self._what(one)] += one.amount
-            if one.amount > 0:
-                positive[one.indicator, one.thing].append(one)
+            (put if one.amount > 0 else taken)[one.indicator, one.thing].append(one)
         counted_before, counted = self._cells(before), self._cells(after)
         for thing in counted_before.keys() | counted.keys():
             was, now = counted_before.get(thing, set()), counted.get(thing, set())
-            for scope, part in was - now:
-                self.line(scope, thing[0], part).add(EntryKind.CORRECTION, -1)
-            if joined := now - was:
-                self._join(thing[0], joined, positive[thing], recent_from)
-
-    def _join(self, indicator, joined, lines, recent_from) -> None:
-        """A thing that joins a set does so as its first line there says: new, late, corrected."""
-        for one in sorted(lines, key=lambda one: one.on):
-            for cell in [cell for cell in self._cells_of(one) if cell in joined]:
-                joined.discard(cell)
-                scope, part = cell
-                self.line(scope, indicator, part).add(one.kind, 1, recent=one.on >= recent_from)
+            for cell in was - now:
+                yield Step(*thing, *cell, min(one.on for one in taken[thing]), EntryKind.CORRECTION, -1)
+            joined = now - was
+            for one in sorted(put[thing], key=lambda one: one.on) if joined else ():
+                for cell in joined & self._cells_of(one):
+                    joined.discard(cell)
+                    yield Step(*thing, *cell, one.on, one.kind, 1)
 
     @staticmethod
     def _what(one) -> tuple:

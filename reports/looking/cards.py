@@ -4,11 +4,12 @@ months as a small trend. The same figures and words as on paper."""
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import pairwise
 
 from django.utils.safestring import SafeString
 
 from jinchuan.printing import charts
+from jinchuan.shared.clock import SHANGHAI
+from jinchuan.shared.dates import zh
 from jinchuan.shared.money import wan, yuan
 from jinchuan.shared.months import Month
 
@@ -16,9 +17,9 @@ from .. import reading
 from ..enums import ReportKind
 from ..indicators import INDICATORS, Figure, shown
 from ..periods import Period
+from ..scopes import is_small
 from ..wording import added, compared, hidden_below_three, money, moved
 from .behind import may_see_rows
-from .scopes import is_small
 
 TREND_MONTHS = 12
 PEOPLE = ("户", "人", "名")
@@ -89,6 +90,9 @@ GROUPS = (
         ),
     ),
 )
+NOT_OVER = "实时数据：随登记变化，月份结束并定稿后不再变动。"
+CUT = "这一天在已定稿的月份中间，数据按现在的登记统计。"
+CLOSED = "已定稿：以后的登记不会改变这些数据。"
 KEY = ("paired_households", "home_visits", "donations_total", "delivered_total", "service_hours")
 
 
@@ -106,17 +110,18 @@ class Card:
 def cards(period: Period, scope, user, *, as_of: date, codes=None, drawn=True) -> dict[str, Card]:
     """A card for each indicator that the scope has, by code; one query each and one for its trend (unless not ``drawn``)."""
     figures = reading.read(period, scope, as_of=as_of, codes=codes, parts=False)
-    asked = [code for code in codes or INDICATORS if code in figures]
-    months = list(Month.range(period.closing.plus(1 - TREND_MONTHS), period.closing))
+    asked = {code: figures[code] for code in codes or INDICATORS if code in figures}
+    months = trend_months(period)
+    drawings = trends(asked, period, scope, as_of=as_of) if drawn else {}
     return {
         code: card(
-            figures[code],
-            trend(code, months, scope, as_of=as_of) if drawn else None,
+            figure,
+            drawings.get(code),
             months,
             hide=hides(user, code, scope),
             is_over=as_of >= period.last,
         )
-        for code in asked
+        for code, figure in asked.items()
     }
 
 
@@ -131,14 +136,37 @@ def hides(user, code, scope) -> bool:
     return is_small(scope) and INDICATORS[code].unit in PEOPLE and not may_see_rows(user, code, scope)
 
 
-def trend(code, months, scope, *, as_of) -> list:
-    """What each of the months added, the last up to and including ``as_of``; of a stock, its level at the end of each."""
-    indicator = INDICATORS[code]
-    days = [month.first for month in months] + [as_of + timedelta(days=1)]
-    levels = indicator.before(days, scope)
-    if code in STOCKS:
-        return levels[1:]
-    return [after - before for before, after in pairwise(levels)]
+def trend_months(period) -> list[Month]:
+    return list(Month.range(period.closing.plus(1 - TREND_MONTHS), period.closing))
+
+
+def trends(figures: dict[str, Figure], period, scope, *, as_of) -> dict[str, list]:
+    """By code what each of the months up to the end of the period added, 补报 included; of a stock, its level at the end of each.
+    Closed months as they were kept, a month's own bar as its figure, the others from the registers."""
+    months = trend_months(period)
+    kept = reading.kept([month for month in months if month.last <= as_of], scope, figures)
+    found = {}
+    for code, figure in figures.items():
+        told = {month: one[code] for month, one in kept.items()}
+        if period.kind == ReportKind.MONTH:
+            told[period.closing] = figure
+        counted = _counted(figure.indicator, [month for month in months if month not in told], scope, as_of)
+        part = "cumulative" if code in STOCKS else "month"
+        found[code] = [getattr(told[month], part) if month in told else counted[month] for month in months]
+    return found
+
+
+def _counted(indicator, months, scope, as_of) -> dict:
+    """The months as the registers tell them, each up to and including ``as_of``, in one query."""
+    if not months:
+        return {}
+    until = as_of + timedelta(days=1)
+    days = sorted({day for month in months for day in (month.first, min(month.end, until))})
+    levels = dict(zip(days, indicator.before(days, scope), strict=True))
+    ends = {month: levels[min(month.end, until)] for month in months}
+    if indicator.code in STOCKS:
+        return ends
+    return {month: end - levels[month.first] for month, end in ends.items()}
 
 
 def card(figure: Figure, values, months, *, hide, is_over) -> Card:
@@ -165,11 +193,12 @@ def told(figure: Figure, part, hide=False) -> tuple[str, str]:
 
 
 def line(figure: Figure, period: Period, hide=False) -> list[tuple[str, str]]:
-    """上月累计 + 本月新增 ± 更正 = 本月累计, to the 分."""
+    """上月累计 + 本月新增 (其中补报) ± 更正 = 本月累计, to the 分."""
     values = shown(figure)
     words = {
         "previous": f"{period.last_one}累计",
         "month": f"{period.this}新增",
+        **({"late": "其中补报"} if figure.late else {}),
         "correction": "更正",
         "cumulative": f"{period.this}累计",
     }
@@ -246,6 +275,16 @@ def _unit(indicator) -> str:
 
 def _labels(months) -> list[str]:
     return [f"{month.month}月" for month in months]
+
+
+def state(period: Period, as_of: date) -> str:
+    """May the figures still change?"""
+    if not reading.is_closed(period):
+        return NOT_OVER
+    if as_of < period.last:
+        return CUT
+    at = reading.closed_at(period)
+    return f"已于{zh(at.astimezone(SHANGHAI).date())}定稿：以后的登记不会改变这些数据。" if at else CLOSED
 
 
 def month_of(day: date) -> Period:

@@ -3,10 +3,9 @@
 from organizations.enums import DivisionLevel
 from organizations.models import Division, Organization, Program, SupervisingUnit
 
-from ..scopes import code_of, name_of
+from ..scopes import among, code_of, name_of
 
 PERMISSION = "reports.view_figure"
-_LARGE = (DivisionLevel.COUNTY, DivisionLevel.PREFECTURE, DivisionLevel.PROVINCE)
 
 
 def visible(user) -> dict:
@@ -32,31 +31,12 @@ def own(user):
 
 def chosen(user, code):
     """The scope of that code, as far as the person may look at it; None for any other."""
-    if not code:
-        return own(user)
-    for rows in visible(user).values():
-        if rows.model is SupervisingUnit:
-            key = code.removeprefix("U")
-            found = rows.filter(pk=int(key)) if code.startswith("U") and _is_key(key) else rows.none()
-        else:
-            found = rows.filter(code=code)
-        if scope := found.first():
-            return scope
-    return None
+    return among(visible(user).values(), code) if code else own(user)
 
 
 def choices(user) -> list[tuple[str, list[tuple[str, str]]]]:
     """What the picker offers: (words, [(code, name)])."""
     return [(words, [(code_of(row), _label(row)) for row in rows]) for words, rows in visible(user).items()]
-
-
-def is_small(scope) -> bool:
-    """Is it less than a county, so that one may tell from a count of one or two who is meant?"""
-    return not (isinstance(scope, Division) and scope.level in _LARGE)
-
-
-def _is_key(text) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) < 10
 
 
 def _label(row) -> str:

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from cases.models import CareNeed, Household, Matter, Member, Obligation, Pairing, VisitHousehold
 from donations.measures import measured
-from donations.models import Adjustment, Allocation, DistributionLine, Donation, DonationLine, Lot
+from donations.models import Adjustment, Allocation, DistributionLine, Donation, DonationLine, Donor, Lot
 from donations.naming import working_name
 from jinchuan.shared.masking import mask_name
 from organizations.models import Mobilization, Organization, Program
-from volunteers.models import Activity, ServiceRecord
+from volunteers.models import Activity, ServiceRecord, Volunteer
 
-from ..models import Publication, ReleaseChannel
+from ..models import Publication, ReleaseChannel, Story
 
 STAFF = "工作人员"
 
@@ -214,6 +214,22 @@ _ALL = (
         ("distribution", "household", _LOT_OF_LINE),
     ),
     Source(
+        Donor,
+        "donations.view_donor",
+        (
+            ("捐赠方", working_name),
+            ("捐赠方类别", lambda r: r.get_kind_display()),
+        ),
+    ),
+    Source(
+        Volunteer,
+        "volunteers.view_volunteer",
+        (
+            ("志愿者", lambda r: mask_name(r.name)),
+            ("人员类别", lambda r: r.get_kind_display()),
+        ),
+    ),
+    Source(
         Activity,
         "volunteers.view_activity",
         (
@@ -260,6 +276,16 @@ _ALL = (
         ),
         ("outlet__release__story__organization",),
         page=lambda r: ("stories:story", r.outlet.release.story.code),
+    ),
+    Source(
+        Story,
+        "reports.view_story",
+        (
+            ("好故事编号", lambda r: r.code),
+            ("涉及组织", _helper),
+        ),
+        ("organization",),
+        page=lambda r: ("stories:story", r.code),
     ),
     Source(
         Mobilization,

@@ -107,7 +107,8 @@ def issue_edition(edition, *, by) -> ReportEdition:
     edition = lock(edition)
     if not reading.is_closed(edition.period_value):
         raise Refused(NOT_CLOSED)
-    if edition.facts_at and edition.facts_at < reading.closed_at(edition.period_value):
+    closed_at = reading.closed_at(edition.period_value)
+    if edition.facts_at and closed_at and edition.facts_at < closed_at:
         raise Refused(COUNTED_BEFORE)
     last = ReportEdition.objects.about(edition.period_value, edition.scope).first()
     if last.number > edition.number:

@@ -9,14 +9,15 @@ from jinchuan.shared.clock import SHANGHAI, travel
 from jinchuan.shared.errors import Refused
 from jinchuan.shared.months import Month
 from organizations.enums import Role
-from reports.enums import ReportKind
+from reports.enums import EntryKind, ReportKind
 from reports.indicators import shown
 from reports.ledger.seal import seal
 from reports.models import Closing, Entry
 from reports.periods import Period
-from reports.reading import entries, number, read, rows
+from reports.reading import behind, number, read
 from reports.services import closings
 from tests import factories
+from volunteers.services import activities
 
 pytestmark = pytest.mark.django_db
 
@@ -25,6 +26,10 @@ AUGUST, SEPTEMBER, OCTOBER = (Month(2026, month) for month in (8, 9, 10))
 
 def of(month):
     return Period(ReportKind.MONTH, month)
+
+
+def items(code, month, scope=None):
+    return behind(code, of(month), scope, as_of=month.last)[0]
 
 
 def line(code, month, scope=None):
@@ -134,13 +139,13 @@ def test_a_quarter_is_its_months(officer, reviewer, admin_a):
 def test_the_lines_behind_a_closed_figure_add_up_to_it(officer, reviewer, org_a, admin_a):
     held = factories.confirmed_activity(org_a, by=admin_a, held_on=date(2026, 9, 3))
     closings.close_month(by=officer, month=SEPTEMBER)
-    from volunteers.services import activities
-
     activities.void_activity(held, by=reviewer, reason="这一场没有举办")
-    assert list(rows("service_sessions", of(SEPTEMBER), org_a)) == [held]
-    assert [entry.row for entry in entries("service_sessions", of(SEPTEMBER), org_a)] == [held.pk]
+    [item] = items("service_sessions", SEPTEMBER, org_a)
+    assert (item.row, item.on, item.kind, item.amount) == (held.pk, held.held_on, EntryKind.NEW, 1)
+    while_open = items("service_sessions", OCTOBER)
+    assert [(one.row, one.kind, one.amount) for one in while_open] == [(held.pk, EntryKind.CORRECTION, -1)]
     closings.close_month(by=officer, month=OCTOBER)
-    assert sum(entry.amount for entry in entries("service_sessions", of(OCTOBER))) == -1
+    assert items("service_sessions", OCTOBER) == while_open
 
 
 def test_months_are_closed_in_order_and_when_they_are_over(officer):

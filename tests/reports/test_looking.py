@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 import pytest
 from django.urls import reverse
 
+from jinchuan.shared.clock import today
 from jinchuan.shared.months import Month
 from reports import reading
 from reports.admin.figures import figure_address
@@ -14,9 +15,12 @@ from reports.indicators import INDICATORS, shown
 from reports.looking import cards, scopes
 from reports.looking.behind import behind
 from reports.periods import Period
+from reports.services import closings
 from reports.wording import HIDDEN
 from tests import factories
 from tests.reports import busy
+from volunteers.models import Activity
+from volunteers.services import activities
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +62,48 @@ def test_the_rows_behind_every_figure_add_up_to_it(busy_months, divisions, leade
             if figure.month:
                 counted.add(code)
     assert set(INDICATORS) - counted == set()
+
+
+def adds_up(month, scope, who):
+    """The codes whose figure has something behind it, every one of which adds up."""
+    told, as_of = set(), min(month.last, today())
+    for code, figure in reading.read(month, scope, as_of=as_of).items():
+        found = behind(code, month, scope, who, as_of=as_of)
+        came_to = sum((one.sum() for one in found), INDICATORS[code].zero)
+        assert came_to == figure.month + figure.correction, (code, month, scope)
+        assert not any(one.unseen for one in found), code
+        for one in found:
+            for row in one.rows[0:50]:
+                assert len(one.source.cells(row)) == len(one.source.heads)
+                told.add(code)
+    return told
+
+
+def test_what_is_booked_adds_up_too(busy_months, divisions, leader, reviewer):
+    """Of closed months, of the one whose turn it is with what came late and was wrong, and of a quarter that begins closed."""
+    officer = factories.officer()
+    august, october = SEPTEMBER.previous, SEPTEMBER.next
+    whose = (divisions.home, divisions.street_a, busy_months[0])
+    reasons = {"consistency": "样例里的旧日期，已逐项看过"}
+    closings.close_month(by=officer, month=august.closing, reasons=reasons)
+    for scope in whose:
+        for month in (august.previous.previous, august, SEPTEMBER):
+            adds_up(month, scope, leader)
+    closings.close_month(by=officer, month=SEPTEMBER.closing, reasons=reasons)
+    wrong = Activity.objects.filter(organization=busy_months[0], held_on=busy.SEPTEMBER).get()
+    activities.void_activity(wrong, by=reviewer, reason="这一场没有举办")
+    factories.confirmed_donation(received_on=busy.SEPTEMBER)
+    quarter = Period.of(ReportKind.QUARTER, october.closing)
+    told = set()
+    for scope in whose:
+        told |= adds_up(SEPTEMBER, scope, leader)
+        for period in (october, quarter):
+            adds_up(period, scope, leader)
+    assert set(INDICATORS) - told == set()
+    [late] = behind("donations_cash", october, divisions.home, leader, as_of=october.last)
+    assert [(row.told_kind, row.told_on) for row in late.rows[0:9]] == [("补报", busy.SEPTEMBER)]
+    [taken_back] = behind("service_sessions", october, busy_months[0], leader, as_of=october.last)
+    assert [(row, row.told_kind, row.told_value) for row in taken_back.rows[0:9]] == [(wrong, "更正", -1)]
 
 
 def test_cards_and_lines_say_what_the_reading_says(busy_months, divisions, leader, client_for):
@@ -186,8 +232,26 @@ def test_a_figure_takes_the_same_queries_for_one_and_three_rows(
         for _ in range(more):
             factories.confirmed_donation(by=admin_a, received_on=date(2026, 9, 3))
         client.get(address)
-        with django_assert_num_queries(19):
+        with django_assert_num_queries(22):
             client.get(address)
+
+
+def test_a_closed_month_is_told_as_it_was_closed(divisions, officer, leader, admin_a, client_for):
+    """Card, bar, line, state and rows; what comes late is told apart in the month after."""
+    for month in (8, 9):
+        factories.confirmed_donation(by=admin_a, received_on=date(2026, month, 3))
+        closings.close_month(by=officer, month=Month(2026, month))
+    factories.confirmed_donation(by=admin_a, received_on=date(2026, 9, 30))
+    client, home = client_for(leader), divisions.home
+    september = client.get(figure_address("donations_confirmed_count", SEPTEMBER, home))
+    assert dict(september.context["line"])["本月累计"] == "2"
+    assert "9月：1" in september.content.decode()
+    assert "已于" in september.context["state"]
+    october = client.get(figure_address("donations_confirmed_count", SEPTEMBER.next, home))
+    line = {"上月累计": "2", "本月新增": "1", "其中补报": "1", "更正": "0", "本月累计": "3"}
+    assert dict(october.context["line"]) == line
+    assert "10月：1" in october.content.decode()
+    assert october.context["behind"][0]["panel"].rows[0][1] == "补报"
 
 
 def test_the_dashboard_takes_the_same_queries_whatever_happened(
@@ -197,7 +261,7 @@ def test_the_dashboard_takes_the_same_queries_whatever_happened(
     for happen in (lambda: None, lambda: busy.months(factories.COMMUNITY_A1, factories.COMMUNITY_B1)):
         happen()
         dashboard(client, divisions.home, END)
-        with django_assert_num_queries(92):
+        with django_assert_num_queries(94):
             dashboard(client, divisions.home, END)
 
 
