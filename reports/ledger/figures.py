@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from django.db import connection
-from django.db.models import Min
+from django.db.models import Min, Q
 
 from cases.enums import HardshipCategory
 from jinchuan.shared.months import Month
@@ -14,7 +14,7 @@ from jinchuan.shared.months import Month
 from ..enums import EntryKind
 from ..indicators import INDICATORS, Figure, Indicator
 from ..models import ClosedFigures, Closing, Entry
-from ..scopes import booked_in, key_of
+from ..scopes import ORGANIZATION, booked_in, key_of
 from . import snapshots
 from .difference import Cut, booked, computed, difference
 from .totals import CATEGORY, WHOLE, Change, Line, Sum, Tally, Whose
@@ -34,6 +34,16 @@ def kept(months: list[Month], scope=None) -> dict[Month, Lines]:
         Month.parse(row.closing.month): snapshots.lines_of(row) for row in rows.select_related("closing")
     }
     return {month: found.get(month, {}) for month in months}
+
+
+def kept_wholes(month: Month, scope=None) -> dict[str, dict]:
+    """The whole figures of everything there is, of the scope, and of each organisation, as they were kept, in one query: key of
+    the scope → indicator → the values of its ``Line``."""
+    rows = ClosedFigures.objects.filter(
+        Q(scope__in=["", key_of(scope)]) | Q(scope__startswith=ORGANIZATION),
+        closing__in=Closing.objects.in_force().filter(month=str(month)),
+    )
+    return dict(rows.order_by().values_list("scope", "whole"))
 
 
 def before_the_first(month: Month, first: Closing, scope=None) -> Lines:
