@@ -16,6 +16,8 @@ from jinchuan.shared.clock import now
 from jinchuan.shared.months import Month
 from organizations.models import Division, Organization
 from reports import breakdowns, facts
+from reports.periods import Period
+from reports.services.papers import context_of
 from volunteers.models import Activity, ServiceRecord
 
 from .measuring import Row, interleaved
@@ -24,7 +26,7 @@ MONTH = Month(2026, 9)
 
 
 def gather():
-    return facts.gather(MONTH, Division.objects.get(level="county"))
+    return facts.gather(Period.of("month", MONTH), Division.objects.get(level="county"))
 
 
 def loop_over_organizations():
@@ -102,7 +104,9 @@ import django
 django.setup()
 from jinchuan.printing import render_pdf
 from jinchuan.shared.clock import now
-rendering = render_pdf("print/monthly_report.html", {"facts": json.load(open(sys.argv[1]))}, title="t", created=now())
+from reports.services.papers import context_of
+context = context_of(json.load(open(sys.argv[1])))
+rendering = render_pdf("print/report.html", context, title="t", created=now())
 peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 print(json.dumps([time.perf_counter() - started, peak, rendering.pages, len(rendering.pdf)]))
 """
@@ -113,7 +117,7 @@ def paper() -> Row:
     gathered = gather()
 
     def warm():
-        return render_pdf("print/monthly_report.html", {"facts": gathered}, title="t", created=now())
+        return render_pdf("print/report.html", context_of(gathered), title="t", created=now())
 
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "facts.json")
