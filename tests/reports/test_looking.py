@@ -79,7 +79,7 @@ def adds_up(month, scope, who):
     return told
 
 
-def test_what_is_booked_adds_up_too(busy_months, divisions, leader, reviewer):
+def test_what_is_booked_adds_up_too(busy_months, divisions, leader, reviewer, client_for):
     """Of closed months, of the one whose turn it is with what came late and was wrong, and of a quarter that begins closed."""
     officer = factories.officer()
     august, october = SEPTEMBER.previous, SEPTEMBER.next
@@ -100,6 +100,9 @@ def test_what_is_booked_adds_up_too(busy_months, divisions, leader, reviewer):
         for period in (october, quarter):
             adds_up(period, scope, leader)
     assert set(INDICATORS) - told == set()
+    own = client_for(factories.admin_of(busy_months[0]))
+    page = own.get(reverse("figures:figure", args=["donations_total"]), {"period": "2026-09"})
+    assert "-50.00 元" in page.content.decode()
     [late] = behind("donations_cash", october, divisions.home, leader, as_of=october.last)
     assert [(row.told_kind, row.told_on) for row in late.rows[0:9]] == [("补报", busy.SEPTEMBER)]
     [taken_back] = behind("service_sessions", october, busy_months[0], leader, as_of=october.last)
