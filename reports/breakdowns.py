@@ -12,8 +12,10 @@ from organizations.models import Division, Organization, Program, SupervisingUni
 
 from . import reading
 from .indicators import INDICATORS
+from .ledger import figures
+from .ledger.totals import Line
 from .models import Entry
-from .scopes import booked_in
+from .scopes import ORGANIZATION, booked_in, key_of
 
 # The column of an indicator's rows that names the organisation they belong to.
 _ORGANIZATION = {
@@ -80,20 +82,49 @@ def _counted(as_of, scope) -> dict[str, dict]:
 
 
 def _booked(as_of, scope) -> dict[str, dict] | None:
-    """The same from the ledger, at the end of a month that is closed; None at any other day."""
+    """The same as they were booked, at the end of a month that is closed; None at any other day."""
     month = Month.of(as_of)
     if as_of != month.last or not reading.Closed.now().has(month):
         return None
+    codes = [code for code in ORGANIZATION_COLUMNS if INDICATORS[code].tells(scope)]
+    columns = _kept(month, scope, codes) or _added_up(month, scope, codes)
+    return {
+        code: {whose: INDICATORS[code].amount(total) for whose, total in found.items() if total}
+        for code, found in columns.items()
+    }
+
+
+def _kept(month, scope, codes) -> dict[str, dict] | None:
+    """From the figures kept of each organisation, in one query; None where more was booked than lies in the scope.
+
+    Each figure is a sum of gifts or a number of rows or things, none of them less than nothing: where the scope's is that of
+    everything there is, no organisation has a part of it elsewhere.
+    """
+    found = figures.kept_wholes(month, scope)
+    everything, ours = found.get("", {}), found.get(key_of(scope), {})
+    if any(_total(everything, code) != _total(ours, code) for code in codes):
+        return None
+    wholes = {
+        int(key.removeprefix(ORGANIZATION)): whole
+        for key, whole in found.items()
+        if key.startswith(ORGANIZATION)
+    }
+    return {code: {pk: _total(whole, code) for pk, whole in wholes.items()} for code in codes}
+
+
+def _total(whole, code) -> int:
+    return Line(*whole.get(code, ())).cumulative
+
+
+def _added_up(month, scope, codes) -> dict[str, dict]:
+    """From the lines of the ledger, all of them."""
     lines = (
         Entry.objects.in_force()
         .whole()
-        .filter(booked_in(scope), closing__month__lte=str(month), indicator__in=ORGANIZATION_COLUMNS)
+        .filter(booked_in(scope), closing__month__lte=str(month), indicator__in=codes)
     )
     totals = lines.values("indicator", "organization", "thing").annotate(total=Sum("amount")).order_by()
-    columns = {code: defaultdict(int) for code in ORGANIZATION_COLUMNS if INDICATORS[code].tells(scope)}
+    columns = {code: defaultdict(int) for code in codes}
     for code, organization, thing, total in totals.values_list("indicator", "organization", "thing", "total"):
         columns[code][organization] += total if thing is None else int(total > 0)
-    return {
-        code: {whose: INDICATORS[code].amount(total) for whose, total in found.items()}
-        for code, found in columns.items()
-    }
+    return columns

@@ -8,6 +8,9 @@ from organizations.enums import DivisionLevel
 from organizations.models import Division, Organization, Program, SupervisingUnit
 
 Scope = Division | Organization | Program | SupervisingUnit
+_WORDS = {Division: "division", Organization: "organization", SupervisingUnit: "unit", Program: "program"}
+ORGANIZATION = f"{_WORDS[Organization]}:"
+"""What the keys of organisations begin with (``key_of``)."""
 
 
 def condition(scope, *, place=None, organization=None, program=None) -> Q | None:
@@ -47,8 +50,7 @@ def booked_in(scope) -> Q:
 
 def key_of(scope) -> str:
     """What stands for it in the figures of a closed month; empty for everything there is."""
-    words = {Division: "division", Organization: "organization", SupervisingUnit: "unit", Program: "program"}
-    return "" if scope is None else f"{words[type(scope)]}:{scope.pk}"
+    return "" if scope is None else f"{_WORDS[type(scope)]}:{scope.pk}"
 
 
 def code_of(scope) -> str:

@@ -8,14 +8,14 @@ from django.core.files.base import ContentFile
 
 from jinchuan.shared.clock import now, today, travel
 from jinchuan.shared.months import Month
-from reports import reading
+from reports import closing_checks, reading
 from reports.enums import EditionState, ReportKind
 from reports.indicators import shown
 from reports.models import ReportEdition, ReportRecipient
 from reports.models.editions import pdf_path
 from reports.periods import Period
 from reports.querysets.editions import of_scope
-from reports.services import batches, editions, mailing
+from reports.services import batches, closings, editions, mailing
 from tests import factories
 from tests.situations import judged_by_the_database
 
@@ -47,8 +47,19 @@ def ready(scope=None, *, period=None, **fields):
     return made
 
 
-def issued(scope=None, *, by=None, **fields):
-    return editions.issue_edition(ready(scope, **fields), by=by or factories.reviewer())
+def closed(period=None):
+    """The months up to its end are closed, whatever was left undone in them."""
+    period = period or last_month()
+    while not reading.is_closed(period):
+        month = closings.next_to_close() or period.closing
+        reasons = {check.name: "测试里不用办理" for check in closing_checks.left_undone(month)}
+        closings.close_month(by=factories.officer(), month=month, reasons=reasons)
+    return period
+
+
+def issued(scope=None, *, by=None, period=None, **fields):
+    made = ready(scope, period=closed(period), **fields)
+    return editions.issue_edition(made, by=by or factories.reviewer())
 
 
 def batch(*, by=None, organizations=0):

@@ -136,10 +136,10 @@ def computed(indicator: Indicator, cut: Cut, scope=None) -> Iterator[Entry]:
         told = SEPARATOR.join("" if value is None else str(value) for value in step.told)
         for category in ("", *step.categories):
             found[category, "", step.row, None, step.on, *_whose(step), told] += step.amount
-    known = set()
     for *dimensions, amount in booked(indicator, scope).values_list(*DIMENSIONS, "amount").iterator():
         found[tuple(dimensions)] -= amount
-        known.add(dimensions[DIMENSIONS.index("row")])
+    # Known to the ledger, in this scope or in any other: what moved here from elsewhere is a correction, and does not come late.
+    known = set(booked(indicator).order_by().values_list("row", flat=True).distinct())
     for dimensions, amount in found.items():
         if amount:
             entry = Entry(

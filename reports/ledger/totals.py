@@ -7,7 +7,7 @@ what joined the set, and what it takes back is what left it.
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
@@ -51,7 +51,7 @@ class Line:
                 self.late += amount if kind == EntryKind.LATE else 0
 
     def __bool__(self):
-        return any(astuple(self))
+        return any((self.previous, self.month, self.late, self.correction, self.month_before))
 
 
 class Whose(NamedTuple):

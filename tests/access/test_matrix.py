@@ -47,6 +47,7 @@ def crawled(built, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         world = deepcopy(built)
         world.a.rows["reports.reportedition"] = _printed_report(world)
+        world.a.rows["statement"] = _printed_statement(world)
         for side in (world.a, world.b):
             certificate_papers.make(side.rows["volunteers.certificate"].paper.pk)
             papers.print_paper(side.rows["donations.paper"].pk)
@@ -66,9 +67,18 @@ def _printed_report(world):
         factories.confirmed_donation(by=member, donor=donor, lines=[factories.cash(), factories.goods()])
         served = [factories.service(side.rows["volunteers.volunteer"])]
         factories.confirmed_activity(by=member, services=served)
-    edition = reports.request_edition(
-        by=world.people["officer"], period=Period(ReportKind.MONTH, Month(2026, 8))
-    )
+    return _printed(world, Month(2026, 8))
+
+
+def _printed_statement(world):
+    """What organisation A was sent of a closed month."""
+    month, organization = world.b.rows["reports.closing"].period, world.a.rows["organizations.organization"]
+    return reports.issue_edition(_printed(world, month, organization), by=world.people["reviewer"])
+
+
+def _printed(world, month, scope=None):
+    period = Period(ReportKind.MONTH, month)
+    edition = reports.request_edition(by=world.people["officer"], period=period, scope=scope)
     return building.build(edition.pk)
 
 
@@ -229,6 +239,7 @@ IN_CLEAR = [
     (STAFF_WITH_CASES, "HJ-000[12] name", "admin:cases_(household|member)_change"),
     ({"worker_a"}, "HJ-0001 name", "admin:cases_(household|member)_change"),
     ({"officer", "reviewer", "clerk"}, "donor [ab] name", "admin:donations_donor_change"),
+    ({"officer", "reviewer"}, "recipient [12] name", "admin:reports_reportrecipient_change"),
     (STAFF_WITH_CASES, "volunteer [ab] name", "admin:volunteers_(activity|volunteer)_change"),
     (
         STAFF_WITH_CASES | {"clerk", "auditor", "administrator"},

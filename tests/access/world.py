@@ -28,8 +28,9 @@ from jinchuan.sheets.models import SheetImport
 from organizations.enums import Role
 from organizations.models import SupervisingUnit
 from organizations.services import organizations as registry
-from reports.enums import Item
+from reports.enums import Item, ReportKind
 from reports.models import ReportBatch, ReportEdition
+from reports.periods import Period
 from reports.services import closings, releasing, stories
 from tests import (
     factories,
@@ -106,9 +107,10 @@ def build() -> World:
             requested_by=people["officer"],
         )
         side.rows["reports.closing"] = closings.close_month(
-            by=people["officer"], month=Month(2026, 7 + number)
+            by=people["officer"], month=Month(2026, 5 + number)
         )
         side.rows |= _reported_to(side, number)
+        side.canaries |= _of(side.rows["reports.reportrecipient"], f"recipient {number}", ["name", "email"])
         side.rows |= _duty_of(side, standard)
         side.rows |= _moved(side)
         side.rows["sheets.sheetimport"] = SheetImport.objects.create(
@@ -292,7 +294,10 @@ def _reported_to(side, number) -> dict:
     street = side.rows["organizations.division"].parent
     at = now()
     return {
-        "statement": factories_reports.issued(side.rows["organizations.organization"]),
+        "statement": factories_reports.issued(
+            side.rows["organizations.organization"],
+            period=Period(ReportKind.MONTH, side.rows["reports.closing"].period),
+        ),
         "reports.reportbatch": ReportBatch.objects.create(
             kind="month", period="2026-09", number=number, requested_at=at, started_at=at
         ),

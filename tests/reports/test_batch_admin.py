@@ -68,6 +68,7 @@ def test_only_what_failed_is_made_again(officer, client_for, asked, django_captu
 
 
 def test_all_statements_of_closed_figures_go_out_at_once(reviewer, client_for):
+    some.closed()
     batch = some.batch()
     ReportBatch.objects.update(is_final=True)
     organization = factories.approved_organization()

@@ -18,7 +18,7 @@ from reports.models import EditionFile
 from reports.periods import Period
 from reports.services import building
 from reports.services import editions as services
-from tests import factories
+from tests import factories, factories_reports
 from tests.guarding import ROUTES
 from tests.printing import paper
 
@@ -31,6 +31,7 @@ ADDRESS = "reports:check"
 @pytest.fixture
 def ready(divisions, officer, admin_a):
     factories.confirmed_donation(by=admin_a)
+    factories_reports.closed(SEPTEMBER)
     return building.build(services.request_edition(by=officer, period=SEPTEMBER).pk)
 
 

@@ -26,6 +26,7 @@ def test_figures_as_json(divisions, admin_a):
         "name": "捐款",
         "unit": "元",
         "month": "1000.00",
+        "late": "0.00",
         "previous": "0.00",
         "correction": "0.00",
         "cumulative": "1000.00",

@@ -9,7 +9,7 @@ from organizations.models import SupervisingUnit
 from reports.enums import ReportKind
 from reports.indicators import INDICATORS
 from reports.periods import Period
-from reports.reading import read, rows
+from reports.reading import read
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -50,9 +50,3 @@ def test_every_indicator_reads_every_scope_that_it_tells(org_a, divisions):
         for scope in scopes:
             if indicator.tells(scope):
                 assert indicator.queryset(scope).count() == 0, indicator.code
-
-
-def test_the_rows_of_a_month_are_those_it_counts(org_a, admin_a):
-    inside = factories.confirmed_activity(org_a, by=admin_a, held_on=date(2026, 9, 30))
-    factories.confirmed_activity(org_a, by=admin_a, held_on=date(2026, 10, 1))
-    assert list(rows("service_sessions", SEPTEMBER, org_a)) == [inside]

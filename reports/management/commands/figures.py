@@ -1,6 +1,7 @@
 """``manage.py figures (--as-of 2023-09-13 | --period 2026-Q3) [--scope CODE] --json``"""
 
 import json
+from decimal import Decimal
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -66,6 +67,13 @@ def as_json(lines) -> str:
 
 def as_table(lines) -> str:
     return "\n".join(
-        f"{line['name']}（{line['unit']}）\t本月 {line['month']}\t上月累计 {line['previous']}\t累计 {line['cumulative']}"
+        f"{line['name']}（{line['unit']}）\t本月 {line['month']}{_of_which(line)}\t"
+        f"上月累计 {line['previous']}\t累计 {line['cumulative']}"
         for line in lines.values()
     )
+
+
+def _of_which(line) -> str:
+    """What a month tells of those closed before it, where it does."""
+    late = f"（含补报 {line['late']}）" if Decimal(line["late"]) else ""
+    return late + (f"\t更正 {line['correction']}" if Decimal(line["correction"]) else "")
