@@ -121,6 +121,9 @@ class BookedRows:
     def __len__(self):
         return len(self.items)
 
+    def __iter__(self):
+        return iter(self[:])
+
     def __getitem__(self, some: slice) -> list:
         items = self.items[some]
         rows = self.source.model._default_manager.select_related(*self.source.related)
@@ -149,7 +152,8 @@ def behind(code, period: Period, scope, user, *, as_of: date) -> list:
     items, counted = reading.behind(code, period, scope, as_of=as_of)
     found = _booked(code, items, scope, user)
     for part in counted:
-        found += _counted(code, part, scope, user, as_of)
+        title = "记录" if part == period else f"记录（{part.label}）"
+        found += _counted(title, code, part, scope, user, as_of)
     return [one for one in found if one.total] or found[:1]
 
 
@@ -176,17 +180,17 @@ def _thing(indicator, scope) -> type:
     return model
 
 
-def _counted(code, period, scope, user, as_of) -> list[Behind]:
+def _counted(title, code, period, scope, user, as_of) -> list[Behind]:
     """The rows of the registers as they stand."""
     indicator, until = INDICATORS[code], min(period.last, as_of) + timedelta(days=1)
     if isinstance(indicator, Unallocated | DaysUncovered):
         amounts = indicator.amounts(period.first, until, scope)
         source = source_of(code, scope)
         rows = source.model._default_manager.filter(pk__in=amounts)
-        return [_seen("记录", source, indicator, rows.order_by("pk"), user, amounts)]
+        return [_seen(title, source, indicator, rows.order_by("pk"), user, amounts)]
     rows = indicator.queryset(scope).filter(**{f"{indicator.on}__gte": period.first})
     rows = _told(indicator, _new(indicator, rows, period, scope), until)
-    found = [_seen("记录", source_of(code, scope), indicator, rows, user)]
+    found = [_seen(title, source_of(code, scope), indicator, rows, user)]
     if isinstance(indicator, Corrected):
         corrections = indicator.corrections
         rows = corrections.queryset(scope).filter(**{f"{corrections.on}__gte": period.first})

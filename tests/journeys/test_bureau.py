@@ -1,7 +1,11 @@
 """The bureau's pages in a real browser: no script refused by the policy, tabs by keyboard, choices that are searched."""
 
+from datetime import date
+from io import BytesIO
+
 import pytest
 from playwright.sync_api import expect
+from pypdf import PdfReader
 
 from donations.enums import DonationState
 from tests import factories
@@ -101,3 +105,22 @@ def test_the_rows_of_a_list_are_chosen_together(bureau):
     page.locator("#action-toggle").check()
     expect(page.locator(".action-counter")).to_have_text("选中了 2 个中的 2 个")
     assert faults == []
+
+
+def test_from_the_dashboard_to_a_figure_to_a_row(bureau):
+    """The dashboard is printed on one page, however it is filled."""
+    factories.home()
+    factories.user("leader", username="leader")
+    donation = factories.confirmed_donation(received_on=date(2026, 9, 3))
+    page = bureau("leader", "/admin/reports/figures/?on=2026-09-30")
+    fits(page)
+    printed = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True)))
+    assert len(printed.pages) == 1
+    assert "数据看板" in printed.pages[0].extract_text()
+    page.get_by_role("link", name="捐款捐物合计").click()
+    expect(page.locator("h1")).to_contain_text("捐款捐物合计")
+    expect(page.locator(".figure-line")).to_contain_text("1,000.00")
+    fits(page)
+    page.get_by_role("link", name=donation.code).click()
+    expect(page.locator("h1")).to_contain_text(donation.code)
+    fits(page)
