@@ -127,7 +127,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='reportedition',
-            constraint=models.UniqueConstraint(fields=('kind', 'period', 'division', 'number'), name='edition_unique', violation_error_message='这一期的报告已经有了，请在报告列表中打开。'),
+            constraint=models.UniqueConstraint(fields=('kind', 'period', 'division', 'number'), name='edition_unique_division', violation_error_message='这一期的报告已经有了，请在报告列表中打开。'),
         ),
         migrations.AddConstraint(
             model_name='reportedition',

@@ -141,7 +141,7 @@ class ReportEdition(models.Model):
                 name="edition_one_scope",
                 violation_error_message="一份报告要写明一个范围：行政区划、社会组织、服务品牌或业务主管单位，四者选一。",
             ),
-            once("division", "edition_unique"),
+            once("division", "edition_unique_division"),
             once("organization", "edition_unique_organization"),
             once("program", "edition_unique_program"),
             once("unit", "edition_unique_unit"),

@@ -85,16 +85,16 @@ ROWS = {
     "organizations:disable": "organizations.user",
     "intake:attachment": "intake.attachment",
 }
-# Figures whose rows are about people: helpers, members of households, givers, receivers; and one that counts without them.
-FIGURES = (
-    "service_sessions",
-    "service_person_times",
-    "paired_people",
-    "home_visits",
-    "donations_total",
-    "donor_individuals",
-    "aid_value",
-)
+# Figures behind which stand helpers, members of households, givers and receivers, and when what they count happened.
+_SEPTEMBER = "?period=2026-09"
+FIGURES = {
+    "service_sessions": _SEPTEMBER,
+    "service_person_times": _SEPTEMBER,
+    "paired_people": "",
+    "donations_total": _SEPTEMBER,
+    "donor_individuals": _SEPTEMBER,
+    "aid_value": _SEPTEMBER,
+}
 # Whoever holds the code of a gift or of a day's check-in is let in: the code is the key, not the account.
 KEPT_BY_CODE = {"trace:gift", "checkin:desk"}
 # The form whose draft stands in the address.
@@ -207,7 +207,10 @@ def _of(view, keys):
             for register in every()
         ]
     if view in ("admin:reports_figure", "figures:figure"):
-        return [Address(f"{view}[{code}]", view, keys, fixed=(("code", code),)) for code in FIGURES]
+        return [
+            Address(f"{view}[{code}]", view, keys, fixed=(("code", code),), query=query)
+            for code, query in FIGURES.items()
+        ]
     if "kind" in keys:
         return [Address(view, view, keys, ROWS.get(view, ""), fixed=(("kind", "training"),))]
     model = _registered_model(view)

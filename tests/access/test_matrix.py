@@ -20,7 +20,7 @@ from reports.services import editions as reports
 from tests import factories
 from volunteers.services import certificate_papers
 
-from .addresses import KEPT_BY_CODE, addresses, views
+from .addresses import FIGURES, KEPT_BY_CODE, addresses, views
 from .crawling import OTHER, OWN, UNKNOWN, crawl, fingerprint, listening, sign_in
 from .world import ACTORS, World, spellings
 
@@ -296,6 +296,16 @@ def test_the_canaries_sing(crawled):
     seen = _seen(crawled, "member_a")
 
     assert {"HJ-0001 name", "HJ-0001 phone", "HJ-0001 address"} <= set(seen)
+
+
+def test_figures_have_people_behind_them(crawled):
+    """Or nobody's name could have leaked there."""
+    rows = {
+        code: re.findall(r"列出 (\d+)", crawled.answers["leader", f"admin:reports_figure[{code}]", OWN].text)
+        for code in FIGURES
+    }
+
+    assert {code: found for code, found in rows.items() if not any(map(int, found))} == {}
 
 
 def test_the_printed_report_names_nobody(crawled):

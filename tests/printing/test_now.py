@@ -14,7 +14,7 @@ NOW = {"volunteers/slips.py", "volunteers/day_papers.py", "organizations/admin/u
 BY_WORKERS = {
     "donations/services/papers.py",
     "reports/packing.py",
-    "reports/services/editions.py",
+    "reports/services/papers.py",
     "volunteers/services/certificate_papers.py",
 }
 

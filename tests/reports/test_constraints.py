@@ -59,7 +59,7 @@ PROVOCATIONS = {
     "edition_file_whole": lambda: (_file(), {"sha256": ""}),
     "edition_kind_known": lambda: (_edition(), {"kind": "x"}),
     "edition_state_known": lambda: (_edition(), {"state": "x"}),
-    "edition_unique": _same_edition,
+    "edition_unique_division": _same_edition,
     "edition_ready_with_file": lambda: (_edition(), {"state": EditionState.READY}),
     "edition_issued_with_date": lambda: (
         _edition(),
