@@ -10,6 +10,7 @@ import pytest
 from donations.models import Donation
 from donations.services import gifts as giving
 from jinchuan.audit import chain
+from jinchuan.audit.services import constraints_by_database
 from jinchuan.shared.errors import Refused
 from jinchuan.shared.months import Month
 from reports.enums import ClosingState
@@ -40,7 +41,11 @@ def _told(month, code="donations_cash"):
 
 @pytest.fixture
 def close_at_once(together, monkeypatch):
-    """Both have looked, and found the month open, before either writes that it is being closed."""
+    """Both have looked, and found the month open, before either writes that it is being closed; the database alone judges."""
+
+    def close(by):
+        with constraints_by_database():
+            return closings.close_month(by=by, month=SEPTEMBER)
 
     def run():
         giving.confirm_donation(_waiting_gift(), by=factories.reviewer())
@@ -52,7 +57,7 @@ def close_at_once(together, monkeypatch):
             return create(*args, **kwargs)
 
         monkeypatch.setattr(closings, "create", meet)
-        return together(*[lambda by=by: closings.close_month(by=by, month=SEPTEMBER) for by in people])
+        return together(*[lambda by=by: close(by) for by in people])
 
     return run
 

@@ -32,9 +32,9 @@ def _insert(table, conflict, columns, values):
     places = ", ".join("%s" for _ in columns)
     if connection.vendor == "sqlite":
         return f"INSERT OR REPLACE INTO {table} ({names}) VALUES ({places})", values
-    first = columns[-1]
+    last = columns[-1]
     return (
-        f'INSERT INTO {table} ({names}) VALUES ({places}) ON CONFLICT ({conflict}) DO UPDATE SET "{first}" = EXCLUDED."{first}"',
+        f'INSERT INTO {table} ({names}) VALUES ({places}) ON CONFLICT ({conflict}) DO UPDATE SET "{last}" = EXCLUDED."{last}"',
         values,
     )
 
@@ -87,8 +87,8 @@ def test_another_closing_does_not_take_the_place_of_a_closed_one(closed, officer
         "lines": 0,
         "reopening_reason": "",
         "version": 1,
-        "state": "closing",
         "number": 1,
+        "state": "closing",
     }
     with pytest.raises(IntegrityError):
         _run(*_flat(_insert("reports_closing", "month, number", list(forged), list(forged.values()))))
