@@ -355,6 +355,8 @@ CONFIRM_WITHIN_DAYS = 3
 DUE_SOON_DAYS = 14
 ESCALATE_AFTER_DAYS = 7
 DIGEST_DAYS = 7
+# What is printed beside the report of a district or street; see reports.services.papers.
+REPORT_VARIANTS = ["brief", "large"]
 REPORT_HEARTBEAT_LIMIT = 120
 REPORT_ATTEMPTS_MOST = 3
 IMPORT_HEARTBEAT_LIMIT = 120

@@ -37,7 +37,11 @@ class Paper:
 
 
 def print_papers(edition) -> list[Paper]:
-    """Everything that is handed over of an edition, the report itself first."""
+    """Everything that is handed over of an edition, the report itself first.
+
+    Leaders read of districts and streets: the brief and the large print (``REPORT_VARIANTS``) are made of those. A statement of an
+    organisation, a programme or a supervising unit has neither, which halves the first night of a month.
+    """
     facts = fact.with_words(edition.facts, edition.words)
     figures = figures_json(edition.facts)
     context = context_of(facts, hashlib.sha256(figures).hexdigest())
@@ -56,14 +60,18 @@ def print_papers(edition) -> list[Paper]:
     attached = Attachment(
         name="figures.json", data=figures, description="本报告的统计数据", mime="application/json"
     )
-    one_page = printed(Variant.BRIEF, "print/brief.html", {"brief": brief.of(facts)})
-    if one_page.pages > 1:
-        raise PrintError(NOT_ONE_PAGE)
+    also = settings.REPORT_VARIANTS if edition.division_id else ()
+    papers = []
+    if Variant.BRIEF in also:
+        papers.append(printed(Variant.BRIEF, "print/brief.html", {"brief": brief.of(facts)}))
+        if papers[0].pages > 1:
+            raise PrintError(NOT_ONE_PAGE)
+    if Variant.LARGE in also:
+        papers.append(printed(Variant.LARGE, "print/report.html", {"large": True}))
     return [
         printed(None, "print/report.html", attachments=[attached]),
         Paper(Variant.XLSX, workbook(facts)),
-        one_page,
-        printed(Variant.LARGE, "print/report.html", {"large": True}),
+        *papers,
         Paper(Variant.FIGURES, figures),
     ]
 

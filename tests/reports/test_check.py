@@ -133,7 +133,8 @@ def test_a_name_that_looks_like_a_formula_stays_text(divisions, officer):
     assert all(value.startswith("=SUM(") for value in formulas)
 
 
-def test_the_brief_is_one_page_whatever_people_wrote(ready, officer):
+def test_the_brief_is_one_page_whatever_people_wrote(ready, officer, settings):
+    settings.REPORT_VARIANTS = ["brief", "large"]
     long = "\n".join(
         f"{'一二三四五六七'[n]}是" + "困难家庭关爱帮扶工作需要进一步推进" * 12 + "。" for n in range(7)
     )
@@ -141,3 +142,9 @@ def test_the_brief_is_one_page_whatever_people_wrote(ready, officer):
     made = building.build(ready.pk)
     assert made.files.get(variant=Variant.BRIEF).pages == 1
     assert made.files.get(variant=Variant.LARGE).pages > made.pages
+
+
+def test_a_statement_of_an_organisation_has_neither_brief_nor_large_print(org_a, officer, settings):
+    settings.REPORT_VARIANTS = ["brief", "large"]
+    made = building.build(services.request_edition(by=officer, period=SEPTEMBER, scope=org_a).pk)
+    assert {file.variant for file in made.files.all()} == {Variant.XLSX, Variant.FIGURES}

@@ -64,7 +64,7 @@ def test_a_built_report_has_figures_file_and_digest(ready):
         content = file.read()
     assert content.startswith(b"%PDF-")
     assert hashlib.sha256(content).hexdigest() == ready.sha256
-    assert 2 <= ready.pages <= 6
+    assert 2 <= ready.pages <= 8
     assert [step.to_state for step in ready.transitions.all()] == ["building", "ready"]
 
 
