@@ -1,4 +1,4 @@
-"""Measurements, side by side in one run: ``make bench`` or ``python -m bench [--size s|m] [NAME …]``.
+"""Measurements, side by side in one run: ``make bench`` or ``python -m bench [--size s|t|m] [NAME …]``.
 
 Without names only what fits beside a cup of tea is measured; ``all`` names everything.
 """
@@ -32,17 +32,13 @@ def main() -> int:
     from . import volunteers as service
     from .measuring import HEAD
 
-    small = (
-        report.BENCHMARKS
-        | suggestions.BENCHMARKS
-        | donations.QUICK
-        | checkins.BENCHMARKS
-        | closing.BENCHMARKS
-    )
+    small = report.BENCHMARKS | suggestions.BENCHMARKS | donations.QUICK | checkins.BENCHMARKS
     # These share the care side of a large district, and are measured in this order: the duties come first, on none.
     large = duties.BENCHMARKS | registers.BENCHMARKS
     # And these fill tables of their own with a million rows and more, when the first of them is asked for.
     vast = donations.BENCHMARKS | service.BENCHMARKS | certificates.BENCHMARKS | statements.BENCHMARKS
+    # The last ones close months of whatever stands there then: name them alone, with --size t or m.
+    vast |= closing.BENCHMARKS
     parser = argparse.ArgumentParser(prog="python -m bench", description="Measure, side by side in one run.")
     parser.add_argument(
         "--size", choices=data.SIZES, default="s", help="how many gifts and activities (s: 46 organisations)"

@@ -1,11 +1,15 @@
 import json
+from datetime import date
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from donations.services import gifts
+from jinchuan.shared.months import Month
 from reports.indicators import INDICATORS
 from reports.models import ReportEdition
+from reports.services import closings
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +43,15 @@ def test_figures_of_a_street(divisions, household_a, admin_a):
     for street, total in [(divisions.street_a, "1000.00"), (divisions.street_b, "0.00")]:
         figures = json.loads(run("figures", "--as-of", "2026-09-30", "--scope", street.code, "--json"))
         assert figures["donations_total"]["cumulative"] == total
+
+
+def test_figures_tell_what_came_late_and_what_was_wrong(officer, reviewer, admin_a):
+    wrong = factories.confirmed_donation(by=admin_a, received_on=date(2026, 8, 3))
+    closings.close_month(by=officer, month=Month(2026, 8))
+    gifts.void_donation(wrong, by=reviewer, reason="与另一笔重复登记")
+    factories.confirmed_donation(by=admin_a, received_on=date(2026, 8, 4), lines=[factories.cash("30.00")])
+    told = "捐款（元）\t本月 30.00（含补报 30.00）\t更正 -1000.00\t上月累计 1000.00\t累计 30.00"
+    assert told in run("figures", "--period", "2026-09").splitlines()
 
 
 def test_figures_as_text(divisions):
