@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 import pytest
 from django.db import transaction
+from django.test import override_settings
 
 from donations.services import papers
 from jinchuan.shared.months import Month
@@ -79,7 +80,8 @@ def _printed_statement(world):
 def _printed(world, month, scope=None):
     period = Period(ReportKind.MONTH, month)
     edition = reports.request_edition(by=world.people["officer"], period=period, scope=scope)
-    return building.build(edition.pk)
+    with override_settings(REPORT_VARIANTS=["brief", "large"]):
+        return building.build(edition.pk)
 
 
 @pytest.fixture(scope="module")
