@@ -92,7 +92,7 @@ def test_the_first_page_asks_as_many_questions_for_three_rows_as_for_one(
     client = client_for(reviewer)
     client.get(INDEX)
     one_of_each()
-    with django_assert_max_num_queries(48) as first:
+    with django_assert_max_num_queries(53) as first:
         client.get(INDEX)
     one_of_each()
     one_of_each()
