@@ -252,7 +252,7 @@ def _load(line, *, by, on) -> DistributionLine:
 def _deliver(line, *, by, delivered_on, **told) -> DistributionLine:
     line = lock(line)
     allocation = lock(line.allocation)
-    lot = Lot.objects.select_for_update().get(pk=allocation.holding.lot_id)
+    lot = Lot.objects.select_for_update(no_key=True).get(pk=allocation.holding.lot_id)
     value = _share(lot, line.amount)
     line = move(
         line,
@@ -282,7 +282,7 @@ def _deliver(line, *, by, delivered_on, **told) -> DistributionLine:
 def _take_back(line, *, by, reason) -> DistributionLine:
     line = move(line, DeliveryState.TAKEN_BACK, by=by, reason=reason)
     allocation = lock(line.allocation)
-    lot = Lot.objects.select_for_update().get(pk=allocation.holding.lot_id)
+    lot = Lot.objects.select_for_update(no_key=True).get(pk=allocation.holding.lot_id)
     Lot.objects.filter(pk=lot.pk).update(
         delivered=lot.delivered - line.amount, delivered_value=lot.delivered_value - (line.value or 0)
     )

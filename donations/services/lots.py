@@ -32,7 +32,9 @@ def close_lots(donation, *, by) -> None:
     straight to a household is taken back with its delivery, for both were told in one form."""
     if donation.route == Route.DIRECT_TO_HOUSEHOLD:
         distributions.take_back_gift(donation, by=by)
-    lots = Lot.objects.filter(line__donation=donation).order_by("pk").select_for_update(of=("self",))
+    # No key: who promises a part holds the holding already and only points to the lot.
+    lots = Lot.objects.filter(line__donation=donation).order_by("pk")
+    lots = lots.select_for_update(of=("self",), no_key=True)
     for lot in lots:
         gone = lot.holdings.aggregate(**{column: Sum(column) for column in _GONE})
         amount = sum(gone.values())
