@@ -11,9 +11,9 @@ from jinchuan.shared.dates import zh
 from jinchuan.shared.fields.form import DayFormField, LineFormField, ParagraphFormField
 from jinchuan.shared.forms import Form
 from jinchuan.shared.identity import personal_numbers_in
-from jinchuan.shared.masking import mask_name
 from organizations.enums import NeedCode
 
+from .choosing import household_label, offer
 from .enums import MatterKind, VisitChannel, VisitCondition, VisitKind, VisitState
 from .models import CareNeed, Household, Visit
 from .services.recent_help import recent_help
@@ -42,13 +42,6 @@ HOW = {
     "missed": ("上门了，没遇到人", VisitKind.HOME_VISIT, VisitChannel.IN_PERSON, False),
     "unanswered": ("打了电话，没接通", VisitKind.CONTACT, VisitChannel.PHONE, False),
 }
-
-
-def household_label(household) -> str:
-    """张*兰（龙集里，HJ-0012）: enough to tell one's households apart. Of one no longer shared, the code alone."""
-    if not household.head_name:
-        return household.code
-    return f"{mask_name(household.head_name)}（{household.community.short_name}，{household.code}）"
 
 
 def how_of(visit) -> str:
@@ -373,13 +366,6 @@ class VisitForm(LinedForm):
                         anchor=anchor,
                     )
         return None
-
-
-def offer(field, model, rows) -> None:
-    """Let a choice of rows offer exactly these, in these words, without asking the database for them again."""
-    rows = list(rows)
-    field.queryset = model.objects.filter(pk__in=[row.pk for row, _ in rows])
-    field.choices = [("", field.empty_label), *((row.pk, words) for row, words in rows)]
 
 
 def _households(user, correcting) -> list:

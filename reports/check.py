@@ -1,12 +1,9 @@
 """Is this report genuine? For anybody who holds the paper, without signing in; it says which edition it is and whether a later one
-replaced it, and tells nothing of what it says.
-
-The code comes by POST, never in an address: the QR code carries it behind the ``#``, which browsers keep to themselves.
-"""
+replaced it, and tells nothing of what it says."""
 
 from jinchuan.shared.fields.form import LineFormField
 from jinchuan.shared.forms import Form
-from jinchuan.shared.public import PublicPage
+from jinchuan.shared.public import CodePage
 
 from .enums import Variant
 from .models import ReportEdition
@@ -23,37 +20,26 @@ class CodeForm(Form):
     )
 
 
-class Check(PublicPage):
+class Check(CodePage):
     limit = "report"
+    form_class = CodeForm
+    template = "reports/check.html"
+    unknown = UNKNOWN
 
-    def get(self, request):
-        return self.show(CodeForm())
-
-    def post(self, request):
-        form = CodeForm(request.POST)
-        found = told(form.cleaned_data["code"]) if form.is_valid() else None
-        if form.is_valid() and found is None:
-            form.add_error("code", UNKNOWN)
-        return self.show(CodeForm() if found else form, found)
-
-    def show(self, form, found=None):
-        return self.ask("reports/check.html", form, found=found)
-
-
-def told(code) -> dict | None:
-    """What the page says of the report with this code; None when none was issued with it."""
-    issued = ReportEdition.objects.issued()
-    edition = issued.with_scope().by_verify_code(code).first()
-    if edition is None:
-        return None
-    last = issued.about(edition.period_value, edition.scope).first()
-    figures = edition.files.filter(variant=Variant.FIGURES).first()
-    replaced = last.number > edition.number
-    return {
-        "stands": not replaced,
-        "verdict": AUTHENTIC,
-        "words": SUPERSEDED.format(number=last.number) if replaced else STANDS,
-        "serial": edition.serial,
-        "number": edition.number,
-        "sha256": figures.sha256 if figures else "",
-    }
+    def told(self, code) -> dict | None:
+        """What the page says of the report with this code; None when none was issued with it."""
+        issued = ReportEdition.objects.issued()
+        edition = issued.with_scope().by_verify_code(code).first()
+        if edition is None:
+            return None
+        last = issued.about(edition.period_value, edition.scope).first()
+        figures = edition.files.filter(variant=Variant.FIGURES).first()
+        replaced = last.number > edition.number
+        return {
+            "stands": not replaced,
+            "verdict": AUTHENTIC,
+            "words": SUPERSEDED.format(number=last.number) if replaced else STANDS,
+            "serial": edition.serial,
+            "number": edition.number,
+            "sha256": figures.sha256 if figures else "",
+        }

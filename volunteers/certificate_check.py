@@ -1,12 +1,9 @@
-"""Is this certificate genuine? For anybody who holds the paper, without signing in; it tells no more than the paper does.
-
-The code comes by POST, never in an address: the QR code carries it behind the ``#``, which browsers keep to themselves.
-"""
+"""Is this certificate genuine? For anybody who holds the paper, without signing in; it tells no more than the paper does."""
 
 from jinchuan.shared.fields.form import LineFormField
 from jinchuan.shared.forms import Form
 from jinchuan.shared.masking import mask_name
-from jinchuan.shared.public import PublicPage
+from jinchuan.shared.public import CodePage
 
 from .certificate_content import Tampered, read
 from .certificate_enums import CertificateState
@@ -29,42 +26,31 @@ class CodeForm(Form):
     )
 
 
-class Check(PublicPage):
+class Check(CodePage):
     limit = "certificate"
+    form_class = CodeForm
+    template = "volunteers/certificate_check.html"
+    unknown = UNKNOWN
 
-    def get(self, request):
-        return self.show(CodeForm())
-
-    def post(self, request):
-        form = CodeForm(request.POST)
-        found = told(form.cleaned_data["code"]) if form.is_valid() else None
-        if form.is_valid() and found is None:
-            form.add_error("code", UNKNOWN)
-        return self.show(CodeForm() if found else form, found)
-
-    def show(self, form, found=None):
-        return self.ask("volunteers/certificate_check.html", form, found=found)
-
-
-def told(code) -> dict | None:
-    """What the page says of the certificate with this code; None when there is none, or when it is not what was sealed."""
-    certificate = Certificate.objects.ever_issued().by_code(code).first()
-    if certificate is None:
-        return None
-    try:
-        content = read(certificate)
-    except Tampered:
-        return None
-    verdict, words = VERDICTS[certificate.state]
-    return {
-        "verdict": verdict,
-        "words": words,
-        "stands": certificate.state == CertificateState.ISSUED,
-        "number": content["number"],
-        "issuer": content["issuer"],
-        "name": mask_name(content["name"]),
-        "period_from": certificate.period_from,
-        "period_to": certificate.period_to,
-        "hours": content["hours"],
-        "issued_on": certificate.issued_on,
-    }
+    def told(self, code) -> dict | None:
+        """What the page says of the certificate with this code; None when there is none, or when it is not what was sealed."""
+        certificate = Certificate.objects.ever_issued().by_code(code).first()
+        if certificate is None:
+            return None
+        try:
+            content = read(certificate)
+        except Tampered:
+            return None
+        verdict, words = VERDICTS[certificate.state]
+        return {
+            "verdict": verdict,
+            "words": words,
+            "stands": certificate.state == CertificateState.ISSUED,
+            "number": content["number"],
+            "issuer": content["issuer"],
+            "name": mask_name(content["name"]),
+            "period_from": certificate.period_from,
+            "period_to": certificate.period_to,
+            "hours": content["hours"],
+            "issued_on": certificate.issued_on,
+        }

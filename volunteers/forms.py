@@ -3,8 +3,8 @@
 from django import forms
 from django.core.exceptions import ValidationError
 
+from cases.choosing import household_label
 from cases.models import Household
-from cases.visit_forms import household_label
 from jinchuan.intake.drafted import DraftedForm, LinedForm, Question, Row, day_choices
 from jinchuan.shared import clock
 from jinchuan.shared.dates import zh

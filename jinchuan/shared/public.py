@@ -53,3 +53,25 @@ class PublicPage(View):
         summary = form.summary if form.is_bound else []
         context = {"form": form, "summary": summary, "page_has_errors": bool(summary), **more}
         return render(self.request, template, context, status=status)
+
+
+class CodePage(PublicPage):
+    """Is this paper genuine? Its code is asked for, and ``told`` says what becomes known; for a code that vouches for nothing
+    the answer is ``unknown``, whatever the reason.
+
+    The code comes by POST, never in an address: the QR code carries it behind the ``#``, which browsers keep to themselves.
+    """
+
+    form_class = None
+    template = ""
+    unknown = ""
+
+    def get(self, request):
+        return self.ask(self.template, self.form_class(), found=None)
+
+    def post(self, request):
+        form = self.form_class(request.POST)
+        found = self.told(form.cleaned_data["code"]) if form.is_valid() else None
+        if form.is_valid() and found is None:
+            form.add_error("code", self.unknown)
+        return self.ask(self.template, self.form_class() if found else form, found=found)
