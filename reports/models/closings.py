@@ -46,6 +46,7 @@ class Closing(models.Model):
         editable=False,
         verbose_name="提出定稿人",
     )
+    attempts = models.PositiveSmallIntegerField("入账次数", default=0, editable=False)
     closed_at = models.DateTimeField("定稿时间", null=True, blank=True, editable=False)
     closed_by = _person("定稿人")
     sha256 = models.CharField("数据摘要", max_length=64, blank=True, editable=False)
@@ -209,12 +210,15 @@ class ClosedFigures(models.Model):
 
     ``whole`` holds indicator → [previous, month, late, correction, month_before] in the smallest unit; ``parts`` the same for
     each part it is told by (``route:direct_to_household``, ``category:orphan``). What is zero throughout is left out.
+    ``organizations`` holds what each organisation had of the scope: indicator → organisation → cumulative; nothing in closings
+    older than this column.
     """
 
     closing = models.ForeignKey(Closing, on_delete=models.PROTECT, related_name="figures")
     scope = models.CharField("范围", max_length=30, blank=True, help_text="空为全部；例如 division:12。")
     whole = models.JSONField("数据", default=dict)
     parts = models.JSONField("分项数据", default=dict)
+    organizations = models.JSONField("各组织数据", null=True)
 
     objects = ClosedFiguresQuerySet.as_manager()
 
