@@ -77,7 +77,7 @@ def running(month: Month, as_of_end: date, newest: Closing, scope=None, codes=No
     for code, parts in kept([newest.period], scope)[newest.period].items():
         for part, line in parts.items():
             tally.lines[key][code][part] = line.next()
-    cut = Cut(month.first, as_of_end, is_opening=False)
+    cut = Cut.running(month.first, as_of_end)
     for indicator in INDICATORS.values():
         if indicator.tells(scope) and (codes is None or indicator.code in codes):
             _add(tally, indicator, cut, scope)

@@ -8,7 +8,7 @@ from jinchuan.shared.months import Month
 from jinchuan.shared.moves import Transition
 
 from ..enums import ClosingState, EntryKind
-from ..querysets import ClosedFiguresQuerySet, ClosingQuerySet, EntryQuerySet
+from ..querysets import ClosedFiguresQuerySet, ClosingQuerySet, EntryQuerySet, TouchedQuerySet
 
 _ONCE_CLOSED = {ClosingState.CLOSED, ClosingState.REOPENED}
 
@@ -236,3 +236,24 @@ class ClosedFigures(models.Model):
 
     def __str__(self):
         return f"{self.closing_id} {self.scope or '全部'}"
+
+
+class Touched(models.Model):
+    """A row of a register that was written since the last closing, so that it may differ from what was booked. Noted by
+    triggers (``reports.ledger.touched``), gone with the next closing. Without a table: anything may differ."""
+
+    table = models.CharField("表", max_length=63)
+    row = models.BigIntegerField("记录")
+    is_new = models.BooleanField("新登记")
+
+    objects = TouchedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "定稿以后的改动"
+        verbose_name_plural = "定稿以后的改动"
+        ordering = ["id"]
+        default_permissions = ()
+        indexes = [models.Index(fields=["table", "row"], name="touched_row")]
+
+    def __str__(self):
+        return f"{self.table}#{self.row}"

@@ -54,3 +54,18 @@ class EntryQuerySet(models.QuerySet):
 class ClosedFiguresQuerySet(models.QuerySet):
     def of(self, scope: str):
         return self.filter(scope=scope)
+
+
+class TouchedQuerySet(models.QuerySet):
+    """Rows of the registers by their numbers alone."""
+
+    def of(self, model):
+        return self.filter(table=model._meta.db_table)
+
+    def note_everything(self):
+        """Until the next closing everything is compared."""
+        self.create(table="", row=0, is_new=False)
+
+    def tell_everything(self) -> bool:
+        """Are they all that may differ?"""
+        return not self.filter(table="").exists()

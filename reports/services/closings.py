@@ -20,7 +20,7 @@ from ..indicators import INDICATORS
 from ..ledger import snapshots
 from ..ledger.difference import Cut, book
 from ..ledger.seal import seal
-from ..models import Closing, Entry
+from ..models import Closing, Entry, Touched
 
 NOT_OVER = "{month}还没有结束，从 {day} 起可以定稿。"
 NOT_NEXT = "要按月份的顺序定稿：现在应当定稿的是{month}。"
@@ -96,6 +96,7 @@ def finish_closing(closing, *, by=None) -> Closing:
     chain.hold()
     if closing.state != ClosingState.CLOSING:
         return closing
+    Touched.objects.all().delete()  # before anything is read: what is written meanwhile is noted for the next month
     before = Closing.objects.newest()
     month = closing.period
     cut = Cut(month.first, month.end, is_opening=before is None)
@@ -197,6 +198,7 @@ def reopen_month(closing, *, by) -> Closing:
         raise Refused(NOT_ASKED)
     if closing.reopening_asked_by_id == by.pk:
         raise Refused(TWO_PEOPLE)
+    Touched.objects.note_everything()  # what it had booked is in force no longer
     return move(
         closing,
         ClosingState.REOPENED,
