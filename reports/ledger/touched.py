@@ -63,8 +63,11 @@ def _found_ways(source) -> dict[str, Way]:
         steps = {}
         for alias, join in rows.query.alias_map.items():
             steps[alias] = (*steps[join.parent_alias], join.join_field) if join.parent_alias else ()
-            way = Way(rows.model, steps[alias])
-            found[way.path] = way
+            if (
+                rows.query.alias_refcount[alias] or not steps[alias]
+            ):  # Django leaves out what it does not need
+                way = Way(rows.model, steps[alias])
+                found[way.path] = way
     model = rows.model
     for path in source.leans:
         for end in range(1, path.count("__") + 2):
