@@ -129,6 +129,7 @@ _CLOSED_COLUMNS = (
     "waived",
     "begun_at",
     "begun_by_id",
+    "attempts",
     "closed_at",
     "closed_by_id",
     "sha256",

@@ -7,6 +7,7 @@ from organizations.models import Organization
 
 from .. import breakdowns
 from ..indicators import INDICATORS, shown
+from ..ledger import columns
 from ..wording import hidden_below_three
 from .saying import PEOPLE
 
@@ -73,7 +74,7 @@ def statistics(period, figures, *, hide) -> dict:
 
 def organizations(as_of, scope, figures, *, hide) -> dict:
     """Each organisation with what it has done so far, in the order of the codes: no ranking."""
-    codes = [code for code in breakdowns.ORGANIZATION_COLUMNS if code in figures]
+    codes = [code for code in columns.CODES if code in figures]
 
     def cells(totals):
         return [

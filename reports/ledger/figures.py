@@ -3,7 +3,7 @@ whose turn it is as they would be booked if it were closed now."""
 
 from datetime import date
 
-from django.db.models import Min, Q
+from django.db.models import Min
 
 from cases.enums import HardshipCategory
 from jinchuan.shared.months import Month
@@ -11,7 +11,7 @@ from jinchuan.shared.months import Month
 from ..enums import EntryKind
 from ..indicators import INDICATORS, Figure, Indicator
 from ..models import ClosedFigures, Closing, Entry
-from ..scopes import ORGANIZATION, booked_in, key_of
+from ..scopes import booked_in, key_of
 from . import snapshots
 from .difference import Cut, ask, computed, things_that_differ
 from .totals import CATEGORY, NOBODY, WHOLE, Change, Line, Sum, Tally
@@ -31,14 +31,13 @@ def kept(months: list[Month], scope=None) -> dict[Month, Lines]:
     return {month: found.get(month, {}) for month in months}
 
 
-def kept_wholes(month: Month, scope=None) -> dict[str, dict]:
-    """The whole figures of everything there is, of the scope, and of each organisation, as they were kept, in one query: key of
-    the scope → indicator → the values of its ``Line``."""
-    rows = ClosedFigures.objects.filter(
-        Q(scope__in=["", key_of(scope)]) | Q(scope__startswith=ORGANIZATION),
-        closing__in=Closing.objects.in_force().filter(month=str(month)),
+def kept_columns(month: Month, scope=None) -> dict[str, dict[str, int]] | None:
+    """What each organisation had of the scope: indicator → organisation → cumulative; None in a closing that kept none."""
+    rows = ClosedFigures.objects.of(key_of(scope)).filter(
+        closing__in=Closing.objects.in_force().filter(month=str(month))
     )
-    return dict(rows.order_by().values_list("scope", "whole"))
+    kept = rows.values_list("organizations", flat=True)
+    return kept[0] if kept else {}
 
 
 def before_the_first(month: Month, first: Closing, scope=None) -> Lines:
@@ -78,7 +77,7 @@ def running(month: Month, as_of_end: date, newest: Closing, scope=None, codes=No
     for code, parts in kept([newest.period], scope)[newest.period].items():
         for part, line in parts.items():
             tally.lines[key][code][part] = line.next()
-    cut = Cut(month.first, as_of_end, is_opening=False)
+    cut = Cut.running(month.first, as_of_end)
     for indicator in INDICATORS.values():
         if indicator.tells(scope) and (codes is None or indicator.code in codes):
             _add(tally, indicator, cut, scope)

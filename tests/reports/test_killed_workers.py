@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -22,10 +22,11 @@ from jinchuan.shared.clock import now, today, travel
 from jinchuan.shared.months import Month
 from organizations.models import User
 from reports import tasks
-from reports.enums import EditionState, ReportKind
+from reports.enums import ClosingState, EditionState, ReportKind
+from reports.ledger.seal import seal
 from reports.models import EditionTransition, ReportEdition
 from reports.periods import Period
-from reports.services import batches, editions
+from reports.services import batches, closings, editions
 from tests import factories
 
 pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
@@ -94,6 +95,25 @@ def _whole(batch, reports):
     assert AuditEvent.objects.filter(action="finish", target_type="reports.ReportBatch").count() == 1
     told = Notice.objects.filter(key=f"batch:{batch.pk}:1")
     assert list(told.values_list("user", flat=True)) == [factories.officer().pk]
+
+
+def test_a_closing_whose_worker_is_killed_is_finished_by_the_next(background):
+    factories.home()
+    factories.confirmed_donation(received_on=date(2026, 10, 3))
+    closing = closings.begin_closing(by=factories.officer(), month=Month(2026, 10))
+    worker = _worker(background)
+    tasks.close_month.delay(closing.pk)
+    _once(lambda: _as_it_is(closing).attempts)
+    os.killpg(worker.pid, signal.SIGKILL)
+    worker.wait()
+    assert (_as_it_is(closing).state, closing.entries.count()) == (ClosingState.CLOSING, 0)
+    _once(closings.sweep)  # PostgreSQL lets go of the row a moment later
+    tasks.sweep()
+    _worker(background)
+    _once(lambda: _as_it_is(closing).state == ClosingState.CLOSED)
+    assert (closing.attempts, closing.transitions.count()) == (2, 1)
+    assert closing.entries.count() == closing.lines > 0
+    assert seal(closing) == closing.sha256
 
 
 def test_who_waits_is_served_before_the_batch_and_the_batch_made_twice_changes_nothing(background):
@@ -209,6 +229,11 @@ def _worker(background):
 
 def _in_state(batch, state):
     return list(ReportEdition.objects.filter(batches__batch=batch, state=state).values_list("pk", flat=True))
+
+
+def _as_it_is(row):
+    row.refresh_from_db()
+    return row
 
 
 def _over(batch):
