@@ -57,6 +57,7 @@ SCHEDULE = {
     "volunteers.tidy_certificates": crontab(hour=1, minute=55),
     "volunteers.forget_unknown": crontab(hour=1, minute=45),
     "ops.clear_sessions": crontab(hour=1, minute=50),
+    "ops.fold_tallies": crontab(hour=1, minute=35),
     "audit.verify": crontab(hour=2, minute=0),
 }
 

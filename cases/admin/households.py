@@ -30,7 +30,7 @@ from ..forms import (
     RegisterHouseholdForm,
     VerifyForm,
 )
-from ..models import Household, Member, Pairing
+from ..models import Household, HouseholdTally, Member, Pairing
 from ..services import households
 from ..services.suggestions import suggest
 from .as_of import AsOfMixin
@@ -76,6 +76,7 @@ class HouseholdAdmin(FileMixin, MergeMixin, AsOfMixin, ScopedAdmin):
     list_filter = [WaitingHouseholds, "state", "need_level"]
     filterset_class = HouseholdFilter
     list_counted = 10_000
+    list_tally = HouseholdTally
     search_fields = ["code", "community__name", "community__name_search"]
     search_help_text = "按姓名、拼音首字母、户编号或社区查找。"
     empty_list = "还没有关爱户。可以逐户登记，也可以用表格导入。"
