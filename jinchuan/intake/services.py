@@ -160,9 +160,9 @@ def _target(submission):
 
 def _hand_over_files(draft_id, target, by) -> None:
     """What was attached to the draft belongs to the record now."""
-    Attachment.objects.filter(
-        parent_type=Draft._meta.label, parent_id=str(draft_id), uploaded_by=by
-    ).update(parent_type=target._meta.label, parent_id=str(target.pk))
+    Attachment.objects.filter(parent_type=Draft._meta.label, parent_id=str(draft_id), uploaded_by=by).update(
+        parent_type=target._meta.label, parent_id=str(target.pk)
+    )
 
 
 @verb
