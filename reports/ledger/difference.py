@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, Sum
 
 from ..enums import EntryKind
 from ..indicators import Indicator
-from ..models import Entry, Touched
+from ..models import Closing, Entry, Touched
 from ..scopes import booked_in
 from . import touched
 from .counted import DIMENSIONS, SEPARATOR, Sql, label_of, line_of, lines, told_of
@@ -38,8 +39,10 @@ class Cut:
 
     @classmethod
     def running(cls, first: date, end: date) -> "Cut":
-        """Of a month that runs, for reading."""
-        return cls(first, end, is_opening=False, written_alone=Touched.objects.tell_everything())
+        """Of a month that runs, for reading. A short ledger is looked through faster than what was written is found."""
+        lines = Closing.objects.in_force().aggregate(lines=Sum("lines"))["lines"] or 0
+        is_long = lines >= settings.LEDGER_LOOKED_THROUGH
+        return cls(first, end, is_opening=False, written_alone=is_long and Touched.objects.tell_everything())
 
 
 def book(indicator: Indicator, closing, cut: Cut) -> None:
