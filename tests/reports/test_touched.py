@@ -12,7 +12,7 @@ from django.db import IntegrityError, models, transaction
 from jinchuan.shared.clock import SHANGHAI, travel
 from jinchuan.shared.months import Month
 from organizations.models import Organization, Program, SupervisingUnit
-from reports import closing_checks, tasks
+from reports import breakdowns, closing_checks, tasks
 from reports.ledger import touched
 from reports.models import Touched
 from reports.periods import Period
@@ -60,6 +60,7 @@ def test_what_is_read_is_what_a_look_at_everything_tells(officer, no_guards):  #
         )
         scope = chance.choice(scopes)
         assert _differing(scope) == [], (number, scope)
+        assert _columns(breakdowns._booked, scope) == _columns(breakdowns._counted, scope)
     assert len(edited) >= 20, edited
     for code in ("donations_cash", "volunteers_active", "unallocated_total"):
         assert _behind(code) == _with_everything(_behind, code)
@@ -126,6 +127,16 @@ def _differing(scope) -> list[str]:
     told = read(Period.of("month", SEPTEMBER), scope)
     everything = _with_everything(read, Period.of("month", SEPTEMBER), scope)
     return [code for code, figure in everything.items() if told[code] != figure]
+
+
+def _columns(told, scope) -> dict:
+    """What of each organisation is not nothing."""
+    return {
+        (code, organization): total
+        for code, totals in told(SEPTEMBER.last, scope).items()
+        for organization, total in totals.items()
+        if total and organization
+    }
 
 
 def _behind(code):
