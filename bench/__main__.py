@@ -61,6 +61,8 @@ def main() -> int:
         parser.error(f"no such measurement: {' '.join(sorted(unknown))}")
 
     name = connection.settings_dict["NAME"]
+    if options.keep and connection.vendor == "postgresql":
+        connection.settings_dict["TEST"]["NAME"] = f"{name}_bench"
     connection.creation.create_test_db(verbosity=0, autoclobber=True, keepdb=options.keep)
     rows = []
     try:

@@ -11,7 +11,7 @@ from organizations.models import Division, Organization, Program, SupervisingUni
 
 from . import reading
 from .indicators import INDICATORS
-from .ledger import columns, figures
+from .ledger import columns
 
 
 def by_month(code, months: list[Month], scope=None) -> list:
@@ -66,15 +66,18 @@ def _counted(as_of, scope) -> dict[str, dict]:
 
 
 def _booked(as_of, scope) -> dict[str, dict] | None:
-    """The same as it was kept, at the end of a month that is closed; None at any other day."""
-    month = Month.of(as_of)
-    if as_of != month.last or not reading.Closed.now().has(month):
+    """The same as the ledger tells it: at the end of a month that is closed, and up to any day of the one whose turn it is."""
+    month, closed = Month.of(as_of), reading.Closed.now()
+    if closed.has(month) and as_of == month.last:
+        told = columns.kept(month, scope)
+    elif closed.has(month.previous) and not closed.holds(month):
+        told = columns.running(month, as_of + timedelta(days=1), scope)
+    else:
         return None
-    kept = figures.kept_columns(month, scope)
-    if kept is None:
+    if told is None:
         return None
     return {
-        code: {int(pk): INDICATORS[code].amount(total) for pk, total in kept.get(code, {}).items() if total}
+        code: {pk: INDICATORS[code].amount(total) for pk, total in told.get(code, {}).items() if total}
         for code in _columns(scope)
     }
 

@@ -50,8 +50,9 @@ def tell_issued() -> None:
 
 @shared_task(name="reports.tidy")
 def tidy() -> None:
-    """Nightly: no file without a report."""
+    """Nightly: no file without a report, no note that nobody reads."""
     building.tidy()
+    closings.tidy()
 
 
 @shared_task(name="reports.pack_story")

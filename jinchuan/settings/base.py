@@ -372,6 +372,8 @@ DIGEST_DAYS = 7
 # What is printed beside the report of a district or street; see reports.services.papers.
 REPORT_VARIANTS = ["brief", "large"]
 REPORT_HEARTBEAT_LIMIT = 120
+# A ledger of fewer lines is compared whole where a running month is read; see reports.ledger.touched.
+LEDGER_LOOKED_THROUGH = 20_000
 REPORT_ATTEMPTS_MOST = 3
 IMPORT_HEARTBEAT_LIMIT = 120
 IMPORT_ATTEMPTS_MOST = 3

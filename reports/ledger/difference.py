@@ -9,12 +9,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Q, Sum
 
 from ..enums import EntryKind
 from ..indicators import Indicator
-from ..models import Entry, Touched
+from ..models import Closing, Entry, Touched
 from ..scopes import booked_in
 from . import touched
 from .counted import DIMENSIONS, SEPARATOR, Sql, label_of, line_of, lines, told_of
@@ -38,8 +39,10 @@ class Cut:
 
     @classmethod
     def running(cls, first: date, end: date) -> "Cut":
-        """Of a month that runs, for reading."""
-        return cls(first, end, is_opening=False, written_alone=Touched.objects.tell_everything())
+        """Of a month that runs, for reading. A short ledger is looked through faster than what was written is found."""
+        lines = Closing.objects.in_force().aggregate(lines=Sum("lines"))["lines"] or 0
+        is_long = lines >= settings.LEDGER_LOOKED_THROUGH
+        return cls(first, end, is_opening=False, written_alone=is_long and Touched.objects.tell_everything())
 
 
 def book(indicator: Indicator, closing, cut: Cut) -> None:
@@ -179,13 +182,15 @@ def things_that_differ(indicator: Indicator, cut: Cut, scope=None) -> tuple[list
         Change(indicator.code, thing, told, NOBODY, to_day(on), kind, amount)
         for thing, told, on, kind, amount in ask(indicator, cut, scope, 'thing, told, "on", kind, amount')
     ]
-    things = sorted({change.thing for change in changes})
-    stood = booked(indicator, scope)
-    return [
-        one._replace(whose=NOBODY)
-        for start in range(0, len(things), _AT_ONCE)
-        for one in things_of(stood.filter(thing__in=things[start : start + _AT_ONCE]))
-    ], changes
+    stood = standing(indicator, {change.thing for change in changes}, scope)
+    return [one._replace(whose=NOBODY) for one in stood], changes
+
+
+def standing(indicator: Indicator, things: set[int], scope=None) -> Iterator[Change]:
+    """What was booked of distinct things."""
+    numbers = sorted(things)
+    for start in range(0, len(numbers), _AT_ONCE):
+        yield from things_of(booked(indicator, scope).filter(thing__in=numbers[start : start + _AT_ONCE]))
 
 
 def booked(indicator: Indicator, scope=None):
@@ -230,20 +235,18 @@ def _day(day):
 
 def computed(indicator: Indicator, cut: Cut, scope=None) -> Iterator[Entry]:
     """The difference of an indicator that no row of a table tells: entries without a closing."""
-    found, among, standing = Counter(), None, booked(indicator)
+    found, among, held = Counter(), None, booked(indicator)
     if cut.written_alone:
         among = touched.steps_written(indicator, cut.first)
-        standing = standing.filter(row__in=among)
+        held = held.filter(row__in=among)
     for step in indicator.steps(cut.end, scope, among):
         told = SEPARATOR.join("" if value is None else str(value) for value in step.told)
         for category in ("", *step.categories):
             found[category, "", step.row, None, step.on, *_whose(step), told] += step.amount
-    for *dimensions, amount in (
-        standing.filter(booked_in(scope)).values_list(*DIMENSIONS, "amount").iterator()
-    ):
+    for *dimensions, amount in held.filter(booked_in(scope)).values_list(*DIMENSIONS, "amount").iterator():
         found[tuple(dimensions)] -= amount
     # Known to the ledger, in this scope or in any other: what moved here from elsewhere is a correction, and does not come late.
-    known = set(standing.order_by().values_list("row", flat=True).distinct())
+    known = set(held.order_by().values_list("row", flat=True).distinct())
     for dimensions, amount in found.items():
         if amount:
             entry = Entry(

@@ -31,15 +31,6 @@ def kept(months: list[Month], scope=None) -> dict[Month, Lines]:
     return {month: found.get(month, {}) for month in months}
 
 
-def kept_columns(month: Month, scope=None) -> dict[str, dict[str, int]] | None:
-    """What each organisation had of the scope: indicator → organisation → cumulative; None in a closing that kept none."""
-    rows = ClosedFigures.objects.of(key_of(scope)).filter(
-        closing__in=Closing.objects.in_force().filter(month=str(month))
-    )
-    kept = rows.values_list("organizations", flat=True)
-    return kept[0] if kept else {}
-
-
 def before_the_first(month: Month, first: Closing, scope=None) -> Lines:
     """The lines of a month older than the first closing, from the opening balance that was booked then."""
     tally = Tally(lambda whose: (WHOLE,))

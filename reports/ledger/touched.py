@@ -9,8 +9,9 @@ whatever door: what is not noted is what was booked.
 import re
 from collections import defaultdict
 from datetime import date
+from functools import wraps
 
-from django.db import connections
+from django.db import connection, connections
 from django.db.models.expressions import RawSQL
 from django.db.models.fields.reverse_related import ForeignObjectRel
 from django.db.models.signals import post_migrate
@@ -47,17 +48,23 @@ class Way:
         return "__".join(self.names)
 
 
-_ways: dict[int, list[Way]] = {}
+def once(function):
+    """Found once for each source (of which there are as many as the module names): nothing of it depends on rows or scope."""
+    found = {}
+
+    @wraps(function)
+    def call(source, **kwargs):
+        key = (connection.vendor, id(source), *kwargs.values())
+        if key not in found:
+            found[key] = function(source, **kwargs)
+        return found[key]
+
+    return call
 
 
+@once
 def ways(source: Indicator) -> list[Way]:
     """Every way from a row of the source to another that its line depends on; the first is to itself."""
-    if id(source) not in _ways:
-        _ways[id(source)] = list(_found_ways(source).values())
-    return _ways[id(source)]
-
-
-def _found_ways(source) -> dict[str, Way]:
     found = {}
     for rows in told_of(source, source.queryset()):
         steps = {}
@@ -73,7 +80,7 @@ def _found_ways(source) -> dict[str, Way]:
         for end in range(1, path.count("__") + 2):
             way = Way(model, _steps(model, path.split("__")[:end]))
             found[way.path] = way
-    return found
+    return list(found.values())
 
 
 def _steps(model, names):
@@ -83,6 +90,7 @@ def _steps(model, names):
         yield step
 
 
+@once
 def rows_written(source: Indicator, *, new: bool | None = None) -> RawSQL:
     """The keys of the rows of the source that may differ from what was booked: entered since (``new``), or there before and
     changed since, they or what they are told by (not ``new``)."""
@@ -100,6 +108,7 @@ def rows_written(source: Indicator, *, new: bool | None = None) -> RawSQL:
     return either(parts if new is False else [fresh, *parts])
 
 
+@once
 def things_written(source: Indicator) -> RawSQL:
     """The distinct things of which a row may have been booked and changed since, or turned away."""
     model, names = ways(source)[0].model, source.key.split("__")
