@@ -1,4 +1,4 @@
-"""The statements of all organisations: made by two workers as in a batch, beside each alone in a fresh process.
+"""The statements of all organisations: made by workers as in a batch, beside each alone in a fresh process.
 
 All three ways do the same from the claim to the file in its place; what is compared is processor time, for the machine has
 other work. And one table of a hundred pages, beside ten of a tenth of it.
@@ -29,8 +29,9 @@ from reports.services import building, editions
 
 from .measuring import Row
 
-STATEMENTS, WORKERS = int(os.environ.get("BENCH_STATEMENTS", "500")), 2
-WEIGHED = (1, 10, 50, 100, 150, 200)  # after so many statements of its own a worker is weighed
+STATEMENTS = int(os.environ.get("BENCH_STATEMENTS", "500"))
+WORKERS = int(os.environ.get("BENCH_WORKERS", "2"))
+WEIGHED = (1, 10, 50, 100, 200, 300, 400)  # after so many statements of its own a worker is weighed
 FRESH = 5  # so many are made alone, and reckoned up
 LAST = Month(2026, 9)
 SHORT, HALF, LONG = 10, 50, 100  # pages
