@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 from django.conf import settings
 
@@ -296,7 +297,6 @@ def _log(*, by, donor, lines, organization, state, year, route, **fields) -> Don
     if isinstance(donor, dict):
         donor = register_donor(by=by, **donor)
     donation = Donation(
-        code=next_code("JZ", year),
         donor=donor,
         organization=organization,
         route=route,
@@ -307,7 +307,12 @@ def _log(*, by, donor, lines, organization, state, year, route, **fields) -> Don
         **fields,
     )
     donation.division = _where_it_counts(donation)
-    create(donation, by=by, action="pledge" if state == DonationState.PLEDGED else "submit")
+    create(
+        donation,
+        by=by,
+        action="pledge" if state == DonationState.PLEDGED else "submit",
+        number=partial(next_code, "JZ", year),
+    )
     if state == DonationState.PLEDGED:
         donation.transitions.create(from_state="", to_state=state, by=by, at=now())
     _write_lines(donation, lines, by=by)
