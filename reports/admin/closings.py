@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.utils.html import format_html, format_html_join
 
 from jinchuan.shared import site
-from jinchuan.shared.admin import Cell, Panel, ScopedAdmin, Verb
+from jinchuan.shared.admin import Cell, Panel, ScopedAdmin, Verb, person
 from jinchuan.shared.admin.verbs import ReasonForm
 from jinchuan.shared.clock import today
 from jinchuan.shared.fields.form import LabelledChoiceField, ParagraphFormField
@@ -88,17 +88,27 @@ def closable() -> list[Month]:
 
 @admin.register(Closing)
 class ClosingAdmin(ScopedAdmin):
-    list_display = ["title", "badge_state", "shown_closed", "closed_by", "lines", "shown_asked"]
+    list_display = ["title", "badge_state", "shown_closed", "shown_closer", "lines", "shown_asked"]
     list_filter = ["state"]
     ordering = ["-month", "-number"]
     add_words = "定稿"
     add_form = CloseForm
     empty_list = "还没有定稿的月份。月份结束、核对无误以后，在这里定稿。"
     fieldsets = [
-        ("定稿", {"fields": ["title", "number", "shown_closed", "closed_by", "lines", "sha256"]}),
-        ("重新打开", {"fields": ["reopening_reason", "shown_asked", "reopening_asked_by", "reopened_by"]}),
+        ("定稿", {"fields": ["title", "number", "shown_closed", "shown_closer", "lines", "sha256"]}),
+        ("重新打开", {"fields": ["reopening_reason", "shown_asked", "shown_asker", "shown_reopener"]}),
     ]
-    readonly_fields = ["title", "shown_closed", "shown_asked"]
+    readonly_fields = [
+        "title",
+        "shown_closed",
+        "shown_closer",
+        "shown_asked",
+        "shown_asker",
+        "shown_reopener",
+    ]
+    shown_closer = person("closed_by", "定稿人")
+    shown_asker = person("reopening_asked_by", "申请重新打开人")
+    shown_reopener = person("reopened_by", "同意重新打开人")
     verbs = (
         Verb(
             "ask_reopening",
@@ -122,7 +132,7 @@ class ClosingAdmin(ScopedAdmin):
             bulk=False,
             caution=True,
             applies=lambda row: bool(row.reopening_asked_by_id),
-            facts=lambda row: [("申请人", str(row.reopening_asked_by)), ("原因", row.reopening_reason)],
+            facts=lambda row: [("申请人", row.reopening_asked_by.name), ("原因", row.reopening_reason)],
         ),
         Verb(
             "decline_reopening",
