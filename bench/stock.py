@@ -177,7 +177,6 @@ class DonationAdmin(_Stock):
     """As `performance.md` 1 has it: 100 rows, two foreign keys shown of which one may be empty (the change list does not follow it by
     itself), a filter by organisation, ``date_hierarchy``, five ``search_fields`` with a chain and with a relation of many."""
 
-    list_per_page = 100
     list_display = ["code", "received_on", "donor", "organization", "route", "cash", "state"]
     list_filter = ["state", "route", "restriction", "receipt_status", "organization"]
     date_hierarchy = "received_on"

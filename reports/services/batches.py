@@ -127,13 +127,18 @@ def retry_failed(batch, *, by) -> ReportBatch:
 
 @verb
 def issue_statements(batch, *, by) -> int:
-    """Let the statements of all organisations go out that are ready; returns how many. Refuses drafts."""
+    """Let the statements of all organisations go out that are ready; returns how many. Refuses drafts. One with words that a
+    person wrote on other figures is left to be read again and issued by itself."""
     require(by, "reports.issue_reportedition")
     require(by, "reports.view_reportbatch", batch)
     batch = lock(batch)
     if not batch.is_final:
         raise Refused(NOT_FINAL)
-    issued = [editions.issue_edition(edition, by=by) for edition in ready_statements(batch).order_by("pk")]
+    issued = [
+        editions.issue_edition(edition, by=by)
+        for edition in ready_statements(batch).order_by("pk")
+        if not editions.stale_words(edition)
+    ]
     if not issued:
         raise Refused(NOTHING_TO_ISSUE)
     record("issue_statements", batch, by=by, after={"editions": str(len(issued))})

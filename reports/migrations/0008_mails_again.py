@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reports', '0006_batches'),
+        ('reports', '0007_closed_columns'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
