@@ -122,14 +122,13 @@ def test_a_closing_whose_worker_is_killed_is_finished_by_the_next(background):
     closing = closings.begin_closing(by=factories.officer(), month=Month(2026, 10))
     worker = _worker(background)
     tasks.close_month.delay(closing.pk)
-    _once(lambda: _as_it_is(closing).attempts)
-    os.killpg(worker.pid, signal.SIGKILL)
-    worker.wait()
+    until(lambda: _as_it_is(closing).attempts)
+    _kill_all(worker)
     assert (_as_it_is(closing).state, closing.entries.count()) == (ClosingState.CLOSING, 0)
-    _once(closings.sweep)  # PostgreSQL lets go of the row a moment later
+    until(closings.sweep)  # PostgreSQL lets go of the row a moment later
     tasks.sweep()
     _worker(background)
-    _once(lambda: _as_it_is(closing).state == ClosingState.CLOSED)
+    until(lambda: _as_it_is(closing).state == ClosingState.CLOSED)
     assert (closing.attempts, closing.transitions.count()) == (2, 1)
     assert closing.entries.count() == closing.lines > 0
     assert seal(closing) == closing.sha256
