@@ -27,7 +27,12 @@ def lost(edition=None):
 
 def test_the_bureau_keeps_a_list_of_whom_reports_are_sent_to(divisions, officer, client_for):
     client = client_for(officer)
-    fields = {"name": "上官桂英", "workplace": "区委办", "email": "zhao.guiying@example.cn", "is_active": "on"}
+    fields = {
+        "name": "上官桂英",
+        "workplace": "区委办",
+        "email": "zhao.guiying@example.cn",
+        "is_active": "on",
+    }
     client.post(reverse("admin:reports_reportrecipient_add"), fields | {"division": divisions.home.pk})
     recipient = ReportRecipient.objects.get()
     text = client.get(reverse("admin:reports_reportrecipient_changelist")).content.decode()
