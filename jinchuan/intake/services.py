@@ -101,9 +101,8 @@ def submit_draft(draft_id, *, by, form, payload, create):
     digest = _digest(payload)
     try:
         with transaction.atomic():
-            content = _take_draft(draft_id, by=by, form=form)
-            if content is not None:
-                target = create(content)
+            for draft in _taken(draft_id, by=by, form=form):
+                target = create(json.loads(draft.content))
                 Submission(
                     token=draft_id,
                     owner=by,
@@ -113,7 +112,8 @@ def submit_draft(draft_id, *, by, form, payload, create):
                     target_id=str(target.pk),
                     at=now(),
                 ).save(force_insert=True)
-                _hand_over_files(draft_id, target, by)
+                if draft.has_files:
+                    _hand_over_files(draft, target)
                 return target
     except IntegrityError:  # somebody kept the draft once more in the moment it was submitted
         if (earlier := _sent_before(draft_id, by=by, digest=digest)) is None:
@@ -122,13 +122,14 @@ def submit_draft(draft_id, *, by, form, payload, create):
     return _sent_before(draft_id, by=by, digest=digest)
 
 
-def _take_draft(draft_id, *, by, form) -> dict | None:
-    """Reads and deletes in one statement."""
+def _taken(draft_id, *, by, form):
+    """The draft, or none: read, deleted, and asked for its files in one statement."""
     key = Draft._meta.pk.get_db_prep_value(draft_id, connection)
-    sql = "DELETE FROM intake_draft WHERE id = %s AND owner_id = %s AND form = %s RETURNING *"
-    for draft in Draft.objects.raw(sql, [key, by.pk, form]):
-        return json.loads(draft.content)
-    return None
+    return Draft.objects.raw(
+        "DELETE FROM intake_draft WHERE id = %s AND owner_id = %s AND form = %s RETURNING *, "
+        "EXISTS (SELECT 1 FROM intake_attachment WHERE parent_type = %s AND parent_id = %s) AS has_files",
+        [key, by.pk, form, Draft._meta.label, str(draft_id)],
+    )
 
 
 def _digest(payload) -> str:
@@ -158,11 +159,10 @@ def _target(submission):
     return apps.get_model(submission.target_type)._default_manager.get(pk=submission.target_id)
 
 
-def _hand_over_files(draft_id, target, by) -> None:
+def _hand_over_files(draft, target) -> None:
     """What was attached to the draft belongs to the record now."""
-    Attachment.objects.filter(parent_type=Draft._meta.label, parent_id=str(draft_id), uploaded_by=by).update(
-        parent_type=target._meta.label, parent_id=str(target.pk)
-    )
+    files = Attachment.objects.of(draft).filter(uploaded_by=draft.owner_id)
+    files.update(parent_type=target._meta.label, parent_id=str(target.pk))
 
 
 @verb
