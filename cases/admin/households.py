@@ -1,7 +1,7 @@
 """Households: register, verify, exit; everything about one on one page."""
 
 from django.contrib import admin
-from django.db.models import Q
+from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.urls import reverse
 
 from jinchuan.shared import masking, site
@@ -145,6 +145,13 @@ class HouseholdAdmin(FileMixin, MergeMixin, AsOfMixin, ScopedAdmin):
     def choices_for(self, name, rows):
         return rows.active().grassroots() if name == "community" else rows
 
+    def get_object(self, request, object_id, from_field=None):
+        """With the households merged into it, which several sections of its page ask for."""
+        row = super().get_object(request, object_id, from_field)
+        if row is not None:
+            prefetch_related_objects([row], Prefetch("merged_from", Household.objects.only("merged_into")))
+        return row
+
     def has_change_permission(self, request, obj=None):
         return not (obj and obj.deidentified_at) and super().has_change_permission(request, obj)
 
@@ -283,7 +290,7 @@ class HouseholdAdmin(FileMixin, MergeMixin, AsOfMixin, ScopedAdmin):
 
     @staticmethod
     def _waits(row):
-        return Household.objects.unpaired().filter(pk=row.pk).exists()
+        return row.state == H.VERIFIED and Household.objects.unpaired().filter(pk=row.pk).exists()
 
 
 def suggested(household, *, by) -> Panel:
