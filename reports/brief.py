@@ -20,7 +20,7 @@ CHIEF = (
     "service_person_times",
     "service_hours",
 )
-MOST, LONGEST = 4, 72  # lines under a heading, and characters of one
+MOST, LONGEST = 4, 72  # paragraphs under a heading, and characters of one
 
 
 def of(facts) -> dict:
@@ -33,7 +33,7 @@ def of(facts) -> dict:
         "charts": [part["chart"] for part in _parts(facts) if part.get("chart")][:2],
         "lists": [
             ("存在的问题", _short(_paragraphs(facts, "problems"))),
-            ("下一步打算", _short(_first_clauses(_paragraphs(facts, "next_steps")))),
+            ("下一步打算", _short(map(_whole_sentences, _paragraphs(facts, "next_steps")))),
         ],
     }
 
@@ -55,9 +55,14 @@ def _paragraphs(facts, name) -> list[str]:
     return next((part["paragraphs"] for part in _parts(facts) if part.get("part") == name), [])
 
 
-def _first_clauses(paragraphs) -> list[str]:
-    """一是继续做好对接: the first sentence of each."""
-    return [re.split(r"(?<=。)", paragraph)[0] for paragraph in paragraphs]
+def _whole_sentences(paragraph) -> str:
+    """As many sentences from its beginning as there is room for, one at least."""
+    first, *others = re.split(r"(?<=。)", paragraph)
+    for sentence in others:
+        if len(first) + len(sentence) > LONGEST:
+            break
+        first += sentence
+    return first
 
 
 def _short(paragraphs) -> list[str]:

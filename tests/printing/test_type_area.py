@@ -72,10 +72,12 @@ def test_heads_are_repeated(printed):
     assert all("社会组织名称" in text and "捐物折价" in text for text in listed)
 
 
-def test_the_leaders_page_is_one_sheet_within_its_margins():
+def test_the_leaders_page_is_one_sheet_and_nothing_runs_into_its_foot():
     facts = {**sample.full(), "scope": {"name": "金川区"}, "words": {"now": "本月", "before": "上月"}}
     for line in facts["indicators"].values():
         line |= {name: line[name].replace(",", "") for name in ("month", "correction", "cumulative")}
+    for part, section in zip(("problems", "next_steps"), facts["sections"][2:], strict=True):
+        section |= {"part": part, "paragraphs": ["关爱帮扶工作需要推进。" * 12] * 7}
     context = {**context_of(facts), "brief": brief.of(facts)}
     [sheet] = paper.sheets(render_pdf("print/brief.html", context, title="一页通", created=paper.CREATED).pdf)
     left, top, right, bottom = sheet.extent
@@ -83,3 +85,7 @@ def test_the_leaders_page_is_one_sheet_within_its_margins():
     assert top >= 22 - SLACK
     assert right <= 184 + SLACK
     assert bottom <= 297 - 18 + SLACK
+    foot = max(top for _, top, *_, word in sheet.words if word.startswith("金川区民政局"))
+    lists = [bottom for *_, bottom, word in sheet.words if "推进" in word or "见报告正文" in word]
+    assert len(lists) > 10
+    assert max(lists) < foot
