@@ -5,7 +5,7 @@ from functools import partial
 from csp.decorators import csp_replace
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -59,7 +59,13 @@ def refresh(edition, *, by):
 class EditionAdmin(ScopedAdmin):
     list_display = ["title", "shown_scope", "badge_state", "shown_progress", "shown_frozen", "pages"]
     list_filter = ["state", "kind", ("division", ScopedRelatedFilter)]
-    ordering = ["-period", "division__code", "-number"]
+    search_fields = ["serial", "division__name", "organization__name", "program__name", "unit__name"]
+    ordering = [
+        "-period",
+        F("division__code").asc(nulls_last=True),
+        F("organization__code").asc(nulls_last=True),
+        "-number",
+    ]
     autocomplete_fields = ["organization"]
     add_words = "生成报告"
     empty_list = "还没有报告。每月 1 日凌晨自动生成上月月报，也可以现在生成。"
