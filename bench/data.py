@@ -15,12 +15,11 @@ from volunteers.models import Activity, Enrollment, ServiceRecord, Volunteer
 SIZES = {
     # organisations, gifts, activities, service records per activity
     "s": (46, 6_000, 1_500, 8),
-    "t": (1_000, 100_000, 20_000, 10),
-    "m": (1_000, 200_000, 40_000, 10),
-    "l": (1_000, 100_000, 20_000, 10),
+    "t": (1_000, 20_000, 4_000, 10),
 }
-COPIES = {"l": 9}
-"""How many times gifts and service are there once more, copied by the database."""
+SIZES |= {"m": SIZES["t"], "l": SIZES["t"]}
+COPIES = {"t": 4, "m": 9, "l": 49}
+"""How many times gifts and service are there once more, copied by the database: with ``l`` a million and two."""
 FIRST, DAYS = date(2022, 1, 1), 5 * 365
 _BATCH = 2_000
 
@@ -173,8 +172,10 @@ def _copy(parent, child, way, times) -> None:
     children = child.objects.order_by("-pk").values_list("pk", flat=True).first()
     with connection.cursor() as cursor:
         for n in range(1, times + 1):
+            number = f"id + {step * n}"
+            codes = {field.column: f"'Z' || ({number})" for field in parent._meta.fields if field.unique}
             for model, told in (
-                (parent, {"id": f"id + {step * n}", "code": f"code || '-{n}'"}),
+                (parent, codes | {"id": number}),
                 (child, {"id": f"id + {children * n}", way: f"{way} + {step * n}"}),
             ):
                 table, last = model._meta.db_table, step if model is parent else children

@@ -18,7 +18,7 @@ class ReportsConfig(AppConfig):
         from .sheets import REGISTERS
 
         install_after_migrate(self, GUARDS)
-        touched.install_after_migrate(self)
+        touched.note_after_migrate(self)
         registers.add(*REGISTERS)
         parents.register(Story)
         closed.register(Closing.objects.newest_month)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from jinchuan.shared.guards import Guard, same
 
 from .enums import FROZEN, NEVER_IDENTIFIABLE, OUT, Shown
+from .ledger.touched import Watch
+from .models import Touched
 
 
 def _quoted(values) -> str:
@@ -137,6 +139,7 @@ _CLOSED_COLUMNS = (
 )
 
 GUARDS = [
+    Watch(name="touched", table=Touched._meta.db_table, message=""),
     Judged(
         name="closing_fixed",
         table="reports_closing",

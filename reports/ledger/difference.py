@@ -38,11 +38,12 @@ class Cut:
     written_alone: bool = False
 
     @classmethod
-    def running(cls, first: date, end: date) -> "Cut":
+    def running(cls, first: date, end: date, *, everything=False) -> "Cut":
         """Of a month that runs, for reading. A short ledger is looked through faster than what was written is found."""
         lines = Closing.objects.in_force().aggregate(lines=Sum("lines"))["lines"] or 0
-        is_long = lines >= settings.LEDGER_LOOKED_THROUGH
-        return cls(first, end, is_opening=False, written_alone=is_long and Touched.objects.tell_everything())
+        everything = everything or lines < settings.LEDGER_LOOKED_THROUGH
+        alone = not everything and Touched.objects.tell_everything()
+        return cls(first, end, is_opening=False, written_alone=alone)
 
 
 def book(indicator: Indicator, closing, cut: Cut) -> None:

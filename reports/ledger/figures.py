@@ -61,14 +61,16 @@ def before_the_first(month: Month, first: Closing, scope=None) -> Lines:
     return tally.lines[WHOLE]
 
 
-def running(month: Month, as_of_end: date, newest: Closing, scope=None, codes=None) -> Lines:
+def running(
+    month: Month, as_of_end: date, newest: Closing, scope=None, codes=None, everything=False
+) -> Lines:
     """The lines of the month after the newest closed one, up to a day, as a closing would book them now."""
     key = key_of(scope)
     tally = Tally(lambda whose: (key,))
     for code, parts in kept([newest.period], scope)[newest.period].items():
         for part, line in parts.items():
             tally.lines[key][code][part] = line.next()
-    cut = Cut.running(month.first, as_of_end)
+    cut = Cut.running(month.first, as_of_end, everything=everything)
     for indicator in INDICATORS.values():
         if indicator.tells(scope) and (codes is None or indicator.code in codes):
             _add(tally, indicator, cut, scope)

@@ -8,13 +8,17 @@ whatever door: what is not noted is what was booked.
 
 import re
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import date
-from functools import wraps
+from functools import cache, wraps
 
-from django.db import connection, connections
+from django.apps import apps
+from django.db import connection
 from django.db.models.expressions import RawSQL
 from django.db.models.fields.reverse_related import ForeignObjectRel
 from django.db.models.signals import post_migrate
+
+from jinchuan.shared.guards import Guard
 
 from ..indicators import INDICATORS, Indicator
 from ..models import Closing, Touched
@@ -176,23 +180,47 @@ def parents() -> dict[tuple[str, str], str]:
     return found
 
 
-def install(using="default") -> None:
-    """Put the triggers on every table that is there."""
-    connection = connections[using]
-    there = {
-        table: {column.name for column in connection.introspection.get_table_description(cursor, table)}
-        for cursor in [connection.cursor()]
-        for table in connection.introspection.table_names(cursor)
-    }
-    if Touched._meta.db_table not in there:
-        return
-    turning = parents()
-    with connection.cursor() as cursor:
-        for table, columns in sorted(read_columns().items()):
-            told = {column: parent for (of, column), parent in turning.items() if of == table}
-            columns = sorted((columns | {*told}) & there.get(table, set()))
-            for statement in _statements(connection.vendor, table, columns, told) if columns else ():
-                cursor.execute(statement)
+@dataclass(frozen=True)
+class Watch(Guard):
+    """The triggers of all tables that are read, put in place and taken away like those that refuse."""
+
+    def statements(self, vendor) -> list[str]:
+        return [statement for table, *told in _watched() for statement in _statements(vendor, table, *told)]
+
+    def is_installed(self, connection) -> bool:
+        known = (
+            "SELECT tgname FROM pg_trigger"
+            if connection.vendor == "postgresql"
+            else "SELECT name FROM sqlite_master"
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(known)
+            return {_name(table, "insert") for table, *_ in _watched()} <= {
+                name for (name,) in cursor.fetchall()
+            }
+
+    def remove(self, connection) -> None:
+        with connection.cursor() as cursor:
+            for table, *_ in _watched():
+                on = f" ON {table}" if connection.vendor == "postgresql" else ""
+                for event in ("insert", "update", "delete"):
+                    cursor.execute(f"DROP TRIGGER IF EXISTS {_name(table, event)}{on}")
+
+
+@cache
+def _watched() -> list[tuple]:
+    """Each table with the columns that are read, and those of them whose parent is told when it is left."""
+    turning, models = parents(), {model._meta.db_table: model for model in apps.get_models()}
+    watched = []
+    for table, columns in sorted(read_columns().items()):
+        told = {column: parent for (of, column), parent in turning.items() if of == table}
+        there = {field.column for field in models[table]._meta.concrete_fields}
+        watched.append((table, sorted((columns | {*told}) & there), told))
+    return watched
+
+
+def _name(table, event) -> str:
+    return f"touched_{table}_{event}"
 
 
 def _statements(vendor, table, columns, told) -> list[str]:
@@ -220,8 +248,8 @@ def _sqlite(table, new, changed, gone, differs):
         ("delete", "", gone),
     ):
         body = "; ".join(act.format(yes=1, no=0) for act in acts)
-        yield f"DROP TRIGGER IF EXISTS touched_{table}_{event}"
-        yield f"CREATE TRIGGER touched_{table}_{event} AFTER {event.upper()} ON {table} {when} BEGIN {body}; END"
+        yield f"DROP TRIGGER IF EXISTS {_name(table, event)}"
+        yield f"CREATE TRIGGER {_name(table, event)} AFTER {event.upper()} ON {table} {when} BEGIN {body}; END"
 
 
 def _postgresql(table, new, changed, gone, differs):
@@ -238,19 +266,18 @@ def _postgresql(table, new, changed, gone, differs):
         ("update", "FOR EACH ROW"),
         ("delete", "FOR EACH ROW"),
     ):
-        yield f"DROP TRIGGER IF EXISTS touched_{table}_{event} ON {table}"
+        yield f"DROP TRIGGER IF EXISTS {_name(table, event)} ON {table}"
         yield (
-            f"CREATE TRIGGER touched_{table}_{event} AFTER {event.upper()} ON {table} {each} "
+            f"CREATE TRIGGER {_name(table, event)} AFTER {event.upper()} ON {table} {each} "
             f"EXECUTE FUNCTION touched_{table}()"
         )
 
 
-def install_after_migrate(app_config) -> None:
-    """Called from ``AppConfig.ready()``: Django rebuilds SQLite tables and drops their triggers with them, so that nobody notes
-    what a migration writes."""
+def note_after_migrate(app_config) -> None:
+    """Called from ``AppConfig.ready()``: Django rebuilds SQLite tables without their triggers, so that nobody notes what a
+    migration writes. Until the next closing everything is looked at."""
 
     def receiver(using, plan, **kwargs):
-        install(using)
         if plan and Closing.objects.using(using).exists():
             Touched.objects.using(using).note_everything()
 
