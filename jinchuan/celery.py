@@ -33,6 +33,13 @@ app = Celery("jinchuan", task_cls=Task)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
+
+def backlog(queue) -> int:
+    """How many messages wait in a queue."""
+    with app.connection_or_acquire() as connection:
+        return connection.default_channel.queue_declare(queue=queue).message_count
+
+
 EVERY_MINUTE = 60.0
 
 # What runs by itself: name of the task -> when (Asia/Shanghai). Every task may run twice or be missed once:

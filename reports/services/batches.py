@@ -34,7 +34,7 @@ TOLD = frozenset({Role.OFFICER, Role.REVIEWER})
 """Of the bureau: who hears that a batch is done, beside whoever asked for it."""
 LEVELS = (DivisionLevel.COUNTY, DivisionLevel.SUBDISTRICT, DivisionLevel.TOWN)
 SWEEP_MOST = 200
-"""Waiting reports of batches that one sweep sends again: about what a few workers make until the next."""
+"""So many messages of batches a sweep sees to it that there are: about what a few workers make until the next."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """Workers are killed in the middle of a batch, again and again; the queue goes away under load. Every report is made, once."""
 
-import os
 import random
 import shutil
 import signal
@@ -11,13 +10,13 @@ import time
 from contextlib import suppress
 from datetime import date, timedelta
 from functools import partial
-from pathlib import Path
 
 import pytest
 from django.conf import settings as house
 
 from cases.models import Notice
 from jinchuan.audit.models import AuditEvent
+from jinchuan.celery import app, backlog
 from jinchuan.shared.clock import now, today, travel
 from jinchuan.shared.months import Month
 from organizations.models import User
@@ -28,6 +27,7 @@ from reports.models import EditionFile, EditionTransition, ReportBatch, ReportEd
 from reports.periods import Period
 from reports.services import batches, closings, editions
 from tests import factories
+from tests.killing import children, kill, kill_with_all
 from tests.waiting import PATIENCE, until
 
 pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
@@ -44,12 +44,12 @@ def test_a_worker_killed_while_it_waits_for_work_is_replaced_and_does_the_next(b
     tasks.build.delay(first.pk)
     until(lambda: _made(first))
 
-    (idle,) = _processes(worker)
-    os.kill(idle, signal.SIGKILL)
+    (idle,) = children(worker)
+    kill(idle)
     tasks.build.delay(then.pk)
 
     until(lambda: _made(then))
-    assert idle not in _processes(worker)
+    assert idle not in children(worker)
 
 
 def test_workers_killed_in_the_middle_of_a_batch_lose_no_report_and_make_none_twice(background, settings):
@@ -73,13 +73,11 @@ def _killed(background, settings, *, reports, kills):
     for number in range(kills):
         until(lambda: _in_state(batch, EditionState.BUILDING) or _over(batch))
         assert not _over(batch), f"the batch was made before kill {number + 1} of {kills}"
-        victims = until(partial(_processes, worker))
-        with suppress(ProcessLookupError):  # just replaced by its own worker
-            if number % 5 == 0:
-                _kill_all(worker)
-                worker = _worker(background)
-            else:
-                os.kill(chosen.choice(victims), signal.SIGKILL)
+        if number % 5 == 0:
+            kill_with_all(worker)
+            worker = _worker(background)
+        else:
+            kill(chosen.choice(until(partial(children, worker))))
         tasks.sweep()
     settings.REPORT_HEARTBEAT_LIMIT = 30
     until(Sweeping(batch), patience=PATIENCE + 10 * reports)
@@ -161,6 +159,20 @@ def _what_there_is():
     rows += [EditionFile.objects.values("pk", "file", "sha256"), Notice.objects.values("pk", "key")]
     rows += [ReportBatch.objects.values("pk", "round", "finished_at"), EditionTransition.objects.values("pk")]
     return [list(some.order_by("pk")) for some in rows]
+
+
+def test_the_sweep_asks_again_as_long_as_few_messages_wait(background, monkeypatch):
+    batch = _batch_of(4)
+    monkeypatch.setattr(batches, "SWEEP_MOST", 3)
+    for _ in range(2):
+        tasks.sweep()
+        assert backlog(house.IN_TURN) == 3
+    tasks.start_batch(batch.pk)
+    tasks.sweep()
+    assert backlog(house.IN_TURN) == 3 + 4
+    app.control.purge()
+    tasks.sweep()
+    assert backlog(house.IN_TURN) == 3
 
 
 @pytest.mark.parametrize("answers", ["refuses", "says nothing"])
@@ -292,21 +304,3 @@ def _over(batch):
 def _made(edition):
     edition.refresh_from_db()
     return edition.state == EditionState.READY
-
-
-def _processes(worker):
-    """Those that do the work: of the pool with Redis, else the workers that the supervisor looks after."""
-    with suppress(OSError):
-        return [
-            int(one) for one in Path(f"/proc/{worker.pid}/task/{worker.pid}/children").read_text().split()
-        ]
-    return []
-
-
-def _kill_all(worker):
-    at_work = _processes(worker)
-    worker.kill()
-    for one in at_work:
-        with suppress(ProcessLookupError):
-            os.kill(one, signal.SIGKILL)
-    worker.wait()
