@@ -77,6 +77,7 @@ class HouseholdAdmin(FileMixin, MergeMixin, AsOfMixin, ScopedAdmin):
     filterset_class = HouseholdFilter
     list_counted = 10_000
     list_tally = HouseholdTally
+    list_untold = ("address", "phone", "summary")
     search_fields = ["code", "community__name", "community__name_search"]
     search_help_text = "按姓名、拼音首字母、户编号或社区查找。"
     empty_list = "还没有关爱户。可以逐户登记，也可以用表格导入。"

@@ -27,24 +27,10 @@ class TallyQuerySet(ScopedQuerySet):
     def total(self) -> int:
         return self.aggregate(total=Sum("number"))["total"] or 0
 
-    def reach(self, first, stop) -> tuple[Q, int]:
-        """(condition, how many): where the rows ``first`` to ``stop`` (not included) of the register begin, and how many that
-        meet the condition come before them."""
-        column, descending = self.model.column, self.model.descending
-        buckets = self.order_by("-bucket" if descending else "bucket").values_list("bucket")
-        passed, before, met = 0, 0, []
-        for bucket, number in buckets.annotate(Sum("number")):
-            if passed + number > first:
-                before = before if met else passed
-                met.append(bucket)
-            passed += number
-            if passed >= stop:
-                break
-        # Rows without a day stand first or last, as the engine has it.
-        where = Q(**{f"{column}__isnull": True}) if None in met else Q()
-        if known := [one for one in met if one is not None]:
-            where |= Q(**{f"{column}__{'lte' if descending else 'gte'}": known[0]})
-        return (where if met else Q(pk__in=[])), first - before
+    def stretches(self) -> list[tuple[object, int]]:
+        """(bucket, number of rows) of the register, in its order. Rows without a day stand first or last, as the engine has it."""
+        in_order = self.order_by("-bucket" if self.model.descending else "bucket")
+        return list(in_order.values_list("bucket").annotate(Sum("number")))
 
 
 class Tally(models.Model):
@@ -75,6 +61,23 @@ class Tally(models.Model):
         """SQL for the bucket of a row, which may be called ``OLD`` or ``NEW``."""
         column = f"{row}.{cls.column}" if row else cls.column
         return f"substr({column}, 1, {cls.begins})" if cls.begins else column
+
+    @classmethod
+    def reach(cls, stretches, first, stop) -> tuple[Q, int]:
+        """(condition, how many): where the rows ``first`` to ``stop`` (not included) of the register begin, and how many that
+        meet the condition come before them."""
+        passed, before, met = 0, 0, []
+        for bucket, number in stretches:
+            if passed + number > first:
+                before = before if met else passed
+                met.append(bucket)
+            passed += number
+            if passed >= stop:
+                break
+        where = Q(**{f"{cls.column}__isnull": True}) if None in met else Q()
+        if known := [one for one in met if one is not None]:
+            where |= Q(**{f"{cls.column}__{'lte' if cls.descending else 'gte'}": known[0]})
+        return (where if met else Q(pk__in=[])), first - before
 
     @classmethod
     def fold(cls) -> None:

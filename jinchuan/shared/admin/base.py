@@ -65,6 +65,8 @@ class ScopedAdmin(AskingMixin, WritingMixin, VerbMixin, RevealMixin, admin.Model
     list_max_show_all = 50
     list_counted = None
     """How many rows are counted beyond the page one looks at; None: all of them."""
+    list_untold = ()
+    """Fields that no line of the list tells: encrypted ones cost something to open."""
     list_tally = None
     """The ``Tally`` of a register that may grow without bound: it tells how many rows there are, and finds pages far down."""
     show_full_result_count = False

@@ -78,11 +78,13 @@ class HousePaginator(Paginator):
         self._most = None if counted is None or self._grouped else looked_at * per_page + counted
         self._searched = searched and not self._grouped
         self._tally = tally
+        self._looked_at = looked_at
 
     @cached_property
     def count(self):
         if self._tally is not None:
-            return self._tally.total()
+            far = (self._looked_at - 1) * self.per_page >= self.FAR_DOWN
+            return sum(number for _, number in self._stretches) if far else self._tally.total()
         if self._found is not None:
             return len(self._found)
         if self._most is None:
@@ -98,6 +100,10 @@ class HousePaginator(Paginator):
     @cached_property
     def _counted(self) -> int:
         return self.object_list.order_by().values("pk")[: self._most + 1].count()
+
+    @cached_property
+    def _stretches(self) -> list:
+        return self._tally.stretches()
 
     @cached_property
     def _found(self):
@@ -123,7 +129,7 @@ class HousePaginator(Paginator):
     def _keys(self, first, stop) -> list:
         rows, before = self.object_list, first
         if self._tally is not None:
-            where, before = self._tally.reach(first, stop)
+            where, before = self._tally.model.reach(self._stretches, first, stop)
             rows = rows.filter(where)
         return list(rows.values_list("pk", flat=True)[before : before + stop - first])
 
@@ -154,10 +160,13 @@ class HouseChangeList(ChangeList):
         return self.filterset.filter_queryset(queryset)
 
     def get_results(self, request):
-        """A page that is all there is goes through the paginator, too: it may have found the rows already."""
+        """A page that is all there is goes through the paginator, too: it may have found the rows already. What no line tells is
+        not read."""
         super().get_results(request)
         if not self.multi_page:
             self.result_list = self.paginator.page(1).object_list
+        if self.model_admin.list_untold:
+            self.result_list = self.result_list.defer(*self.model_admin.list_untold)
 
     @property
     def table(self):
