@@ -15,6 +15,14 @@ NEXT_STEPS = "\n".join(
     ]
 )
 
+OWN_NEXT_STEPS = "\n".join(
+    [
+        "一是继续做好关爱。按照约定走访联系关爱户，了解需求变化，办成的实事及时登记。",
+        "二是规范款物管理。收到的款物及时登记，发放后交回签收单，尚未分配的尽快安排使用。",
+        "三是坚持志愿服务。按计划开展活动，如实记录服务时间，保护服务对象隐私。",
+    ]
+)
+
 
 def compared(this, last, before="上月") -> str:
     """环比 of a period's own figure: growth in per cent with one place; “上月无” where there is nothing to divide by.

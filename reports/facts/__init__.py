@@ -10,7 +10,7 @@ from .. import reading
 from ..enums import ReportKind
 from ..indicators import INDICATORS, shown
 from ..scopes import code_of, is_small, name_of
-from ..wording import HIDDEN, NEXT_STEPS, hidden_below_three
+from ..wording import HIDDEN, NEXT_STEPS, OWN_NEXT_STEPS, hidden_below_three
 from . import annexes, charts
 from .annexes import words_of
 from .saying import MEASURED, PEOPLE, Sayer
@@ -143,8 +143,13 @@ def _sections(say) -> list[dict]:
         _section("opening", "", say.opening()),
         {"heading": "一、工作进展情况", "paragraphs": [], "subsections": subsections},
         _section("problems", "二、存在的问题", say.problems()),
-        _section("next_steps", "三、下一步打算", NEXT_STEPS.splitlines()),
+        _section("next_steps", "三、下一步打算", _next_steps(say.scope).splitlines()),
     ]
+
+
+def _next_steps(scope) -> str:
+    """The bureau's, or what an organisation goes on with."""
+    return OWN_NEXT_STEPS if isinstance(scope, Organization) else NEXT_STEPS
 
 
 def _section(part, heading, paragraphs) -> dict:
