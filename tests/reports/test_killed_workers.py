@@ -119,7 +119,7 @@ def test_a_closing_whose_worker_is_killed_is_finished_by_the_next(background):
     worker = _worker(background)
     tasks.close_month.delay(closing.pk)
     until(lambda: _as_it_is(closing).attempts)
-    _kill_all(worker)
+    kill_with_all(worker)
     assert (_as_it_is(closing).state, closing.entries.count()) == (ClosingState.CLOSING, 0)
     until(closings.sweep)  # PostgreSQL lets go of the row a moment later
     tasks.sweep()
