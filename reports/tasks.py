@@ -3,8 +3,6 @@
 from celery import shared_task
 from django.conf import settings
 
-from jinchuan.celery import backlog
-
 from .services import batches, building, closings, mailing, story_packs
 
 
@@ -36,7 +34,7 @@ def sweep() -> None:
         build.delay(edition_id)
     waiting = batches.sweep()
     if waiting:
-        _in_turn(waiting[: max(0, batches.SWEEP_MOST - backlog(settings.IN_TURN))])
+        _in_turn(waiting[: max(0, batches.SWEEP_MOST - build.backlog(settings.IN_TURN))])
 
 
 @shared_task(name="reports.ensure_due")

@@ -10,7 +10,11 @@ from math import ceil
 
 # A table that is a little too long for its page is set closer, so that it stays on it; one that is much longer is not.
 ONE_PAGE, CLOSEST = 25, 40  # rows of one line in 五号, and the most that can be read when set closer
-PAGE_POINTS, NOTE_POINTS, FEWEST_NOTES = 500, 12.5, 3  # what head, rows and notes may take of the page below the title, and a line of notes
+PAGE_POINTS, NOTE_POINTS, FEWEST_NOTES = (
+    500,
+    12.5,
+    3,
+)  # what head, rows and notes may take of the page below the title, and a line of notes
 WIDEST_PITCH = 16.5  # points, of a table that is not set closer
 TOTALS = {"合计", "总计", "小计"}
 WIDEST, NARROWEST, PADDING = 16, 2.5, 0.7  # characters a column asks for when nothing is said
