@@ -16,7 +16,7 @@ from django.conf import settings as house
 
 from cases.models import Notice
 from jinchuan.audit.models import AuditEvent
-from jinchuan.celery import app, backlog
+from jinchuan.celery import app
 from jinchuan.shared.clock import now, today, travel
 from jinchuan.shared.months import Month
 from organizations.models import User
@@ -166,13 +166,13 @@ def test_the_sweep_asks_again_as_long_as_few_messages_wait(background, monkeypat
     monkeypatch.setattr(batches, "SWEEP_MOST", 3)
     for _ in range(2):
         tasks.sweep()
-        assert backlog(house.IN_TURN) == 3
+        assert tasks.build.backlog(house.IN_TURN) == 3
     tasks.start_batch(batch.pk)
     tasks.sweep()
-    assert backlog(house.IN_TURN) == 3 + 4
+    assert tasks.build.backlog(house.IN_TURN) == 3 + 4
     app.control.purge()
     tasks.sweep()
-    assert backlog(house.IN_TURN) == 3
+    assert tasks.build.backlog(house.IN_TURN) == 3
 
 
 @pytest.mark.parametrize("answers", ["refuses", "says nothing"])
