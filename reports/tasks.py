@@ -26,12 +26,15 @@ def start_batch(batch_id: int) -> None:
 
 @shared_task(name="reports.sweep")
 def sweep() -> None:
-    """Pick up what was left lying: closings, abandoned reports, and queued ones whose message got lost."""
+    """Pick up what was left lying: closings, abandoned reports, and queued ones whose message got lost. Which got lost nobody knows;
+    those of batches are only asked for as long as few messages wait, so that none drowns in copies of itself."""
     for closing_id in closings.sweep():
         close_month.delay(closing_id)
     for edition_id in building.sweep():
         build.delay(edition_id)
-    _in_turn(batches.sweep())
+    waiting = batches.sweep()
+    if waiting:
+        _in_turn(waiting[: max(0, batches.SWEEP_MOST - build.backlog(settings.IN_TURN))])
 
 
 @shared_task(name="reports.ensure_due")

@@ -11,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django_htmx.http import HttpResponseClientRefresh
 
 from jinchuan.shared import site
-from jinchuan.shared.admin import Cell, Panel, ScopedAdmin, Verb, row_link
+from jinchuan.shared.admin import Cell, Panel, ScopedAdmin, Verb, person, row_link
 from jinchuan.shared.admin.verbs import ReasonForm
 from jinchuan.shared.clock import now, today
 from jinchuan.shared.fields.form import LabelledChoiceField, ParagraphFormField
@@ -100,7 +100,7 @@ def _try_again(closing, *, by):
 
 @admin.register(Closing)
 class ClosingAdmin(ScopedAdmin):
-    list_display = ["title", "badge_state", "shown_closed", "closed_by", "lines", "shown_asked"]
+    list_display = ["title", "badge_state", "shown_closed", "shown_closer", "lines", "shown_asked"]
     list_filter = ["state"]
     ordering = ["-month", "-number"]
     add_words = "定稿"
@@ -108,10 +108,20 @@ class ClosingAdmin(ScopedAdmin):
     change_form_template = "admin/reports/closing/change_form.html"
     empty_list = "还没有定稿的月份。月份结束、核对无误以后，在这里定稿。"
     fieldsets = [
-        ("定稿", {"fields": ["title", "number", "shown_closed", "closed_by", "lines", "sha256"]}),
-        ("重新打开", {"fields": ["reopening_reason", "shown_asked", "reopening_asked_by", "reopened_by"]}),
+        ("定稿", {"fields": ["title", "number", "shown_closed", "shown_closer", "lines", "sha256"]}),
+        ("重新打开", {"fields": ["reopening_reason", "shown_asked", "shown_asker", "shown_reopener"]}),
     ]
-    readonly_fields = ["title", "shown_closed", "shown_asked"]
+    readonly_fields = [
+        "title",
+        "shown_closed",
+        "shown_closer",
+        "shown_asked",
+        "shown_asker",
+        "shown_reopener",
+    ]
+    shown_closer = person("closed_by", "定稿人")
+    shown_asker = person("reopening_asked_by", "申请重新打开人")
+    shown_reopener = person("reopened_by", "同意重新打开人")
     verbs = (
         Verb(
             "try_again",
@@ -144,7 +154,7 @@ class ClosingAdmin(ScopedAdmin):
             bulk=False,
             caution=True,
             applies=lambda row: bool(row.reopening_asked_by_id),
-            facts=lambda row: [("申请人", str(row.reopening_asked_by)), ("原因", row.reopening_reason)],
+            facts=lambda row: [("申请人", row.reopening_asked_by.name), ("原因", row.reopening_reason)],
         ),
         Verb(
             "decline_reopening",
