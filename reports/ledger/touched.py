@@ -104,12 +104,12 @@ def rows_written(source: Indicator, *, new: bool | None = None) -> RawSQL:
     if new:
         return either([fresh])
     older = base._base_manager.exclude(pk__in=fresh)
-    parts = [older.filter(pk__in=noted.filter(is_new=False).values("row")).values("pk")]
+    parts = [noted.values("row") if new is None else noted.exclude(row__in=fresh).values("row")]
     for way in ways(source)[1:]:
         hangs = Touched.objects.of(way.model)
         hangs = hangs if way.turned else hangs.filter(is_new=False)
         parts.append(older.filter(**{f"{way.path}__in": hangs.values("row")}).values("pk"))
-    return either(parts if new is False else [fresh, *parts])
+    return either(parts)
 
 
 @once
