@@ -33,10 +33,10 @@ from organizations.models import Division, Organization, User
 
 from . import allocating, submitting
 from .care import _table, community, insert, settle
-from .measuring import Row, interleaved
+from .measuring import PAGE, Row, interleaved
 from .models import copy_gifts
 
-GIFTS, GIVERS, PARTS, PAGE = 1_000_000, 20_000, 10_000, 100
+GIFTS, GIVERS, PARTS = 1_000_000, 20_000, 10_000
 BASE = 10_000_000  # ids of what is made here begin above those of anything else
 FIRST, DAYS = date(2021, 6, 20), 1_800
 THEN = datetime.combine(FIRST, time(9), SHANGHAI)

@@ -22,7 +22,7 @@ from jinchuan.shared.templatetags.house import quantity, yuan, zh_date, zh_time
 from organizations.filters import PlaceFilter
 
 from ..enums import DonationState, Route
-from ..models import Allocation, Donation, Holding
+from ..models import Allocation, Donation, DonationTally, Holding
 from ..naming import working_name
 from ..querysets import gift_called
 from ..services import gifts
@@ -111,6 +111,7 @@ class DonationAdmin(ScopedAdmin):
         "badge_state",
     ]
     list_counted = 10_000
+    list_tally = DonationTally
     list_filter = [WaitingGifts, "state", "route", "restriction", "receipt_status"]
     filterset_class = DonationFilter
     search_fields = [
