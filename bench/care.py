@@ -78,7 +78,7 @@ def fill(households=HOUSEHOLDS, visits_each=VISITS_EACH) -> None:
         Household,
         f"bench_number b {place} WHERE b.n < {households}",
         id=f"{BASE} + b.n",
-        code=f"'HJ-' || ({BASE} + b.n)",
+        code="'HJ-' || (10000 + b.n)",
         community_id="place.pk",
         phone=Household(phone="13800000000"),
         need_level="CASE b.n % 10 WHEN 0 THEN 'severe' WHEN 1 THEN 'marked' ELSE 'ordinary' END",
@@ -223,7 +223,7 @@ def fill(households=HOUSEHOLDS, visits_each=VISITS_EACH) -> None:
         actor_role="'officer'",
         target_type=f"'{Household._meta.label}'",
         target_id=f"CAST({BASE} + b.n AS varchar(60))",
-        target_label=f"'HJ-' || ({BASE} + b.n)",
+        target_label="'HJ-' || (10000 + b.n)",
     )
     rules = [
         {"kind": "contact", "window": "year", "times": 4},

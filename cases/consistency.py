@@ -11,7 +11,7 @@ from organizations.models import Organization
 from .care_consistency import CARE_CHECKS
 from .duty_consistency import DUTY_CHECKS
 from .enums import RUNNING_PAIRING_STATES, ConsentPurpose, HouseholdState, Relation
-from .models import Consent, EligibilityReview, Household, Member, Pairing, StudentAid
+from .models import Consent, EligibilityReview, Household, HouseholdTally, Member, Pairing, StudentAid
 
 
 def states():
@@ -111,6 +111,10 @@ def households_can_be_read():
             yield f"关爱户 {code} 的加密内容用当前密钥读不出来。"
 
 
+def households_are_told():
+    yield from HouseholdTally.wrong()
+
+
 CHECKS = [
     states,
     running_numbers,
@@ -123,6 +127,7 @@ CHECKS = [
     identity_numbers_match_their_hashes,
     names_can_be_found,
     households_can_be_read,
+    households_are_told,
     *CARE_CHECKS,
     *DUTY_CHECKS,
 ]

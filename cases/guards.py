@@ -1,7 +1,9 @@
-"""Who was de-identified stays so, whoever asks: admin, shell or raw SQL."""
+"""Who was de-identified stays so, whoever asks: admin, shell or raw SQL. And the tally of households is kept."""
 
 from jinchuan.shared.guards import Guard
+from jinchuan.shared.tallies import Tallies
 
+from .models import HouseholdTally
 from .retaining import NAMELESS
 
 GUARDS = [
@@ -17,4 +19,5 @@ GUARDS = [
         message="已去标识的成员不能改动",
         when=f"OLD.name = '{NAMELESS}' AND OLD.no_id_reason = '{NAMELESS}'",
     ),
+    Tallies.of(HouseholdTally),
 ]

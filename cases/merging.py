@@ -86,4 +86,4 @@ def without_rule() -> list[str]:
 
 def whole_life(household) -> list[int]:
     """The ids under which a household's rows are found: its own, and those of the households merged into it."""
-    return [household.pk, *household.merged_from.values_list("pk", flat=True)]
+    return [household.pk, *(merged.pk for merged in household.merged_from.all())]

@@ -11,7 +11,7 @@ from organizations.models import Division
 
 from .book_consistency import BOOK_CHECKS
 from .enums import DonationState, Restriction
-from .models import Donation, Donor
+from .models import Donation, DonationTally, Donor
 
 _FIXED_STATES = (DonationState.CONFIRMED, DonationState.VOIDED)
 
@@ -60,6 +60,10 @@ def givers_can_be_found():
         yield NAME_PARTS_WRONG.format(row=donor)
 
 
+def gifts_are_told():
+    yield from DonationTally.wrong()
+
+
 def _has_moved(row) -> bool:
     moved = Q(after__has_key="community") | Q(after__has_key="division")
     return AuditEvent.objects.of(row).filter(moved, action="change").exists()
@@ -71,5 +75,6 @@ CHECKS = [
     lines_are_fixed_with_confirmation,
     divisions_match_their_meaning,
     givers_can_be_found,
+    gifts_are_told,
     *BOOK_CHECKS,
 ]

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 
 from jinchuan.shared.guards import Guard, same
+from jinchuan.shared.tallies import Tallies
+
+from .models import DonationTally
 
 # What a confirmed donation may still change: its state (to voided, with who and when) and the official receipt.
 _FIXED_COLUMNS = (
@@ -136,4 +139,5 @@ GUARDS = [
         except_update=same(("id", "lot_id", "fund_id", "place_id")),
     ),
     AddsUp(name="allocation_adds_up", table="donations_allocation", message="分配不能删除"),
+    Tallies.of(DonationTally),
 ]

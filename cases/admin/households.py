@@ -1,7 +1,7 @@
 """Households: register, verify, exit; everything about one on one page."""
 
 from django.contrib import admin
-from django.db.models import Q
+from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.urls import reverse
 
 from jinchuan.shared import masking, site
@@ -30,7 +30,7 @@ from ..forms import (
     RegisterHouseholdForm,
     VerifyForm,
 )
-from ..models import Household, Member, Pairing
+from ..models import Household, HouseholdTally, Member, Pairing
 from ..services import households
 from ..services.suggestions import suggest
 from .as_of import AsOfMixin
@@ -76,6 +76,8 @@ class HouseholdAdmin(FileMixin, MergeMixin, AsOfMixin, ScopedAdmin):
     list_filter = [WaitingHouseholds, "state", "need_level"]
     filterset_class = HouseholdFilter
     list_counted = 10_000
+    list_tally = HouseholdTally
+    list_untold = ("address", "phone", "summary")
     search_fields = ["code", "community__name", "community__name_search"]
     search_help_text = "按姓名、拼音首字母、户编号或社区查找。"
     empty_list = "还没有关爱户。可以逐户登记，也可以用表格导入。"
@@ -143,6 +145,13 @@ class HouseholdAdmin(FileMixin, MergeMixin, AsOfMixin, ScopedAdmin):
 
     def choices_for(self, name, rows):
         return rows.active().grassroots() if name == "community" else rows
+
+    def get_object(self, request, object_id, from_field=None):
+        """With the households merged into it, which several sections of its page ask for."""
+        row = super().get_object(request, object_id, from_field)
+        if row is not None:
+            prefetch_related_objects([row], Prefetch("merged_from", Household.objects.only("merged_into")))
+        return row
 
     def has_change_permission(self, request, obj=None):
         return not (obj and obj.deidentified_at) and super().has_change_permission(request, obj)
@@ -282,7 +291,7 @@ class HouseholdAdmin(FileMixin, MergeMixin, AsOfMixin, ScopedAdmin):
 
     @staticmethod
     def _waits(row):
-        return Household.objects.unpaired().filter(pk=row.pk).exists()
+        return row.state == H.VERIFIED and Household.objects.unpaired().filter(pk=row.pk).exists()
 
 
 def suggested(household, *, by) -> Panel:

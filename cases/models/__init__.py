@@ -7,6 +7,7 @@ from .pairings import Pairing, PairingTransition
 from .plans import CarePlan
 from .standards import Obligation, ObligationTransition, ServiceStandard, StandardRule
 from .students import StudentAid, StudentAidTransition
+from .tallies import HouseholdTally
 from .visits import Matter, MatterTransition, Visit, VisitHousehold, VisitTransition
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "EligibilityReview",
     "Hardship",
     "Household",
+    "HouseholdTally",
     "HouseholdTransition",
     "Matter",
     "MatterTransition",

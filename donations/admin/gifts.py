@@ -22,7 +22,7 @@ from jinchuan.shared.templatetags.house import quantity, yuan, zh_date, zh_time
 from organizations.filters import PlaceFilter
 
 from ..enums import DonationState, Route
-from ..models import Allocation, Donation, Holding
+from ..models import Allocation, Donation, DonationTally, Holding
 from ..naming import working_name
 from ..querysets import gift_called
 from ..services import gifts
@@ -111,6 +111,7 @@ class DonationAdmin(ScopedAdmin):
         "badge_state",
     ]
     list_counted = 10_000
+    list_tally = DonationTally
     list_filter = [WaitingGifts, "state", "route", "restriction", "receipt_status"]
     filterset_class = DonationFilter
     search_fields = [
@@ -119,8 +120,10 @@ class DonationAdmin(ScopedAdmin):
         "donor__name_search",
         "organization__name",
         "organization__name_search",
+        "lines__item",
+        "note",
     ]
-    search_help_text = "按捐赠编号、捐赠方、登记组织或拼音首字母查找。"
+    search_help_text = "按捐赠编号、捐赠方、登记组织、物资名称、备注里的字或拼音首字母查找。"
     empty_list = "还没有捐赠。"
     fieldsets = [
         (

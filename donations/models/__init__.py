@@ -31,6 +31,7 @@ from .gifts import (
 from .givers import ANONYMOUS_NAME, Donor, DonorNamePart
 from .lots import BUCKETS, SOURCES, WHEREABOUTS, Holding, Lot, Movement
 from .papers import Paper
+from .tallies import DonationTally
 
 __all__ = [
     "ANONYMOUS_NAME",
@@ -53,6 +54,7 @@ __all__ = [
     "DistributionTransition",
     "Donation",
     "DonationLine",
+    "DonationTally",
     "DonationTransition",
     "Donor",
     "DonorNamePart",

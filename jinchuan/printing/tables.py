@@ -6,10 +6,15 @@ side with the same group stand under one shared head. Widths are weights; withou
 
 import unicodedata
 from dataclasses import dataclass
+from math import ceil
 
 # A table that is a little too long for its page is set closer, so that it stays on it; one that is much longer is not.
 ONE_PAGE, CLOSEST = 25, 40  # rows of one line in 五号, and the most that can be read when set closer
-PAGE_POINTS = 460  # what head and rows may take of the page below the title, above three notes
+PAGE_POINTS, NOTE_POINTS, FEWEST_NOTES = (
+    500,
+    12.5,
+    3,
+)  # what head, rows and notes may take of the page below the title, and a line of notes
 WIDEST_PITCH = 16.5  # points, of a table that is not set closer
 TOTALS = {"合计", "总计", "小计"}
 WIDEST, NARROWEST, PADDING = 16, 2.5, 0.7  # characters a column asks for when nothing is said
@@ -73,15 +78,17 @@ def shares(columns, rows):
 
 
 def is_dense(columns):
-    """Many columns are set in 小五 instead of 五号."""
-    return len(columns) > 7
+    """Many columns are set in 小五 instead of 五号; columns in groups are narrow ones, and sooner too many."""
+    return len(columns) > (7 if any(column.get("group") for column in columns) else 8)
 
 
-def pitch(columns, rows):
-    """How far the rows of a table stand apart that is set closer to stay on one page (px); None where it is not."""
+def pitch(columns, rows, notes=()):
+    """How far the rows of a table stand apart that is set closer to stay on one page with its notes (px); None where it is not."""
     if is_dense(columns) or not ONE_PAGE < len(rows) <= CLOSEST:
         return None
-    return int(min(PAGE_POINTS / (len(rows) + 1), WIDEST_PITCH) / 0.75)
+    lines = sum(ceil((_width(note) + 3) / CAPACITY[False]) for note in notes)
+    room = PAGE_POINTS - NOTE_POINTS * max(lines, FEWEST_NOTES)
+    return int(min(room / (len(rows) + 1), WIDEST_PITCH) / 0.75)
 
 
 def body(columns, rows):

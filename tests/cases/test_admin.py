@@ -466,5 +466,5 @@ def test_the_page_of_a_household_asks_the_same_number_of_questions(
         households.add_member(household, by=officer, **{**factories.head(), "relation": "child"})
     client = client_for(officer)
     client.get(page(household))
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(27):
         client.get(page(household))

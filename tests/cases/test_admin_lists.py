@@ -87,5 +87,5 @@ def test_suggestions_ask_the_same_number_of_questions(
         factories.approved_organization()
     client = client_for(officer)
     client.get(page(household))
-    with django_assert_num_queries(36):
+    with django_assert_num_queries(35):
         assert client.get(page(household)).content.decode().count("登记意向</a>") == rows + 2

@@ -52,10 +52,13 @@ def test_figures_tell_what_came_late_and_what_was_wrong(officer, reviewer, admin
     factories.confirmed_donation(by=admin_a, received_on=date(2026, 8, 4), lines=[factories.cash("30.00")])
     told = "捐款（元）\t本月 30.00（含补报 30.00）\t更正 -1000.00\t上月累计 1000.00\t累计 30.00"
     assert told in run("figures", "--period", "2026-09").splitlines()
+    assert told in run("figures", "--as-of", "2026-09-30").splitlines()
+    assert "捐款（元）\t本月 1000.00\t上月累计 0.00\t累计 1000.00" in run("figures", "--as-of", "2026-08-31")
 
 
 def test_figures_as_text(divisions):
     assert "捐款捐物合计（元）\t本月 0.00" in run("figures", "--as-of", "2026年9月30日")
+    assert "捐款捐物合计（元）\t本季度 0.00\t上季度累计 0.00" in run("figures", "--period", "2026-Q3")
 
 
 @pytest.mark.parametrize(

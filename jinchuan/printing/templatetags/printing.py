@@ -70,7 +70,7 @@ def annex_table(annex, as_of=""):
         "rows": list(tables.body(columns, rows)),
         "span": len(columns),
         "dense": tables.is_dense(columns),
-        "pitch": None if annex.get("tall") else tables.pitch(columns, rows),
+        "pitch": None if annex.get("tall") else tables.pitch(columns, rows, annex.get("notes", ())),
     }
 
 

@@ -65,6 +65,10 @@ class ScopedAdmin(AskingMixin, WritingMixin, VerbMixin, RevealMixin, admin.Model
     list_max_show_all = 50
     list_counted = None
     """How many rows are counted beyond the page one looks at; None: all of them."""
+    list_untold = ()
+    """Fields that no line of the list tells: encrypted ones cost something to open."""
+    list_tally = None
+    """The ``Tally`` of a register that may grow without bound: it tells how many rows there are, and finds pages far down."""
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     view_on_site = False
@@ -151,8 +155,16 @@ class ScopedAdmin(AskingMixin, WritingMixin, VerbMixin, RevealMixin, admin.Model
             looked_at=int(page) if page.isdecimal() and len(page) < 9 else 1,
             counted=self.list_counted,
             searched=bool(request.GET.get(SEARCH_VAR)),
+            tally=self._tally(request),
             **kwargs,
         )
+
+    def _tally(self, request):
+        """Of the whole register in its own order alone: not of what is searched for, filtered, sorted or offered as a choice."""
+        whole = request.resolver_match.url_name == self._address("changelist")
+        if self.list_tally is None or not whole or set(request.GET) - {PAGE_VAR}:
+            return None
+        return self.list_tally.objects.visible_to(request.user)
 
     def changelist_view(self, request, extra_context=None):
         if request.method == "POST":

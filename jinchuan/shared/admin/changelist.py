@@ -62,21 +62,29 @@ class HousePaginator(Paginator):
 
     With ``counted`` rows are counted only so far beyond the page one looks at, and ``capped`` says that there are more. What
     is searched for is found once, for the number and for the page. A page far down is fetched by its keys (from ``all_rows()``, which
-    know nothing of the search), so that nothing is joined for the rows before it.
+    know nothing of the search), so that nothing is joined for the rows before it. A ``tally`` knows the number of rows, and where
+    such a page begins, so that nothing before it is read.
     """
 
     FAR_DOWN = 1_000
     FOUND_AT_ONCE = 10_000
 
-    def __init__(self, rows, per_page, *, all_rows, looked_at=1, counted=None, searched=False, **kwargs):
+    def __init__(
+        self, rows, per_page, *, all_rows, looked_at=1, counted=None, searched=False, tally=None, **kwargs
+    ):
         super().__init__(rows, per_page, **kwargs)
         self._all_rows = all_rows
         self._grouped = rows.query.group_by is not None
         self._most = None if counted is None or self._grouped else looked_at * per_page + counted
         self._searched = searched and not self._grouped
+        self._tally = tally
+        self._looked_at = looked_at
 
     @cached_property
     def count(self):
+        if self._tally is not None:
+            far = (self._looked_at - 1) * self.per_page >= self.FAR_DOWN
+            return sum(number for _, number in self._stretches) if far else self._tally.total()
         if self._found is not None:
             return len(self._found)
         if self._most is None:
@@ -85,11 +93,17 @@ class HousePaginator(Paginator):
 
     @property
     def capped(self) -> bool:
-        return self._found is None and self._most is not None and self._counted > self._most
+        if self._tally is not None or self._found is not None or self._most is None:
+            return False
+        return self._counted > self._most
 
     @cached_property
     def _counted(self) -> int:
         return self.object_list.order_by().values("pk")[: self._most + 1].count()
+
+    @cached_property
+    def _stretches(self) -> list:
+        return self._tally.stretches()
 
     @cached_property
     def _found(self):
@@ -105,12 +119,19 @@ class HousePaginator(Paginator):
         if self._found is not None:
             keys = self._found[first : first + self.per_page]
         elif first >= self.FAR_DOWN and not self._grouped:
-            keys = list(self.object_list.values_list("pk", flat=True)[first : first + self.per_page])
+            keys = self._keys(first, first + self.per_page)
         else:
             return page
         order = self.object_list.query.order_by or self.object_list.model._meta.ordering
         page.object_list = self._all_rows().filter(pk__in=keys).order_by(*order)
         return page
+
+    def _keys(self, first, stop) -> list:
+        rows, before = self.object_list, first
+        if self._tally is not None:
+            where, before = self._tally.model.reach(self._stretches, first, stop)
+            rows = rows.filter(where)
+        return list(rows.values_list("pk", flat=True)[before : before + stop - first])
 
 
 class HouseChangeList(ChangeList):
@@ -139,10 +160,13 @@ class HouseChangeList(ChangeList):
         return self.filterset.filter_queryset(queryset)
 
     def get_results(self, request):
-        """A page that is all there is goes through the paginator, too: it may have found the rows already."""
+        """A page that is all there is goes through the paginator, too: it may have found the rows already. What no line tells is
+        not read."""
         super().get_results(request)
         if not self.multi_page:
             self.result_list = self.paginator.page(1).object_list
+        if self.model_admin.list_untold:
+            self.result_list = self.result_list.defer(*self.model_admin.list_untold)
 
     @property
     def table(self):

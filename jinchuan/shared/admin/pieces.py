@@ -3,12 +3,17 @@
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from django.contrib.admin import display
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.formats import localize
+from django.utils.html import conditional_escape, escape, format_html
+from django.utils.safestring import SafeString
 
 from jinchuan.shared.fields.model import EncryptedTextField
 from jinchuan.shared.templatetags.house import TONES
+
+_FIGURE, _LONG = ' class="num"', ' class="long"'
 
 
 @dataclass(frozen=True)
@@ -18,6 +23,13 @@ class Cell:
     text: object
     url: str = ""
     figure: bool = False
+
+    @property
+    def told(self) -> str:
+        """As a template would write it."""
+        text = conditional_escape(localize(self.text))
+        kind = _FIGURE if self.figure else _LONG if isinstance(self.text, str) and len(self.text) > 40 else ""
+        return f"<td{kind}>" + (f'<a href="{escape(self.url)}">{text}</a>' if self.url else text) + "</td>"
 
 
 @dataclass
@@ -44,14 +56,15 @@ class Panel:
         return id(self)
 
     @property
-    def columns(self):
-        """(head, is it a column of figures) of every column."""
-        figures = [cell.figure for cell in self.cells[0]] if self.rows else [False] * len(self.heads)
-        return list(zip(self.heads, figures, strict=True))
-
-    @property
-    def cells(self):
-        return [[cell if isinstance(cell, Cell) else Cell(cell) for cell in row] for row in self.rows]
+    def table(self) -> SafeString:
+        """Heads and rows, written at once: the page of a household has some hundred cells."""
+        rows = [[cell if isinstance(cell, Cell) else Cell(cell) for cell in row] for row in self.rows]
+        heads = "".join(
+            f'<th scope="col"{_FIGURE if cell.figure else ""}>{conditional_escape(head)}</th>'
+            for head, cell in zip(self.heads, rows[0], strict=True)
+        )
+        body = "\n".join(f"<tr>{''.join(cell.told for cell in row)}</tr>" for row in rows)
+        return SafeString(f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>")
 
 
 def could_be_key(value) -> bool:
@@ -90,6 +103,17 @@ def badge(row, field_name="state"):
 def _badge(model, field_name, value):
     words = dict(model._meta.get_field(field_name).flatchoices).get(value, value)
     return format_html('<span class="badge badge-{}">{}</span>', TONES.get(value, "calm"), words)
+
+
+def person(column, label):
+    """A column that names somebody of the staff as they are called; ``__str__`` is how they sign in."""
+
+    @display(description=label)
+    def show(model_admin, row):
+        somebody = getattr(row, column)
+        return somebody.name if somebody else "--"
+
+    return show
 
 
 def row_link(row) -> str:

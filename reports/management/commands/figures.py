@@ -6,8 +6,10 @@ from decimal import Decimal
 from django.core.management.base import BaseCommand, CommandError
 
 from jinchuan.shared.dates import DateError, parse_day
+from jinchuan.shared.months import Month
 from reports import reading, scopes
-from reports.indicators import read_all, shown
+from reports.enums import ReportKind
+from reports.indicators import shown
 from reports.periods import Period
 
 
@@ -25,11 +27,12 @@ class Command(BaseCommand):
 
     def handle(self, *, as_of, period, scope, **options):
         scope = scope_of(scope)
-        figures = read_all(_day(as_of), scope) if as_of else reading.read(period_of(period), scope)
-        lines = {code: shown(figure) for code, figure in figures.items()}
+        day = _day(as_of) if as_of else None
+        period = Period(ReportKind.MONTH, Month.of(day)) if day else period_of(period)
+        lines = {code: shown(figure) for code, figure in reading.read(period, scope, as_of=day).items()}
         for line in lines.values():
             del line["definition"]
-        self.stdout.write(as_json(lines) if options["json"] else as_table(lines))
+        self.stdout.write(as_json(lines) if options["json"] else as_table(lines, period))
 
 
 SCOPE_HELP = (
@@ -65,10 +68,10 @@ def as_json(lines) -> str:
     return json.dumps(lines, ensure_ascii=False, indent=2)
 
 
-def as_table(lines) -> str:
+def as_table(lines, period) -> str:
     return "\n".join(
-        f"{line['name']}（{line['unit']}）\t本月 {line['month']}{_of_which(line)}\t"
-        f"上月累计 {line['previous']}\t累计 {line['cumulative']}"
+        f"{line['name']}（{line['unit']}）\t{period.this} {line['month']}{_of_which(line)}\t"
+        f"{period.last_one}累计 {line['previous']}\t累计 {line['cumulative']}"
         for line in lines.values()
     )
 
