@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "jinchuan.audit.context.OriginMiddleware",
     "jinchuan.audit.doors.RefusalMiddleware",
+    "jinchuan.ops.error_pages.NotAllowedMiddleware",
 ]
 
 ROOT_URLCONF = "jinchuan.urls"

@@ -164,6 +164,7 @@ class ActivityAdmin(ScopedAdmin):
             form=ReasonForm,
             applies=lambda row: row.organization.is_deregistered,
             facts=what_is_left,
+            bulk=False,
             explain="组织已经注销，问过负责人和报名的人，仍然没有人知道服务时长的，才这样办结。办结后不计人次和时长，也不能再登记；"
             "以后找到签到表的，另外登记一场活动。",
             caution=True,

@@ -113,6 +113,8 @@ def web_part(host, port, processes, threads):
     command += ["--worker-class", "gthread", "--workers", str(processes), "--threads", str(threads)]
     command += ["--timeout", "60", "--graceful-timeout", "5", "--no-control-socket", "--log-level", "warning"]
     command += ["--access-logfile", str(log), "--access-logformat", ACCESS_LOG_FORMAT]
+    # A whole paragraph pasted into a search still reaches the page that asks to shorten it: 900 characters, not 450.
+    command += ["--limit-request-line", "8190"]
     return Part("web", command, {"DATABASE_STATEMENT_TIMEOUT": "10"}, essential=True)
 
 
