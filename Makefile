@@ -41,6 +41,7 @@ bench: install-test
 	@sh tools/with_servers.sh .venv/bin/python -m bench $(NAMES)
 
 soak: install-test
+	@env -u DATABASE_URL -u REDIS_URL .venv/bin/python -m pytest -m 'soak and worker'
 	@sh tools/with_servers.sh .venv/bin/python -m pytest -m soak
 
 fonts: install

@@ -1,4 +1,4 @@
-"""Measurements, side by side in one run: ``make bench`` or ``python -m bench [--size s|t|m] [NAME …]``.
+"""Measurements, side by side in one run: ``make bench`` or ``python -m bench [--size s|t|m|l] [--keep] [NAME …]``.
 
 Without names only what fits beside a cup of tea is measured; ``all`` names everything.
 """
@@ -46,6 +46,9 @@ def main() -> int:
         default="s",
         help="how many gifts and activities (s: 46 organisations, d: 1,000 for the registers)",
     )
+    parser.add_argument(
+        "--keep", action="store_true", help="leave the database, and find it there the next time"
+    )
     parser.add_argument("--households", type=int, default=care.HOUSEHOLDS, help="of the large district")
     parser.add_argument(
         "names",
@@ -61,11 +64,14 @@ def main() -> int:
         parser.error(f"no such measurement: {' '.join(sorted(unknown))}")
 
     name = connection.settings_dict["NAME"]
-    connection.creation.create_test_db(verbosity=0, autoclobber=True)
+    if options.keep and connection.vendor == "postgresql":
+        connection.settings_dict["TEST"]["NAME"] = f"{name}_bench"
+    connection.creation.create_test_db(verbosity=0, autoclobber=True, keepdb=options.keep)
     rows = []
     try:
-        _timed(f"{connection.vendor}, size {options.size}", lambda: data.fill(options.size))
-        care.settle()
+        if not data.is_filled():
+            _timed(f"{connection.vendor}, size {options.size}", lambda: data.fill(options.size))
+            care.settle()
         rows += [_measured(small[key]) for key in small if key in wanted]
         if wanted & set(large):
             _timed(f"{options.households:,} households", lambda: care.fill(options.households))
@@ -73,7 +79,7 @@ def main() -> int:
         rows += [_measured(vast[key]) for key in vast if key in wanted]
         rows = [row for row in rows if row]
     finally:
-        connection.creation.destroy_test_db(name, verbosity=0)
+        connection.creation.destroy_test_db(name, verbosity=0, keepdb=options.keep)
     print()
     widths = [max(len(row[i]) for row in [HEAD, *rows]) for i in range(len(HEAD))]
     for row in [HEAD, *rows]:

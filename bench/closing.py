@@ -1,27 +1,30 @@
 """Closed months: the figures of every organisation, read as they were kept, against a grouped recount; and the closing itself."""
 
 import time
+from collections import defaultdict
+from decimal import Decimal
 from functools import cache
 
 from django.db import connection
 from django.db.models import Count, Q, Sum
 from django.test.utils import CaptureQueriesContext
 
-from donations.models import DonationLine
+from donations.models import Donation, DonationLine
+from donations.services.gifts import void_donation
 from jinchuan.shared.clock import now
 from jinchuan.shared.months import Month
 from organizations.models import Division, Organization, User
+from reports import breakdowns
 from reports.breakdowns import by_organization
 from reports.enums import ReportKind
-from reports.indicators import Cuts, read_all
-from reports.ledger import snapshots
-from reports.ledger.figures import kept_wholes
-from reports.models import Closing, Entry
+from reports.indicators import INDICATORS, Cuts, read_all
+from reports.ledger.totals import Line
+from reports.models import ClosedFigures, Closing, Entry, Touched
 from reports.periods import Period
 from reports.reading import read
 from reports.services.closings import finish_closing
-from volunteers.models import Activity, ServiceRecord
 
+from . import care
 from .measuring import Row, interleaved
 
 MONTHS = list(Month.range(Month(2026, 1), Month(2026, 4)))
@@ -33,39 +36,67 @@ CODES = ("donations_cash", "donations_goods", "service_sessions", "service_perso
 def closed() -> list[float]:
     """Close the months, once; the seconds each took."""
     officer, taken = User.objects.get(username="officer"), []
-    for month in MONTHS:
+    for month in MONTHS if not Closing.objects.exists() else ():
         started = time.perf_counter()
         finish_closing(Closing.objects.create(month=str(month), begun_at=now(), begun_by=officer))
         taken.append(time.perf_counter() - started)
     return taken
 
 
-def recount() -> dict:
-    """Month and cumulative of every organisation, as the ORM groups them: five figures, three queries."""
+def grouped() -> dict:
+    """indicator → organisation → (before the month, up to its end), as the ORM groups them: a query a table."""
+    found = {}
+    for code, indicator in INDICATORS.items():
+        if indicator.organization and indicator.sources:
+            totals = found[code] = defaultdict(lambda: [0, 0])
+            for source in indicator.sources:
+                for organization, *cuts in _by_organization(source):
+                    totals[organization] = [
+                        one + (more or 0) for one, more in zip(totals[organization], cuts, strict=True)
+                    ]
+    return found
 
-    def both(what, on):
-        return {
-            "month": what(Q(**{f"{on}__gte": MONTH.first, f"{on}__lt": MONTH.end})),
-            "cumulative": what(Q(**{f"{on}__lt": MONTH.end})),
-        }
 
-    gifts = (
-        DonationLine.objects.filter(donation__state="confirmed")
-        .values("donation__organization", "kind")
-        .annotate(**both(lambda when: Sum("value", filter=when), "donation__received_on"))
+def _by_organization(source):
+    def until(day):
+        when = Q(**{f"{source.on}__lt": day})
+        if source.value:
+            return Sum(source.value, filter=when)
+        return Count(source.key or "pk", distinct=bool(source.key), filter=when)
+
+    rows = source.queryset().order_by().values(source.organization)
+    return rows.annotate(before=until(MONTH.first), now=until(MONTH.end)).values_list(
+        source.organization, "before", "now"
     )
-    sessions = (
-        Activity.objects.confirmed()
-        .values("organization")
-        .order_by()
-        .annotate(**both(lambda when: Count("pk", filter=when), "held_on"))
+
+
+def kept() -> dict:
+    """The same as they were kept: every figure of every organisation, in one query."""
+    rows = ClosedFigures.objects.filter(
+        closing__month=str(MONTH), closing__state="closed", scope__startswith="organization:"
     )
-    records = ServiceRecord.objects.confirmed().values("activity__organization").order_by()
-    served = records.annotate(
-        **both(lambda when: Count("pk", filter=when), "activity__held_on"),
-        minutes=Sum("minutes", filter=Q(activity__held_on__lt=MONTH.end)),
+    found = defaultdict(dict)
+    for scope, whole in rows.order_by().values_list("scope", "whole"):
+        for code, line in whole.items():
+            found[code][int(scope.removeprefix("organization:"))] = line
+    return found
+
+
+def monthly():
+    """closing.monthly: every figure of every organisation, of a closed month and up to its end."""
+    closed()
+    told, counted = kept(), grouped()
+    for code, totals in counted.items():
+        for organization, cuts in totals.items():
+            line = Line(*told[code].get(organization, ())) if organization else None
+            if line is not None and code != "unallocated_total":
+                now = [INDICATORS[code].amount(value) for value in (line.previous, line.cumulative)]
+                assert now == cuts, (code, organization, now, cuts)
+    baseline, ours = interleaved(grouped, kept, rounds=3)
+    figures = sum(len(totals) for totals in counted.values())
+    return Row(
+        "closing.monthly", baseline, ours, None, f"{len(counted)} indicators, {figures} figures, none differs"
     )
-    return {"gifts": list(gifts.order_by()), "sessions": list(sessions), "served": list(served)}
 
 
 def organizations():
@@ -73,20 +104,20 @@ def organizations():
     and the first, cost the same."""
     taken = closed()
     home = Division.objects.get(code="620302000000")
-    found, counted = dict(by_organization(MONTH.last, home)), recount()
-    cash = {row["donation__organization"]: row for row in counted["gifts"] if row["kind"] == "cash"}
+    found, counted = dict(by_organization(MONTH.last, home)), breakdowns._counted(MONTH.last, home)
     for organization, totals in found.items():
-        assert totals["donations_cash"] == (cash[organization.pk]["cumulative"] or 0)
+        for code, value in totals.items():
+            assert value == (counted[code].get(organization.pk) or 0), (code, organization)
     with CaptureQueriesContext(connection) as queries:
         by_organization(MONTH.last, home)
     baseline, ours, older = interleaved(
-        recount,
+        lambda: breakdowns._counted(MONTH.last, home),
         lambda: by_organization(MONTH.last, home),
         lambda: by_organization(MONTHS[0].last, home),
     )
     counters = (
         f"{len(found)} organisations, {len(queries)} queries; after {len(MONTHS)} closings / after 1: {ours / older:.2f}; "
-        f"{Entry.objects.count()} lines; first closing {taken[0]:.1f} s, last {taken[-1]:.1f} s"
+        f"{Entry.objects.count()} lines; closings took {', '.join(f'{one:.1f}' for one in taken) or '–'} s"
     )
     return Row("closing.organizations", baseline, ours, None, counters)
 
@@ -106,24 +137,83 @@ def scope():
     return Row("closing.scope", baseline, ours, None, f"{len(told)} figures")
 
 
+def running_district():
+    """closing.open: every figure of the month that runs, for the district."""
+    return _running("closing.open", Division.objects.get(code="620302000000"))
+
+
+def running_organization():
+    """closing.open.one: the same of one organisation."""
+    return _running("closing.open.one", Organization.objects.order_by("pk").first())
+
+
+def _running(name, whose):
+    closed()
+    _later_writes()
+    period = Period(ReportKind.MONTH, MONTH.next)
+
+    def ours():
+        return read(period, whose)
+
+    def all_of_history():
+        return read(period, whose, everything=True)
+
+    assert ours() == all_of_history()
+    baseline, fast = interleaved(
+        all_of_history, ours, rounds=1 if not whose.pk or name == "closing.open" else 3
+    )
+    return Row(
+        name,
+        baseline,
+        fast,
+        None,
+        f"{Touched.objects.count()} writes since the closing; none of the figures differs",
+    )
+
+
+@cache
+def _later_writes() -> None:
+    """What one month brings: a sixtieth of the gifts once more, half of them late; a hundred old ones taken back."""
+    officer = User.objects.get(username="reviewer")
+    gifts = list(Donation.objects.confirmed().order_by("pk")[: Donation.objects.count() // 60])
+    first = Donation.objects.order_by("-pk").first().pk + 1
+    for n, gift in enumerate(gifts):
+        gift.pk, gift.code = first + n, f"{gift.code}-L"
+        gift.received_on = MONTH.next.first if n % 2 else MONTH.first
+    Donation.objects.bulk_create(gifts, batch_size=2000)
+    DonationLine.objects.bulk_create(
+        [
+            DonationLine(donation_id=gift.pk, kind="cash", value=Decimal("12.50"), fixed_at=now())
+            for gift in gifts
+        ],
+        batch_size=2000,
+    )
+    for gift in Donation.objects.confirmed().filter(pk__lt=first).order_by("-pk")[:100]:
+        void_donation(gift, by=officer, reason="重复登记了一次")
+    care.settle()
+
+
 def rebuild():
     """closing.rebuild: the kept figures against the ledger added up from its first line."""
     closed()
     started = time.perf_counter()
     sums = Entry.objects.in_force().filter(indicator__in=CODES, category="").order_by()
     totals = sums.values_list("indicator", "organization").annotate(total=Sum("amount"))
-    found = kept_wholes(MONTH)
+    found = kept()
     differing = 0
     for code, organization, total in totals:
-        line = found.get(f"organization:{organization}", {}).get(code)
-        differing += bool(organization) and (line is None or snapshots.Line(*line).cumulative != total)
+        line = found[code].get(organization)
+        differing += bool(organization) and (line is None or Line(*line).cumulative != total)
     seconds = time.perf_counter() - started
     assert differing == 0
     return Row("closing.rebuild", seconds, seconds, None, f"{differing} figures differ")
 
 
 BENCHMARKS = {
+    "closing.monthly": monthly,
     "closing.organizations": organizations,
     "closing.scope": scope,
     "closing.rebuild": rebuild,
+    "closing.open": running_district,
+    "closing.open.one": running_organization,
 }

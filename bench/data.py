@@ -4,6 +4,9 @@ import random
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
+from django.core.management.color import no_style
+from django.db import connection
+
 from donations.models import Donation, DonationLine, Donor
 from jinchuan.shared.clock import SHANGHAI
 from organizations.models import Division, Organization, User
@@ -13,11 +16,17 @@ SIZES = {
     # organisations, gifts, activities, service records per activity
     "s": (46, 6_000, 1_500, 8),
     "d": (1_000, 6_000, 1_500, 8),
-    "t": (1_000, 100_000, 20_000, 10),
-    "m": (1_000, 200_000, 40_000, 10),
+    "t": (1_000, 20_000, 4_000, 10),
 }
+SIZES |= {"m": SIZES["t"], "l": SIZES["t"]}
+COPIES = {"t": 4, "m": 9, "l": 49}
+"""How many times gifts and service are there once more, copied by the database: with ``l`` a million and two."""
 FIRST, DAYS = date(2022, 1, 1), 5 * 365
 _BATCH = 2_000
+
+
+def is_filled() -> bool:
+    return Organization.objects.exists()
 
 
 def fill(size) -> None:
@@ -141,6 +150,11 @@ def fill(size) -> None:
             for volunteer in volunteers[organization]
         ),
     )
+    for parent, child, way in (
+        (Donation, DonationLine, "donation_id"),
+        (Activity, ServiceRecord, "activity_id"),
+    ):
+        _copy(parent, child, way, COPIES.get(size, 0))
 
 
 def _write(model, rows) -> None:
@@ -151,3 +165,26 @@ def _write(model, rows) -> None:
             model.objects.bulk_create(batch)
             batch = []
     model.objects.bulk_create(batch)
+
+
+def _copy(parent, child, way, times) -> None:
+    """Rows once more, each with its children: the same but for their keys and codes."""
+    step = parent.objects.order_by("-pk").values_list("pk", flat=True).first()
+    children = child.objects.order_by("-pk").values_list("pk", flat=True).first()
+    with connection.cursor() as cursor:
+        for n in range(1, times + 1):
+            number = f"id + {step * n}"
+            codes = {field.column: f"'Z' || ({number})" for field in parent._meta.fields if field.unique}
+            for model, told in (
+                (parent, codes | {"id": number}),
+                (child, {"id": f"id + {children * n}", way: f"{way} + {step * n}"}),
+            ):
+                table, last = model._meta.db_table, step if model is parent else children
+                columns = [field.column for field in model._meta.concrete_fields]
+                cursor.execute(
+                    f"INSERT INTO {table} ({', '.join(columns)}) "
+                    f"SELECT {', '.join(told.get(name, name) for name in columns)} FROM {table} WHERE id <= {last}"
+                )
+        for statement in connection.ops.sequence_reset_sql(no_style(), [parent, child]):
+            cursor.execute(statement)
+        cursor.execute("ANALYZE")

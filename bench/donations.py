@@ -5,9 +5,11 @@ shows. Rows are made inside the database, and only when one of these is asked fo
 """
 
 import itertools
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
+from django.contrib.admin import site
 from django.db import connection
 from django.test import Client, override_settings
 from django.test.utils import CaptureQueriesContext
@@ -39,6 +41,59 @@ BASE = 10_000_000  # ids of what is made here begin above those of anything else
 FIRST, DAYS = date(2021, 6, 20), 1_800
 THEN = datetime.combine(FIRST, time(9), SHANGHAI)
 PART, INITIALS = "秀兰", "wxl"
+# Words of remarks: of two characters in 0.05 % of them, of one in as many, of three, and the name of goods in 1 %.
+PAIR, SIGN, LONG, GOODS = "轮椅", "椅", "送轮椅", "羽绒被"
+_REMARKS = [
+    f"{where}{whom}{what}"
+    for where in (
+        "广州路",
+        "北京路",
+        "桂林路",
+        "滨河路",
+        "新华路",
+        "昌文里",
+        "宝晶里",
+        "龙首里",
+        "双湾镇",
+        "宁远堡镇",
+    )
+    for whom in (
+        "困难家庭",
+        "独居老人",
+        "残疾居民",
+        "困境儿童",
+        "低保家庭",
+        "退役军人",
+        "失独家庭",
+        "大病患者",
+        "环卫工人",
+        "留守老人",
+    )
+    for what in (
+        "冬季取暖",
+        "节日慰问",
+        "助学",
+        "医药费",
+        "生活补贴",
+        "房屋修缮",
+        "米面油",
+        "护理用品",
+        "日间照料",
+        "康复训练",
+        "理发洗衣",
+        "送餐",
+        "心理陪伴",
+        "门诊陪同",
+        "应急救助",
+        "家电维修",
+        "春耕物资",
+        "图书文具",
+        "棉衣棉鞋",
+        "代购代办",
+    )
+]
+_REMARKS[1_234] = "北京路残疾居民送轮椅"
+_ITEMS = ["大米", "面粉", "食用油", "棉被", "棉衣", "牛奶", "书包", "电热毯", "药箱", GOODS]
 _SURNAMES = (
     "王李张刘陈杨赵黄周吴徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚"
 )
@@ -60,6 +115,23 @@ def by_name() -> Row:
 
 def by_initials() -> Row:
     return _page("donations.initials", f"?q={INITIALS}", _register(0, INITIALS))
+
+
+def by_pair() -> Row:
+    return _page("donations.zh2", f"?q={PAIR}", _noted(PAIR))
+
+
+def by_sign() -> Row:
+    return _page("donations.zh1", f"?q={SIGN}", _noted(SIGN))
+
+
+def by_three() -> Row:
+    return _page("donations.zh3", f"?q={LONG}", _noted(LONG))
+
+
+def by_goods() -> Row:
+    """In one gift of a hundred: more than are looked up by their keys."""
+    return _page("donations.goods", f"?q={GOODS}", _noted(GOODS))
 
 
 def by_code() -> Row:
@@ -103,7 +175,7 @@ def split() -> Row:
 
 
 def _register(offset, word="") -> list:
-    """The SQL of a page of the register, and of its number of rows as far as it is told."""
+    """The SQL of a page of the register, and of its number of rows."""
     source = "FROM donations_donation d JOIN donations_donor g ON g.id = d.donor_id"
     where, values = "", []
     if word:
@@ -115,9 +187,30 @@ def _register(offset, word="") -> list:
     return [(shown, values), (f"SELECT count(*) {source}{where}", values)]
 
 
+def _noted(word) -> list:
+    where = "d.note LIKE %s OR d.id IN (SELECT donation_id FROM donations_donationline WHERE item LIKE %s)"
+    shown = (
+        "SELECT d.*, g.name FROM donations_donation d JOIN donations_donor g ON g.id = d.donor_id "
+        f"WHERE {where} ORDER BY d.received_on DESC, d.id DESC LIMIT {PAGE}"
+    )
+    values = [f"%{word}%"] * 2
+    return [(shown, values), (f"SELECT count(*) FROM donations_donation d WHERE {where}", values)]
+
+
+@contextmanager
+def _hundred_rows():
+    """Both show as many."""
+    register = site._registry[Donation]
+    usual, register.list_per_page = register.list_per_page, PAGE
+    try:
+        yield
+    finally:
+        register.list_per_page = usual
+
+
 def _page(name, query, raw) -> Row:
     _filled()
-    with override_settings(ROOT_URLCONF="bench.stock"):
+    with override_settings(ROOT_URLCONF="bench.stock"), _hundred_rows():
         client = Client()
         client.force_login(User.objects.get(username="officer"))
 
@@ -169,6 +262,8 @@ def _filled() -> bool:
         "n integer PRIMARY KEY, day date",
         ((n, FIRST + timedelta(days=n)) for n in range(DAYS)),
     )
+    _table("bench_remark", "n integer PRIMARY KEY, words varchar(60)", enumerate(_REMARKS))
+    _table("bench_item", "n integer PRIMARY KEY, name varchar(20)", enumerate(_ITEMS))
     _table("bench_logger", "n integer PRIMARY KEY, pk bigint", enumerate(helpers))
     insert(
         Donor,
@@ -183,7 +278,8 @@ def _filled() -> bool:
     insert(
         Donation,
         f"bench_gift b JOIN bench_received day ON day.n = (b.n * 7) % {DAYS} "
-        f"JOIN bench_logger logger ON logger.n = b.n % {len(helpers)}",
+        f"JOIN bench_logger logger ON logger.n = b.n % {len(helpers)} "
+        f"JOIN bench_remark remark ON remark.n = (b.n * 17) % {len(_REMARKS)}",
         id=f"{BASE} + b.n",
         code="'JZ2025-' || (100000 + b.n)",
         trace_code="'T' || b.n",
@@ -194,16 +290,22 @@ def _filled() -> bool:
         received_on="day.day",
         receipt_status="'pending'",
         state="'confirmed'",
+        note="remark.words",
         submitted_at=THEN,
         submitted_by_id=officer,
         confirmed_at=THEN,
         confirmed_by_id=reviewer,
     )
+    is_goods = "b.n % 10 = 0"
     insert(
         DonationLine,
-        "bench_gift b",
+        f"bench_gift b JOIN bench_item item ON item.n = (b.n / 10) % {len(_ITEMS)}",
         donation_id=f"{BASE} + b.n",
-        kind="'cash'",
+        kind=f"CASE WHEN {is_goods} THEN 'goods' ELSE 'cash' END",
+        item=f"CASE WHEN {is_goods} THEN item.name ELSE '' END",
+        quantity=f"CASE WHEN {is_goods} THEN 1 END",
+        unit=f"CASE WHEN {is_goods} THEN '件' ELSE '' END",
+        valuation_basis=f"CASE WHEN {is_goods} THEN 'invoice' ELSE '' END",
         value="100 + b.n % 5000",
         fixed_at=THEN,
     )
@@ -284,7 +386,12 @@ def _split() -> Donation:
 
 
 # On the small district; the rest takes minutes.
-QUICK = {"submit.cash": submitting.cash, "submit.goods": submitting.goods, "donations.trace": split}
+QUICK = {
+    "submit.cash": submitting.cash,
+    "submit.goods": submitting.goods,
+    "submit.same": submitting.guarded,
+    "donations.trace": split,
+}
 BENCHMARKS = {
     "alloc.hot": allocating.hot,
     "alloc.spread": allocating.spread,
@@ -293,4 +400,8 @@ BENCHMARKS = {
     "donations.name": by_name,
     "donations.initials": by_initials,
     "donations.code": by_code,
+    "donations.zh1": by_sign,
+    "donations.zh2": by_pair,
+    "donations.zh3": by_three,
+    "donations.goods": by_goods,
 }

@@ -1,7 +1,7 @@
-"""The statements of all organisations: made by two workers as in a batch, beside each alone in a fresh process.
+"""The statements of all organisations: made by workers as in a batch, beside each alone in a fresh process.
 
 All three ways do the same from the claim to the file in its place; what is compared is processor time, for the machine has
-other work. And one table of a hundred pages, beside four of a quarter of it.
+other work. And one table of a hundred pages, beside ten of a tenth of it.
 """
 
 import gc
@@ -29,16 +29,18 @@ from reports.services import building, editions
 
 from .measuring import Row
 
-STATEMENTS, WORKERS = int(os.environ.get("BENCH_STATEMENTS", "500")), 2
+STATEMENTS = int(os.environ.get("BENCH_STATEMENTS", "500"))
+WORKERS = int(os.environ.get("BENCH_WORKERS", "2"))
+WEIGHED = (1, 10, 50, 100, 200, 300, 400)  # after so many statements of its own a worker is weighed
 FRESH = 5  # so many are made alone, and reckoned up
 LAST = Month(2026, 9)
-LONG, SHORT = 100, 25  # pages
+SHORT, HALF, LONG = 10, 50, 100  # pages
 
 _FRESH = "import sys, django; django.setup(); from reports.services import building; building.build(int(sys.argv[1]))"
 
 
 def batch() -> Row:
-    """From the claim of each to its file in its place, and what a worker weighs after the tenth and after the last."""
+    """From the claim of each to its file in its place, and what a worker weighs after the first, some and the last."""
     waiting = _waiting(STATEMENTS + FRESH)
     alone, together = waiting[:FRESH], waiting[FRESH:]
     connections.close_all()
@@ -56,25 +58,26 @@ def batch() -> Row:
     _all_are_made(alone + together)
     spent, printing = sum(one[0] for one in told), sum(one[1] for one in told)
     weights = "; ".join(
-        f"{first:.0f} MB after 10, {last:.0f} MB after {count}" for _, _, first, last, count in told
+        ", ".join(f"{weight:.0f} after {count}" for count, weight in weights.items())
+        for _, _, weights in told
     )
     pages = sum(ReportEdition.objects.filter(pk__in=together).values_list("pages", flat=True))
     counters = (
         f"{STATEMENTS} statements, {pages} pages, in {wall:.0f} s by {WORKERS} workers; processor: PDFs a core-minute "
         f"{60 * STATEMENTS / fresh:.0f} | {60 * STATEMENTS / spent:.0f}, {1000 * spent / STATEMENTS:.0f} ms each; "
-        f"workers {weights}; the first way reckoned up from {FRESH}"
+        f"MB of the workers: {weights}; the first way reckoned up from {FRESH}"
     )
     return Row("reports.statements", fresh, spent, printing, counters)
 
 
 def long_table() -> Row:
-    """A hundred pages at once, beside four times a quarter of them."""
+    """A hundred pages at once, beside ten times a tenth of them; and what a row costs at half of it."""
     _table(SHORT)  # fonts and templates are warm
-    short_rows, short_pages, short = _table(SHORT)
-    rows, pages, long = _table(LONG)
-    counters = (
-        f"{pages} pages of {rows} rows, beside {short_pages} of {short_rows}; a row {1e6 * long / rows:,.0f} µs | "
-        f"{1e6 * short / short_rows:,.0f} µs"
+    tables = [_table(length) for length in (SHORT, HALF, LONG)]
+    (short_rows, _, short), _, (rows, _, long) = tables
+    counters = "; ".join(
+        f"{pages} pages of {number} rows: {1e6 * spent / number:,.0f} µs a row, {1e3 * spent / pages:,.0f} ms a page"
+        for number, pages, spent in tables
     )
     return Row("reports.long_table", short * rows / short_rows, long, None, counters)
 
@@ -98,15 +101,16 @@ def _waiting(number) -> list[int]:
     return [edition.pk for edition in ReportEdition.objects.bulk_create(made[:number])]
 
 
-def _work(share) -> tuple[float, float, float, float, int]:
-    """One worker's share: seconds of processor, those of the printing alone, and its weight early and at the end."""
-    early, started = 0.0, time.process_time()
+def _work(share) -> tuple[float, float, dict[int, float]]:
+    """One worker's share: seconds of processor, those of the printing alone, and its weight on the way."""
+    weights, weighing, started = {}, 0.0, time.process_time()
     for number, edition in enumerate(share, start=1):
         building.build(edition)
-        if number == min(10, len(share)):
-            early = _weight()
-    spent, weight = time.process_time() - started, _weight()
-    return spent, _printed_again(share), early, weight, len(share)
+        if number in WEIGHED or number == len(share):
+            before = time.process_time()
+            weights[number] = _weight()
+            weighing += time.process_time() - before
+    return time.process_time() - started - weighing, _printed_again(share), weights
 
 
 def _printed_again(share) -> float:

@@ -28,10 +28,16 @@ class Task(DjangoTask):
         except OperationalError:
             log.warning("The queue cannot be reached. %s is left to the sweep.", self.name)
 
+    def backlog(self, queue) -> int:
+        """How many messages wait in a queue, of whatever task."""
+        with self.app.connection_or_acquire() as connection:
+            return connection.default_channel.queue_declare(queue=queue).message_count
+
 
 app = Celery("jinchuan", task_cls=Task)
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
 
 EVERY_MINUTE = 60.0
 

@@ -94,6 +94,7 @@ _OFFICER = (
     | _KEEP_HOURS
     | _can("reports", "add reportedition", "change reportedition", "add reportbatch", "close month")
     | _can("reports", "view reportrecipient reportmail", "add reportrecipient", "change reportrecipient")
+    | _can("reports", "reveal reportrecipient", "resend reportmail")
     | _can("reports", "add story publication", "change story publication", "check story")
     | _can("sheets", "import sheet", "export sheet")
 )

@@ -13,10 +13,12 @@ class ReportsConfig(AppConfig):
 
         from . import story_views, telling
         from .guards import GUARDS
+        from .ledger import touched
         from .models import Closing, Story
         from .sheets import REGISTERS
 
         install_after_migrate(self, GUARDS)
+        touched.note_after_migrate(self)
         registers.add(*REGISTERS)
         parents.register(Story)
         closed.register(Closing.objects.newest_month)

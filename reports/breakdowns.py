@@ -1,10 +1,9 @@
 """The same indicators, broken down: by month for the charts, by organisation for the annex. One query a column, however
 many organisations and months there are."""
 
-from collections import defaultdict
 from datetime import timedelta
 
-from django.db.models import Q, Sum
+from django.db.models import Q
 
 from jinchuan.shared.months import Month
 from organizations.enums import SOCIAL_ORGANIZATION_KINDS
@@ -12,21 +11,7 @@ from organizations.models import Division, Organization, Program, SupervisingUni
 
 from . import reading
 from .indicators import INDICATORS
-from .ledger import figures
-from .ledger.totals import Line
-from .models import Entry
-from .scopes import ORGANIZATION, booked_in, key_of
-
-# The column of an indicator's rows that names the organisation they belong to.
-_ORGANIZATION = {
-    "intention_households": "organization",
-    "paired_households": "organization",
-    "donations_cash": "donation__organization",
-    "donations_goods": "donation__organization",
-    "service_sessions": "organization",
-    "service_person_times": "activity__organization",
-}
-ORGANIZATION_COLUMNS = tuple(_ORGANIZATION)
+from .ledger import columns
 
 
 def by_month(code, months: list[Month], scope=None) -> list:
@@ -54,7 +39,7 @@ def by_organization(as_of, scope=None) -> list[tuple[Organization, dict]]:
     Those that were approved by then, and those that have a figure. A household counts once for every organisation that
     helps it, so these columns do not add up to the district's.
     """
-    columns = _booked(as_of, scope) or _counted(as_of, scope)
+    told = _booked(as_of, scope) or _counted(as_of, scope)
     approved = Q(approved_at__date__lte=as_of)
     match scope:
         case Division():
@@ -63,11 +48,11 @@ def by_organization(as_of, scope=None) -> list[tuple[Organization, dict]]:
             approved &= Q(supervising_unit=scope)
         case Program():
             approved = Q(pk__in=[])
-    seen = Q(pk__in={pk for totals in columns.values() for pk in totals if pk})
+    seen = Q(pk__in={pk for totals in told.values() for pk in totals if pk})
     organizations = Organization.objects.filter(approved | seen, kind__in=SOCIAL_ORGANIZATION_KINDS)
     return [
-        (organization, {code: totals.get(organization.pk, 0) for code, totals in columns.items()})
-        for organization in organizations.order_by("code")
+        (organization, {code: totals.get(organization.pk, 0) for code, totals in told.items()})
+        for organization in organizations.only("code", "name").order_by("code")
     ]
 
 
@@ -75,56 +60,27 @@ def _counted(as_of, scope) -> dict[str, dict]:
     """indicator → organisation → cumulative, from the registers."""
     until = as_of + timedelta(days=1)
     return {
-        code: INDICATORS[code].split(whose, until=until, scope=scope)
-        for code, whose in _ORGANIZATION.items()
-        if INDICATORS[code].tells(scope)
+        code: INDICATORS[code].split(INDICATORS[code].organization, until=until, scope=scope)
+        for code in _columns(scope)
     }
 
 
 def _booked(as_of, scope) -> dict[str, dict] | None:
-    """The same as they were booked, at the end of a month that is closed; None at any other day."""
-    month = Month.of(as_of)
-    if as_of != month.last or not reading.Closed.now().has(month):
+    """The same as the ledger tells it: at the end of a month that is closed, and up to any day of the one whose turn it is."""
+    month, closed = Month.of(as_of), reading.Closed.now()
+    if closed.has(month) and as_of == month.last:
+        told = columns.kept(month, scope)
+    elif closed.has(month.previous) and not closed.holds(month):
+        told = columns.running(month, as_of + timedelta(days=1), scope)
+    else:
         return None
-    codes = [code for code in ORGANIZATION_COLUMNS if INDICATORS[code].tells(scope)]
-    columns = _kept(month, scope, codes) or _added_up(month, scope, codes)
+    if told is None:
+        return None
     return {
-        code: {whose: INDICATORS[code].amount(total) for whose, total in found.items() if total}
-        for code, found in columns.items()
+        code: {pk: INDICATORS[code].amount(total) for pk, total in told.get(code, {}).items() if total}
+        for code in _columns(scope)
     }
 
 
-def _kept(month, scope, codes) -> dict[str, dict] | None:
-    """From the figures kept of each organisation, in one query; None where more was booked than lies in the scope.
-
-    Each figure is a sum of gifts or a number of rows or things, none of them less than nothing: where the scope's is that of
-    everything there is, no organisation has a part of it elsewhere.
-    """
-    found = figures.kept_wholes(month, scope)
-    everything, ours = found.get("", {}), found.get(key_of(scope), {})
-    if any(_total(everything, code) != _total(ours, code) for code in codes):
-        return None
-    wholes = {
-        int(key.removeprefix(ORGANIZATION)): whole
-        for key, whole in found.items()
-        if key.startswith(ORGANIZATION)
-    }
-    return {code: {pk: _total(whole, code) for pk, whole in wholes.items()} for code in codes}
-
-
-def _total(whole, code) -> int:
-    return Line(*whole.get(code, ())).cumulative
-
-
-def _added_up(month, scope, codes) -> dict[str, dict]:
-    """From the lines of the ledger, all of them."""
-    lines = (
-        Entry.objects.in_force()
-        .whole()
-        .filter(booked_in(scope), closing__month__lte=str(month), indicator__in=codes)
-    )
-    totals = lines.values("indicator", "organization", "thing").annotate(total=Sum("amount")).order_by()
-    columns = {code: defaultdict(int) for code in codes}
-    for code, organization, thing, total in totals.values_list("indicator", "organization", "thing", "total"):
-        columns[code][organization] += total if thing is None else int(total > 0)
-    return columns
+def _columns(scope) -> list[str]:
+    return [code for code in columns.CODES if INDICATORS[code].tells(scope)]

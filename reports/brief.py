@@ -20,7 +20,7 @@ CHIEF = (
     "service_person_times",
     "service_hours",
 )
-MOST, LONGEST = 4, 72  # lines under a heading, and characters of one
+PROBLEMS, STEPS, LONGEST = 4, 3, 72  # so many paragraphs under a heading, and characters of one
 
 
 def of(facts) -> dict:
@@ -32,8 +32,8 @@ def of(facts) -> dict:
         "rows": [_row(lines[code]) for code in CHIEF if code in lines],
         "charts": [part["chart"] for part in _parts(facts) if part.get("chart")][:2],
         "lists": [
-            ("存在的问题", _short(_paragraphs(facts, "problems"))),
-            ("下一步打算", _short(_first_clauses(_paragraphs(facts, "next_steps")))),
+            ("存在的问题", _short(_paragraphs(facts, "problems"), PROBLEMS)),
+            ("下一步打算", _short(map(_whole_sentences, _paragraphs(facts, "next_steps")), STEPS)),
         ],
     }
 
@@ -55,12 +55,17 @@ def _paragraphs(facts, name) -> list[str]:
     return next((part["paragraphs"] for part in _parts(facts) if part.get("part") == name), [])
 
 
-def _first_clauses(paragraphs) -> list[str]:
-    """一是继续做好对接: the first sentence of each."""
-    return [re.split(r"(?<=。)", paragraph)[0] for paragraph in paragraphs]
+def _whole_sentences(paragraph) -> str:
+    """As many sentences from its beginning as there is room for, one at least."""
+    first, *others = re.split(r"(?<=。)", paragraph)
+    for sentence in others:
+        if len(first) + len(sentence) > LONGEST:
+            break
+        first += sentence
+    return first
 
 
-def _short(paragraphs) -> list[str]:
+def _short(paragraphs, most) -> list[str]:
     lines = [MARK.sub("", paragraph) for paragraph in paragraphs]
-    told = [line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…" for line in lines[:MOST]]
-    return [*told, f"另有{len(lines) - MOST}项，见报告正文。"] if len(lines) > MOST else told
+    told = [line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…" for line in lines[:most]]
+    return [*told, f"另有{len(lines) - most}项，见报告正文。"] if len(lines) > most else told

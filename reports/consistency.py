@@ -1,21 +1,31 @@
 """What must always hold of reports and good stories."""
 
 import hashlib
+from datetime import timedelta
 from decimal import Decimal
 
+from django.db.models import Count, F, Q
+
+from cases.enums import DigestOutcome
+from cases.models import Notice
 from jinchuan.audit.consistency import state_follows_transitions
+from jinchuan.audit.models import AuditEvent
 from jinchuan.intake.consistency import codes_within_sequences
+from jinchuan.shared.clock import now
 
 from . import consenting
-from .enums import OUT, ClosingState, EditionState, ReportKind, Shown
+from .enums import DONE, OUT, ClosingState, EditionState, ReportKind, Shown, Variant
 from .indicators import Cuts, read_all
 from .ledger.seal import seal
 from .models import (
+    BatchEdition,
     Closing,
     EditionFile,
     Publication,
     PublicationConsent,
+    ReportBatch,
     ReportEdition,
+    ReportMail,
     Story,
     StoryPerson,
     StoryRelease,
@@ -24,6 +34,9 @@ from .models.stories import NAMELESS_TITLE
 from .periods import Period
 from .reading import read
 from .services.stories import digest_of
+
+WITH_FILES = 2
+"""Papers of the first template had nothing beside them."""
 
 
 def states():
@@ -38,7 +51,7 @@ def running_numbers():
 
 def files_are_whole():
     """The file of a finished report or pack is there and is the one that was made."""
-    finished = ReportEdition.objects.filter(state__in=[EditionState.READY, EditionState.ISSUED])
+    finished = ReportEdition.objects.filter(state__in=DONE)
     for edition in finished.only("serial", "pdf", "sha256").iterator(chunk_size=100):
         yield from _file_is_whole(edition, edition.pdf, "报告")
     for one in EditionFile.objects.select_related("edition").iterator(chunk_size=100):
@@ -66,6 +79,48 @@ def figures_add_up():
             )
             if previous + month + correction != cumulative:
                 yield f"报告 {edition} 的“{line['name']}”上月累计、本月新增与累计不相符。"
+
+
+def finished_reports_are_whole():
+    """A report that can be issued, or was, has its sheet and its figures beside it."""
+    beside = Count("files", filter=Q(files__variant__in=[Variant.XLSX, Variant.FIGURES]))
+    finished = ReportEdition.objects.filter(state__in=DONE, template_version__gte=WITH_FILES)
+    for edition in finished.annotate(beside=beside).exclude(beside=2).only("serial"):
+        yield f"报告 {edition} 缺少随附的表格或数据文件。"
+
+
+def batches_are_their_reports():
+    """A batch holds reports of its period and edition alone; each round is finished once, and with as many as it holds."""
+    strays = BatchEdition.objects.exclude(
+        edition__kind=F("batch__kind"), edition__period=F("batch__period"), edition__number=F("batch__number")
+    )
+    for paper in strays.select_related("batch", "edition"):
+        yield f"{paper.batch.title}里有别的期或别的版的报告 {paper.edition}。"
+    late = now() - timedelta(hours=1)
+    for batch in ReportBatch.objects.with_progress():
+        ends = AuditEvent.objects.of(batch).filter(action="finish").order_by("pk")
+        if len(ends) != batch.round - (batch.finished_at is None):
+            yield f"{batch.title}第{batch.round}轮，记录的完成次数是 {len(ends)}。"
+        elif (
+            batch.finished_at
+            and sum(int(count) for count in ends[len(ends) - 1].after.values()) != batch.wanted
+        ):
+            yield f"{batch.title}完成时的份数与这一批的 {batch.wanted} 份报告不相符。"
+        if batch.finished_at is None and not batch.under_way and batch.started_at < late:
+            yield f"{batch.title}的报告已全部有结果，这一批却没有完成。"
+
+
+def what_is_told_of_was_issued():
+    """No mail and no notice went out for a report that was not, and every mail has come to an end."""
+    for mail in ReportMail.objects.for_list():
+        if mail.edition.state != EditionState.ISSUED or mail.started_at < mail.edition.issued_at:
+            yield f"报告 {mail.edition} 还没有印发就发了邮件。"
+        elif mail.outcome == DigestOutcome.SENDING and mail.started_at < now() - timedelta(days=1):
+            yield f"报告 {mail.edition} 的邮件一天还没有结果。"
+    issued = {f"statement:{pk}" for pk in ReportEdition.objects.issued().values_list("pk", flat=True)}
+    told = Notice.objects.filter(key__startswith="statement:").values_list("key", flat=True).distinct()
+    for key in sorted(set(told) - issued):
+        yield f"没有印发的报告（{key}）已经提醒了社会组织。"
 
 
 def later_editions_follow():
@@ -142,14 +197,14 @@ def closed_months_are_sealed():
 
 def closed_figures_follow_the_ledger():
     """What was added up month by month is what the ledger comes to, and that is what the registers hold: the month whose turn
-    it is ends where a recount ends."""
+    it is ends where a recount ends, both as it is read and compared line by line."""
     newest = Closing.objects.newest()
     if newest is None:
         return
     period = Period(ReportKind.MONTH, newest.period.next)
-    told, counted = read(period, as_of=period.last), read_all(Cuts.of(period, period.last))
-    for code, figure in counted.items():
-        if told[code].cumulative != figure.cumulative:
+    told = [read(period, as_of=period.last, everything=everything) for everything in (False, True)]
+    for code, figure in read_all(Cuts.of(period, period.last)).items():
+        if any(one[code].cumulative != figure.cumulative for one in told):
             yield f"统计台账的“{figure.indicator.name}”与登记的数据不一致。"
 
 
@@ -159,6 +214,9 @@ CHECKS = [
     closed_months_are_sealed,
     closed_figures_follow_the_ledger,
     files_are_whole,
+    finished_reports_are_whole,
+    batches_are_their_reports,
+    what_is_told_of_was_issued,
     figures_add_up,
     later_editions_follow,
     releases_had_every_consent,

@@ -89,7 +89,7 @@ def _month(text) -> Period:
 
 
 def _shown(one, row) -> dict:
-    name, *rest = one.source.cells(row)
+    name, *rest = one.source.cells_outside(row)
     page = one.source.page(row)
     return {
         "name": name,

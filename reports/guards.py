@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from jinchuan.shared.guards import Guard, same
 
 from .enums import FROZEN, NEVER_IDENTIFIABLE, OUT, Shown
+from .ledger.touched import Watch
+from .models import Touched
 
 
 def _quoted(values) -> str:
@@ -129,6 +131,7 @@ _CLOSED_COLUMNS = (
     "waived",
     "begun_at",
     "begun_by_id",
+    "attempts",
     "closed_at",
     "closed_by_id",
     "sha256",
@@ -136,6 +139,7 @@ _CLOSED_COLUMNS = (
 )
 
 GUARDS = [
+    Watch(name="touched", table=Touched._meta.db_table, message=""),
     Judged(
         name="closing_fixed",
         table="reports_closing",

@@ -14,12 +14,7 @@ _WRITTEN = {
     ReportKind.HALF_YEAR: (re.compile(r"([0-9]{4})-H([12])"), "2026-H1"),
     ReportKind.YEAR: (re.compile(r"([0-9]{4})()"), "2026"),
 }
-_WORD = {
-    ReportKind.MONTH: "月",
-    ReportKind.QUARTER: "季度",
-    ReportKind.HALF_YEAR: "半年",
-    ReportKind.YEAR: "年",
-}
+_WORD = {ReportKind.MONTH: "月", ReportKind.QUARTER: "季度", ReportKind.YEAR: "年"}
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -82,6 +77,11 @@ class Period:
         return Period(self.kind, self.opening.plus(-_MONTHS[self.kind]))
 
     @property
+    def year_before(self) -> "Period":
+        """The same months of the year before: 上年同期."""
+        return Period(self.kind, self.opening.plus(-12))
+
+    @property
     def next(self) -> "Period":
         return Period(self.kind, self.closing.next)
 
@@ -95,18 +95,33 @@ class Period:
             case ReportKind.QUARTER:
                 return f"{year}第{'一二三四'[(self.opening.month - 1) // 3]}季度"
             case ReportKind.HALF_YEAR:
-                return f"{year}{'上' if self.opening.month == 1 else '下'}半年"
+                return f"{year}{self._half}"
         return year
 
     @property
     def this(self) -> str:
-        """本月, 本季度, 本半年, 本年."""
-        return f"本{_WORD[self.kind]}"
+        """本月, 本季度, 上半年 or 下半年, 本年."""
+        return self._half if self.kind == ReportKind.HALF_YEAR else f"本{_WORD[self.kind]}"
 
     @property
     def last_one(self) -> str:
-        """上月, 上季度, 上半年 would be read as January to June: 上个半年; 上年."""
-        return "上个半年" if self.kind == ReportKind.HALF_YEAR else f"上{_WORD[self.kind]}"
+        """上月, 上季度, 上年; before July to December came 上半年, before January to June 上年下半年."""
+        if self.kind == ReportKind.HALF_YEAR:
+            return "上年下半年" if self.opening.month == 1 else "上半年"
+        return f"上{_WORD[self.kind]}"
+
+    @property
+    def totals(self) -> tuple[str, str]:
+        """What stood before it and stands after it, from the first day of all: 上月累计, 本月累计. Of longer ones that would be read
+        as the sum of their own months: 上季度末累计, 本季度末累计; 上年末累计, 上半年末累计."""
+        if self.kind == ReportKind.MONTH:
+            return "上月累计", "本月累计"
+        before = "上年" if self.opening.month == 1 and self.kind == ReportKind.HALF_YEAR else self.last_one
+        return f"{before}末累计", f"{self.this}末累计"
+
+    @property
+    def _half(self) -> str:
+        return "上半年" if self.opening.month == 1 else "下半年"
 
     def __contains__(self, day: date) -> bool:
         return self.first <= day < self.end

@@ -21,23 +21,29 @@ from .periods import Period
 
 
 def read(
-    period: Period, scope=None, *, as_of: date | None = None, codes=None, parts: bool = True
+    period: Period,
+    scope=None,
+    *,
+    as_of: date | None = None,
+    codes=None,
+    parts: bool = True,
+    everything: bool = False,
 ) -> dict[str, Figure]:
     """Every indicator that can be told of the scope: before the period, in it, and up to its end.
 
     ``as_of`` (the last day that counts) defaults to the last day of the period, or today while it is not over. A day in the
     middle of a closed month is told from the registers as they stand: what is closed is whole months.
     ``codes`` asks for some indicators alone; without ``parts`` nothing is told by category, street and the like, which takes
-    a third of the time.
+    a third of the time. ``everything`` compares the running month with the whole ledger, as who checks does.
     """
     as_of = as_of or min(period.last, today())
     closed = Closed.now()
     if not closed.tells(period, as_of):
         return read_all(Cuts.of(period, as_of), scope, codes=codes, parts=parts)
-    found = _months(_begun(period, as_of), as_of, closed, scope, codes, parts)
+    found = _months(_begun(period, as_of), as_of, closed, scope, codes, parts, everything)
     if period.kind == ReportKind.MONTH:
         return found[0]
-    earlier = _months(period.previous.months, period.previous.last, closed, scope, codes, parts)
+    earlier = _months(period.previous.months, period.previous.last, closed, scope, codes, parts, everything)
     return {code: together([one[code] for one in found], [one[code] for one in earlier]) for code in found[0]}
 
 
@@ -71,7 +77,7 @@ def _begun(period, as_of) -> list[Month]:
     return [month for month in period.months if month.first <= as_of] or [period.opening]
 
 
-def _months(months, as_of, closed, scope, codes, parts) -> list[dict[str, Figure]]:
+def _months(months, as_of, closed, scope, codes, parts, everything) -> list[dict[str, Figure]]:
     """The figures of months, oldest first."""
     kept = figures.kept([month for month in months if closed.holds(month)], scope)
     found = []
@@ -82,7 +88,7 @@ def _months(months, as_of, closed, scope, codes, parts) -> list[dict[str, Figure
             continue
         if not closed.holds(month):
             end = min(month.end, as_of + timedelta(days=1))
-            lines = figures.running(month, end, closed.newest, scope, codes)
+            lines = figures.running(month, end, closed.newest, scope, codes, everything)
         elif month < closed.first.period:
             lines = figures.before_the_first(month, closed.first, scope)
         else:

@@ -9,8 +9,6 @@ from organizations.models import Division, Organization, Program, SupervisingUni
 
 Scope = Division | Organization | Program | SupervisingUnit
 _WORDS = {Division: "division", Organization: "organization", SupervisingUnit: "unit", Program: "program"}
-ORGANIZATION = f"{_WORDS[Organization]}:"
-"""What the keys of organisations begin with (``key_of``)."""
 
 
 def condition(scope, *, place=None, organization=None, program=None) -> Q | None:

@@ -3,13 +3,19 @@
 from celery import shared_task
 from django.conf import settings
 
-from .services import batches, building, mailing, story_packs
+from .services import batches, building, closings, mailing, story_packs
 
 
 @shared_task(name="reports.build")
 def build(edition_id: int) -> None:
     """Build one report. Nothing to do when another worker has it or it is finished."""
     building.build(edition_id)
+
+
+@shared_task(name="reports.close_month")
+def close_month(closing_id: int) -> None:
+    """Close a month that somebody said is to be closed. Nothing to do when it is closed."""
+    closings.finish(closing_id)
 
 
 @shared_task(name="reports.start_batch")
@@ -20,10 +26,15 @@ def start_batch(batch_id: int) -> None:
 
 @shared_task(name="reports.sweep")
 def sweep() -> None:
-    """Pick up what was left lying: abandoned reports, and queued ones whose message got lost."""
+    """Pick up what was left lying: closings, abandoned reports, and queued ones whose message got lost. Which got lost nobody knows;
+    those of batches are only asked for as long as few messages wait, so that none drowns in copies of itself."""
+    for closing_id in closings.sweep():
+        close_month.delay(closing_id)
     for edition_id in building.sweep():
         build.delay(edition_id)
-    _in_turn(batches.sweep())
+    waiting = batches.sweep()
+    if waiting:
+        _in_turn(waiting[: max(0, batches.SWEEP_MOST - build.backlog(settings.IN_TURN))])
 
 
 @shared_task(name="reports.ensure_due")
@@ -42,8 +53,9 @@ def tell_issued() -> None:
 
 @shared_task(name="reports.tidy")
 def tidy() -> None:
-    """Nightly: no file without a report."""
+    """Nightly: no file without a report, no note that nobody reads."""
     building.tidy()
+    closings.tidy()
 
 
 @shared_task(name="reports.pack_story")

@@ -15,6 +15,7 @@ from . import facts as fact
 
 FIGURES, SUMS = "主要指标", "各组织合计"
 PARTS = ("previous", "month", "correction")
+LATE_HEAD = "其中补报"
 ADDING = ("捐款", "捐物折价", "场次", "人次")  # columns of which a thing counts for one organisation only
 HEAD_ROW = 3
 
@@ -37,16 +38,18 @@ def _figures(page, facts):
     page.title = FIGURES
     columns = facts["annexes"][0]["columns"]
     _heads(page, facts, facts["annexes"][0]["title"], columns)
+    late = ["late"] if LATE_HEAD in [column["label"] for column in columns] else []
+    told = ["previous", "month", *late, "correction", "cumulative"]
     for row, (number, line) in enumerate(
         enumerate(fact.in_order(fact.carried(facts)).values(), start=1), start=HEAD_ROW + 1
     ):
-        values = [_number(line[name], line["unit"]) for name in PARTS]
-        total = _number(line["cumulative"], line["unit"])
-        for place, value in enumerate([number, line["name"], line["unit"], *values], start=1):
+        values = {name: _number(line[name], line["unit"]) for name in told}
+        for place, value in enumerate([number, line["name"], line["unit"], *values.values()], start=1):
             _cell(page, row, place, value)
-        cell = _cell(page, row, 7, total)
-        if not any(isinstance(value, str) for value in [*values, total]):
-            cell.value = f"=D{row}+E{row}+F{row}"
+        added = [values[name] for name in (*PARTS, "cumulative")]
+        if not any(isinstance(value, str) for value in added):
+            cells = [f"{get_column_letter(4 + told.index(name))}{row}" for name in PARTS]
+            page.cell(row, 4 + told.index("cumulative")).value = f"={'+'.join(cells)}"
     _printing(page, facts, columns, page.max_row)
 
 

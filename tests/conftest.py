@@ -1,5 +1,6 @@
 """Fixtures that every test may use, and the strictness that every test gets. The cast is in tests/cast.py."""
 
+import gc
 import os
 import signal
 import subprocess
@@ -26,6 +27,10 @@ hypothesis.settings.load_profile("house")
 
 # Playwright runs an event loop in the test's thread, beside which Django would refuse the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+# The heap of this process is large and lives to the end; looking it over after every 700 new objects finds nothing.
+gc.set_threshold(50_000, 20, 100)
 
 
 # Strictness --------------------------------------------------------------------------------------------------

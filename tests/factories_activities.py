@@ -3,6 +3,7 @@
 from contextlib import contextmanager
 from datetime import date, datetime, time
 
+from cases.services.pairings import deregister_organization
 from jinchuan.shared import clock
 from jinchuan.shared.clock import SHANGHAI
 from tests import factories
@@ -11,6 +12,7 @@ from volunteers.services import activities, checkins, plans, records, signups
 
 DAY = factories.HELD_ON
 CANCELLED_BECAUSE = "有大风沙尘，改期再办"
+UNTOLD_BECAUSE = "负责人已失去联系，没有签到表"
 CORRECTED_BECAUSE = "本人提出，签到表上是十一点离开"
 
 
@@ -56,6 +58,14 @@ def held_activity(organization=None, *, by=None, **plan):
     activity = open_activity(organization, by=by, **plan)
     with at(12):
         return activities.hold_activity(activity, by=by or factories.admin_of(activity.organization))
+
+
+def untold_activity(organization=None, *, by=None, **plan):
+    """Held by an organisation that was deregistered before it told the hours."""
+    activity = held_activity(organization, by=by, **plan)
+    reviewer = factories.reviewer()
+    deregister_organization(activity.organization, by=reviewer, reason="会员大会决定注销")
+    return activities.close_untold(activity, by=reviewer, reason=UNTOLD_BECAUSE)
 
 
 def cancelled_activity(organization=None, *, by=None, **plan):

@@ -9,10 +9,10 @@ _BREATH = 0.03
 """Seconds between two questions, for the machine to work on what is waited for."""
 
 
-def until(ask):
+def until(ask, patience=PATIENCE):
     """What ``ask()`` answers, once that is true."""
-    deadline = time.monotonic() + PATIENCE
+    deadline = time.monotonic() + patience
     while not (answer := ask()):
-        assert time.monotonic() < deadline, f"nothing after {PATIENCE} s"
+        assert time.monotonic() < deadline, f"nothing after {patience} s"
         threading.Event().wait(_BREATH)
     return answer

@@ -5,6 +5,8 @@ cd "$(dirname "$0")/.."
 CACHE="${JINCHUAN_CACHE:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/jinchuan}"
 PIP_DISABLE_PIP_VERSION_CHECK=1
 export PIP_DISABLE_PIP_VERSION_CHECK
+# Every process of ours, and the tests start a hundred, would compile the house anew.
+unset PYTHONDONTWRITEBYTECODE
 PYTHON=.venv/bin/python
 
 say() { printf '%s\n' "$*"; }

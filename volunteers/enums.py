@@ -103,6 +103,7 @@ class ActivityState(States):
     OPEN = "open", "报名中"
     HELD = "held", "已举办"
     CANCELLED = "cancelled", "已取消"
+    UNTOLD = "untold", "时长无从查明"
     SUBMITTED = "submitted", "待确认"
     CONFIRMED = "confirmed", "已确认"
     RETURNED = "returned", "已退回"
@@ -113,7 +114,7 @@ class ActivityState(States):
         return {
             cls.PLANNED: {cls.OPEN, cls.HELD, cls.CANCELLED},
             cls.OPEN: {cls.HELD, cls.CANCELLED},
-            cls.HELD: {cls.SUBMITTED},
+            cls.HELD: {cls.SUBMITTED, cls.UNTOLD},
             cls.SUBMITTED: {cls.CONFIRMED, cls.RETURNED},
             cls.RETURNED: {cls.SUBMITTED},
             cls.CONFIRMED: {cls.VOIDED},

@@ -8,8 +8,8 @@ from django.db.models import Count, Sum
 from jinchuan.audit.services import verb
 from jinchuan.shared.access import require
 from jinchuan.shared.masking import mask_name
+from jinchuan.sheets import workbooks
 
-from . import workbooks
 from .models import ServiceRecord
 
 FIRST_YEAR = 2023

@@ -8,9 +8,9 @@ another order, the lines of ``GROUPS`` are put in that order and nothing else ch
 from jinchuan.audit.services import verb
 from jinchuan.shared import masking
 from jinchuan.shared.access import require
+from jinchuan.sheets import workbooks
 from organizations.services.organizations import reason_given
 
-from . import workbooks
 from .hours import tenths
 from .models import Commendation, Evaluation, ServiceRecord, Training, Volunteer
 from .naming import end_words, start_words

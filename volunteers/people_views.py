@@ -14,8 +14,9 @@ from jinchuan.intake.pages import DraftedPage
 from jinchuan.intake.services import once
 from jinchuan.shared.access import ListPage, Page
 from jinchuan.shared.clock import today
+from jinchuan.shared.errors import Conflict
 from jinchuan.shared.fields.form import DayFormField
-from jinchuan.shared.forms import Form
+from jinchuan.shared.forms import Form, version_sent
 from jinchuan.shared.masking import mask_id
 from jinchuan.sheets.downloads import xlsx_response
 
@@ -165,6 +166,12 @@ class FormPage(Page):
     template_name = "volunteers/short_form.html"
     title = submit_label = explain = ""
     caution = False
+    row = None
+    """What is changed, where it is a row that others may change as well: the page brings its version back."""
+
+    @property
+    def opened_version(self) -> int | None:
+        return version_sent(self.request.POST.get("version", ""))
 
     def dispatch(self, request, *args, **kwargs):
         if request.user.has_perm(self.permission):
@@ -189,6 +196,10 @@ class FormPage(Page):
         if form.is_valid():
             try:
                 done = self.act(form)
+            except Conflict as conflict:
+                form.refuse(ValidationError([*conflict.messages, *conflict.changes]))
+                self.row.refresh_from_db()
+                return self.show(form, version=self.row.version)
             except ValidationError as refusal:
                 form.refuse(refusal)
             else:
@@ -199,14 +210,17 @@ class FormPage(Page):
     def back(self):
         return reverse("volunteers:person", kwargs={"code": self.volunteer.code})
 
-    def show(self, form):
+    def show(self, form, version=None):
         summary = form.summary if form.is_bound else []
+        if version is None and self.row:
+            version = self.opened_version or self.row.version
         context = {
             "form": form,
             "volunteer": self.volunteer,
             "title": self.title,
             "submit_label": self.submit_label,
             "explain": self.explain,
+            "version": version,
             "token": self.request.POST.get("token") or uuid.uuid4(),
             "summary": summary,
             "page_has_errors": bool(summary),
@@ -312,7 +326,7 @@ class VoidGrowth(AddGrowth):
         return VoidForm(data)
 
     def act(self, form):
-        growth.void_growth(self.row, by=self.request.user, reason=form.cleaned_data["reason"])
+        growth.void_growth(self.row, by=self.request.user, version=self.opened_version, **form.cleaned_data)
         return VOIDED
 
 
@@ -332,7 +346,9 @@ class CorrectGrowth(VoidGrowth):
         )
 
     def act(self, form):
-        growth.correct_growth(self.row, by=self.request.user, **form.cleaned_data)
+        growth.correct_growth(
+            self.row, by=self.request.user, version=self.opened_version, **form.cleaned_data
+        )
         return SAVED
 
 

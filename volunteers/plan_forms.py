@@ -2,7 +2,6 @@
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.forms.utils import ErrorDict
 
 from jinchuan.intake.drafted import Question, Row
 from jinchuan.shared import clock
@@ -260,12 +259,6 @@ class CameForm(Form):
     def __init__(self, *args, volunteers, **kwargs):
         super().__init__(*args, **kwargs)
         offer(self.fields["volunteer"], volunteers, first=[("", "请选择")])
-
-    def quiet_about(self, refusal) -> None:
-        """Show a refusal of another button, and nothing of what was not asked here."""
-        self._errors = ErrorDict()
-        self.cleaned_data = {}
-        self.refuse(ValidationError(refusal.messages))
 
 
 class ResolveForm(Form):

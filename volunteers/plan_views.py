@@ -189,8 +189,7 @@ class SignUps(OfPlan):
             else:
                 return self.page(activity, form)
         except ValidationError as refusal:
-            form.is_valid()
-            form.refuse(ValidationError(refusal.messages))
+            form.quiet_about(refusal)
             return self.page(activity, form)
         return redirect("volunteers:sign_ups", code=code)
 

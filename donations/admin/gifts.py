@@ -120,8 +120,10 @@ class DonationAdmin(ScopedAdmin):
         "donor__name_search",
         "organization__name",
         "organization__name_search",
+        "lines__item",
+        "note",
     ]
-    search_help_text = "按捐赠编号、捐赠方、登记组织或拼音首字母查找。"
+    search_help_text = "按捐赠编号、捐赠方、登记组织、物资名称、备注里的字或拼音首字母查找。"
     empty_list = "还没有捐赠。"
     fieldsets = [
         (

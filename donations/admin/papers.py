@@ -3,15 +3,13 @@
 from csp.decorators import csp_replace
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpResponseRedirect
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.decorators import method_decorator
-from django_htmx.http import HttpResponseClientRefresh
 
 from jinchuan.shared import site
 from jinchuan.shared.admin import Cell, Panel, ScopedAdmin, Verb, row_link
+from jinchuan.shared.admin.progress import ProgressMixin
 from jinchuan.shared.dates import zh as zh_day
 from jinchuan.shared.forms import Form
 from jinchuan.shared.templatetags.house import zh_time
@@ -57,12 +55,12 @@ def print_verb(kind, label, permission, **more) -> Verb:
 
 
 @admin.register(Paper)
-class PaperAdmin(ScopedAdmin):
+class PaperAdmin(ProgressMixin, ScopedAdmin):
     tabs = False
     list_display = ["shown_title", "shown_requested", "shown_progress", "pages"]
     list_filter = ["kind"]
     empty_list = "您还没有打印过单据。"
-    change_form_template = "admin/donations/paper.html"
+    progress_template = "admin/donations/_paper_progress.html"
     fieldsets = [
         (
             "打印",
@@ -100,51 +98,22 @@ class PaperAdmin(ScopedAdmin):
     def choice_label(self, row):
         return f"{KINDS[row.kind].title} {row.subject}"
 
-    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        context |= _progress(obj) if obj else {}
-        return super().render_change_form(request, context, add, change, form_url, obj)
+    def progress_of(self, row):
+        return {"paper": row, "pdf_address": self.address_of(row, "pdf") if row.pdf else ""}
 
     def get_urls(self):
-        view = self.admin_site.admin_view
-        return [
-            path("<int:object_id>/progress/", view(self.progress_view), name=self._address("progress")),
-            path("<int:object_id>/paper.pdf", view(self.pdf_view), name=self._address("pdf")),
-            *super().get_urls(),
-        ]
-
-    def progress_view(self, request, object_id):
-        """Asked for by the page every other second until the file is there."""
-        paper = self._paper(request, object_id)
-        if request.htmx and not paper.is_waiting:
-            return HttpResponseClientRefresh()
-        return TemplateResponse(request, "admin/donations/_paper_progress.html", _progress(paper))
+        view = self.admin_site.admin_view(self.pdf_view)
+        return [path("<int:object_id>/paper.pdf", view, name=self._address("pdf")), *super().get_urls()]
 
     @method_decorator(csp_replace({"object-src": ["'self'"]}))
     def pdf_view(self, request, object_id):
-        paper = self._paper(request, object_id)
+        paper = self.seen(request, object_id)
         if not paper.pdf:
             raise Http404
         papers.note_opened(paper, by=request.user)
         return FileResponse(
             paper.pdf.open(), content_type="application/pdf", filename=f"{self.choice_label(paper)}.pdf"
         )
-
-    def _paper(self, request, object_id):
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        paper = self.get_object(request, object_id)
-        if paper is None:
-            raise Http404
-        return paper
-
-
-def _progress(paper) -> dict:
-    return {
-        "paper": paper,
-        "progress_address": reverse("admin:donations_paper_progress", args=[paper.pk]),
-        "pdf_address": reverse("admin:donations_paper_pdf", args=[paper.pk]) if paper.pdf else "",
-        "page_address": row_link(paper),
-    }
 
 
 site.add_verb(

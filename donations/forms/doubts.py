@@ -1,5 +1,6 @@
 """What looks odd about a gift and may be right: asked once, before it is submitted."""
 
+from datetime import timedelta
 from decimal import Decimal
 from statistics import median
 
@@ -7,6 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from jinchuan.intake.drafted import Question
+from jinchuan.shared.clock import today
 from jinchuan.shared.dates import zh
 from jinchuan.shared.money import in_words, yuan
 
@@ -16,6 +18,7 @@ from ..naming import working_name
 
 LARGE = Decimal(50_000)
 MANY_TIMES = 10
+LONG_AGO = timedelta(days=366)
 MEDIAN_OF = 200
 MEDIAN_LEAST = 3
 
@@ -28,6 +31,7 @@ class Doubts:
             self._is_known(),
             self._is_large(),
             self._is_double(),
+            self._is_long_ago(),
             self._is_undecided(),
             self.personal_numbers("note"),
         )
@@ -99,6 +103,20 @@ class Doubts:
             anchor=self.amount_anchor,
             url=reverse("donations:donation", kwargs={"code": earlier.code}),
             link=f"是同一笔，查看 {earlier.code}",
+        )
+
+    def _is_long_ago(self):
+        """In January last year's number slips from the hand; a gift of years ago would count in this month's figures."""
+        day = self.cleaned_data["on"]
+        if today() - day <= LONG_AGO or (self.correcting and self.correcting.received_on == day):
+            return None
+        return Question(
+            key=f"long_ago:{day}",
+            title="年份对吗？",
+            text=f"您填的{self.fields['day'].label}是{zh(day)}，已经过去一年多。",
+            go_on="日期没有错，继续",
+            change="改日期",
+            anchor="id_received_on",
         )
 
     def _is_undecided(self):

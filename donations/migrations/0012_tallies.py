@@ -12,7 +12,7 @@ SELECT received_on, division_id, count(*) FROM donations_donation GROUP BY 1, 2
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("donations", "0010_holding_allocated"),
+        ("donations", "0011_words_of_gifts"),
         ("organizations", "0003_mobilization"),
     ]
 

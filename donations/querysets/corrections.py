@@ -25,7 +25,13 @@ class OfHoldingQuerySet(DecidedQuerySet):
 
 
 class AdjustmentQuerySet(OfHoldingQuerySet):
-    pass
+    def _visible_to(self, user):
+        """An organisation sees what was corrected of the gifts it sees, once that is decided."""
+        from ..models import Lot
+
+        if user.organization_id:
+            return self.approved().filter(holding__lot__in=Lot.objects.visible_to(user))
+        return super()._visible_to(user)
 
 
 class DisposalQuerySet(OfHoldingQuerySet):

@@ -4,6 +4,7 @@ import re
 
 from django.db.models import Count, OuterRef, Q, Subquery, Sum
 
+from jinchuan.shared import grams  # noqa: F401 — “holds”
 from jinchuan.shared.clock import today
 from jinchuan.shared.naming import CalledQuerySet
 from jinchuan.shared.querysets import ScopedQuerySet
@@ -17,14 +18,19 @@ FOUND_AT_ONCE = 2_000
 
 
 def gift_called(word) -> Q:
-    """Of gifts whose code, giver or organisation has the word in it. Givers and organisations are looked up first, and their
-    gifts by their keys: each way takes its own index."""
+    """Of gifts whose code, giver, organisation, goods or remark has the word in it. Each is looked up by itself, for each way takes
+    its own index, and the gifts then by their keys."""
     from organizations.models import Organization
 
-    from ..models import Donor
+    from ..models import Donation, DonationLine, Donor
 
     organizations = Organization.objects.filter(Q(name__icontains=word) | Q(name_search__icontains=word))
-    found = Q(donor__in=_keys(Donor.objects.called(word))) | Q(organization__in=_keys(organizations))
+    found = (
+        Q(donor__in=_keys(Donor.objects.called(word)))
+        | Q(organization__in=_keys(organizations))
+        | Q(pk__in=_keys(Donation.objects.filter(note__holds=word)))
+        | Q(pk__in=_keys(DonationLine.objects.filter(item__holds=word), "donation_id"))
+    )
     code = word.upper()
     if _WHOLE_CODE.fullmatch(code):
         found |= Q(code=code)
@@ -33,10 +39,10 @@ def gift_called(word) -> Q:
     return found
 
 
-def _keys(rows):
+def _keys(rows, key="pk"):
     """Of few rows the keys themselves, so that the database knows how few they are."""
-    keys = list(rows.order_by().values_list("pk", flat=True)[: FOUND_AT_ONCE + 1])
-    return keys if len(keys) <= FOUND_AT_ONCE else rows.order_by().values("pk")
+    keys = list(rows.order_by().values_list(key, flat=True)[: FOUND_AT_ONCE + 1])
+    return keys if len(keys) <= FOUND_AT_ONCE else rows.order_by().values(key)
 
 
 class DonorQuerySet(CalledQuerySet, ScopedQuerySet):

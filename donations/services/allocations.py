@@ -4,6 +4,7 @@ Locks are taken in one order: allocation, lot, holding; the holding by the condi
 """
 
 from decimal import ROUND_HALF_UP, Decimal
+from functools import partial
 
 from django.conf import settings
 
@@ -87,7 +88,6 @@ def reserve(
     worth = worth_of(lot, amount)
     allocation = create(
         Allocation(
-            code=next_code("FP", on.year),
             holding=holding,
             target=target,
             household=household,
@@ -104,6 +104,7 @@ def reserve(
         ),
         by=by,
         action="propose",
+        number=partial(next_code, "FP", on.year),
     )
     post(MovementKind.ALLOCATE, holding, amount, by=by, on=on, cause=allocation, allocation=allocation)
     return allocation

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 
 from django.conf import settings
 
@@ -79,15 +80,16 @@ def register_donor(*, by, kind, name="", phone="", agrees_to_be_named=False, org
     return donor
 
 
-@verb
 def donor_for_organization(organization, *, by) -> Donor:
-    """The organisation itself as a giver; entered at its first gift, once, though two of them log their first at a time."""
-    known = Donor.objects.filter(organization=organization)
-    found = known.first()
-    if found is None:
-        lock(organization)
-        found = known.first()
-    if found:
+    """The organisation itself as a giver; entered at its first gift."""
+    return Donor.objects.filter(organization=organization).first() or _enter_as_giver(organization, by=by)
+
+
+@verb
+def _enter_as_giver(organization, *, by) -> Donor:
+    """Once, though two of them log their first gift at a time."""
+    lock(organization)
+    if found := Donor.objects.filter(organization=organization).first():
         return found
     kind = donor_kind_of(organization.kind)
     return create(
@@ -295,7 +297,6 @@ def _log(*, by, donor, lines, organization, state, year, route, **fields) -> Don
     if isinstance(donor, dict):
         donor = register_donor(by=by, **donor)
     donation = Donation(
-        code=next_code("JZ", year),
         donor=donor,
         organization=organization,
         route=route,
@@ -306,7 +307,12 @@ def _log(*, by, donor, lines, organization, state, year, route, **fields) -> Don
         **fields,
     )
     donation.division = _where_it_counts(donation)
-    create(donation, by=by, action="pledge" if state == DonationState.PLEDGED else "submit")
+    create(
+        donation,
+        by=by,
+        action="pledge" if state == DonationState.PLEDGED else "submit",
+        number=partial(next_code, "JZ", year),
+    )
     if state == DonationState.PLEDGED:
         donation.transitions.create(from_state="", to_state=state, by=by, at=now())
     _write_lines(donation, lines, by=by)
@@ -315,6 +321,7 @@ def _log(*, by, donor, lines, organization, state, year, route, **fields) -> Don
 
 @constraints_by_database()
 def _write_lines(donation, lines, *, by) -> None:
+    rows = []
     for number, line in enumerate(lines, start=1):
         basis = line.valuation_basis if line.kind == LineKind.GOODS else ""
         row = DonationLine(
@@ -329,8 +336,9 @@ def _write_lines(donation, lines, *, by) -> None:
             expires_on=line.expires_on,
         )
         check(row)
-        row.save(force_insert=True)
         record("line", donation, by=by, after={"line": str(number), "value": str(row.value or "")})
+        rows.append(row)
+    DonationLine.objects.bulk_create(rows)
 
 
 def _own_choices(by, *, donor=None, route=None, household=None, **fields) -> None:

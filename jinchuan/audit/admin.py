@@ -66,6 +66,7 @@ ACTIONS = {
     "contact": "修改联系方式",
     "request": "提出月报",
     "freeze": "冻结数据",
+    "write_words": "修改文字",
     "write_next_steps": "修改下一步打算",
     "request_paper": "提出打印",
     "assign_file": "附到记录",

@@ -159,9 +159,14 @@ def _constraints_together(model) -> list:
     return others
 
 
-def create(row, *, by, action="create", reason=""):
-    """Check and insert ``row``. Refuses what its fields and constraints refuse."""
+def create(row, *, by, action="create", reason="", number=None):
+    """Check and insert ``row``. Refuses what its fields and constraints refuse.
+
+    ``number()`` gives its running number, which is drawn when all is judged: everybody else who needs one waits from then on.
+    """
     check(row)
+    if number is not None:
+        row.code = number()
     row.save(force_insert=True)
     record(action, row, by=by, after=_shown(row), reason=reason)
     return row

@@ -58,8 +58,7 @@ class DraftedForm(forms.Form):
 
     @property
     def opened_version(self) -> int | None:
-        text = self.version
-        return int(text) if text.isascii() and text.isdecimal() and len(text) <= 9 else None
+        return forms.version_sent(self.version)
 
     def headline(self) -> str:
         """A few words for the list of drafts; no personal data."""

@@ -215,10 +215,9 @@ class DraftedPage(Page):
         shown = self.request.POST.get("content", "")
         form = None
 
-        def create():
+        def create(content):
             nonlocal form
-            content = self._saved()
-            if content is None or digest(content) != shown:
+            if digest(content) != shown:
                 raise Changed
             form = self._form(content)
             if not form.is_valid() or (not self._was_asked(shown) and self._open_question(form)):
@@ -226,7 +225,11 @@ class DraftedPage(Page):
             return self.submit(form)
 
         try:
-            row = services.once(self.draft, by=self.request.user, form=self.key, payload=shown, create=create)
+            row = services.submit_draft(
+                self.draft, by=self.request.user, form=self.key, payload=shown, create=create
+            )
+            if row is None:
+                raise Changed
         except services.Repeated as repeated:
             return self._already(repeated.target, content={})
         except Changed:

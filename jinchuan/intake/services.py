@@ -77,43 +77,92 @@ def once(token, *, by, form, payload, create):
     another payload it is refused (``Repeated``), and the page shows both. ``create`` runs in the same transaction as
     the token, so there is never a token without its row.
     """
-    digest = hashlib.sha256(json.dumps(payload, sort_keys=True, default=str).encode()).hexdigest()
+    digest = _digest(payload)
     try:
         with transaction.atomic():
-            submission = Submission.objects.create(
-                token=token, owner=by, form=form, digest=digest, target_type="", target_id="", at=now()
-            )
+            submission = Submission(token=token, owner=by, form=form, digest=digest, at=now())
+            submission.save(force_insert=True)
             target = create()
             submission.target_type, submission.target_id = target._meta.label, str(target.pk)
             submission.save(update_fields=["target_type", "target_id"])
-            _hand_over(token, target, by)
             return target
     except IntegrityError:
-        earlier = Submission.objects.filter(token=token, owner=by).first()
-        if earlier is None and Submission.objects.filter(token=token).exists():
-            raise Refused(SENT_BY_ANOTHER) from None
-        if earlier is None:
+        if (earlier := _sent_before(token, by=by, digest=digest)) is None:
             raise
-    target = submitted(token, by=by)
+        return earlier
+
+
+def submit_draft(draft_id, *, by, form, payload, create):
+    """Like ``once``, for what was drafted: ``create(content)`` makes a record of it, and the files go with it.
+
+    Taking the draft away comes first. Who presses the button at the same moment waits for it, finds it gone, and gets the
+    row. None when there is neither draft nor record; a refusal of ``create`` leaves the draft as it was.
+    """
+    digest = _digest(payload)
+    try:
+        with transaction.atomic():
+            for draft in _taken(draft_id, by=by, form=form):
+                target = create(json.loads(draft.content))
+                Submission(
+                    token=draft_id,
+                    owner=by,
+                    form=form,
+                    digest=digest,
+                    target_type=target._meta.label,
+                    target_id=str(target.pk),
+                    at=now(),
+                ).save(force_insert=True)
+                if draft.has_files:
+                    _hand_over_files(draft, target)
+                return target
+    except IntegrityError:  # somebody kept the draft once more in the moment it was submitted
+        if (earlier := _sent_before(draft_id, by=by, digest=digest)) is None:
+            raise
+        return earlier
+    return _sent_before(draft_id, by=by, digest=digest)
+
+
+def _taken(draft_id, *, by, form):
+    """The draft, or none: read, deleted, and asked for its files in one statement."""
+    key = Draft._meta.pk.get_db_prep_value(draft_id, connection)
+    return Draft.objects.raw(
+        "DELETE FROM intake_draft WHERE id = %s AND owner_id = %s AND form = %s RETURNING *, "
+        "EXISTS (SELECT 1 FROM intake_attachment WHERE parent_type = %s AND parent_id = %s) AS has_files",
+        [key, by.pk, form, Draft._meta.label, str(draft_id)],
+    )
+
+
+def _digest(payload) -> str:
+    return hashlib.sha256(json.dumps(payload, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _sent_before(token, *, by, digest):
+    """The row that this token became, or None. Refuses the token of somebody else, and other content than was sent then."""
+    earlier = Submission.objects.filter(token=token).first()
+    if earlier is None:
+        return None
+    if earlier.owner_id != by.pk:
+        raise Refused(SENT_BY_ANOTHER) from None
+    target = _target(earlier)
     if earlier.digest != digest:
-        raise Repeated(ALREADY_SENT, target)
+        raise Repeated(ALREADY_SENT, target) from None
     return target
 
 
 def submitted(token, *, by):
     """The record that this token became, or None."""
     submission = Submission.objects.filter(token=token, owner=by).first()
-    if submission is None:
-        return None
+    return submission and _target(submission)
+
+
+def _target(submission):
     return apps.get_model(submission.target_type)._default_manager.get(pk=submission.target_id)
 
 
-def _hand_over(token, target, by) -> None:
-    """The draft is gone; what was attached to it belongs to the record now."""
-    Attachment.objects.filter(parent_type=Draft._meta.label, parent_id=str(token), uploaded_by=by).update(
-        parent_type=target._meta.label, parent_id=str(target.pk)
-    )
-    Draft.objects.filter(pk=token, owner=by).delete()
+def _hand_over_files(draft, target) -> None:
+    """What was attached to the draft belongs to the record now."""
+    files = Attachment.objects.of(draft).filter(uploaded_by=draft.owner_id)
+    files.update(parent_type=target._meta.label, parent_id=str(target.pk))
 
 
 @verb

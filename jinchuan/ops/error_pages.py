@@ -1,6 +1,10 @@
-"""The pages for a request that could not be read and for a failure of ours; the templates are 400, 413 and 500.html."""
+"""The pages for a request that could not be read, an address that is no page, and a failure of ours.
+
+The templates are 400, 405, 413 and 500.html.
+"""
 
 import logging
+from http import HTTPStatus
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpResponseServerError
@@ -33,3 +37,18 @@ def server_error(request):
         # Whatever broke the page may break this one as well; there must be an answer all the same.
         logger.exception("the page for failures failed")
         return HttpResponseServerError(LAST_RESORT.format(number=current_request_id()))
+
+
+class NotAllowedMiddleware:
+    """Gives a 405 its page. Who signs in again comes back by GET to an address that only takes what a button sends."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
+            return response
+        page = render(request, "405.html", status=response.status_code)
+        page["Allow"] = response["Allow"]
+        return page

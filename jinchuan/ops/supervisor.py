@@ -93,7 +93,8 @@ class Supervisor:
                 if part.essential:
                     self.say(f"{part.name} 已退出（代码 {code}），全部停止。")
                     return 1
-                self.say(f"{part.name} 意外退出（代码 {code}），正在重新启动。")
+                how = f"意外退出（代码 {code}）" if code else "已退出"
+                self.say(f"{part.name} {how}，正在重新启动。")
                 self.wake.wait(self.pause)
                 if not self.stopping:
                     self.running[part.name] = part.start()

@@ -13,6 +13,7 @@ import io
 import logging
 import os
 import re
+import sys
 import threading
 import warnings
 from dataclasses import dataclass
@@ -111,12 +112,27 @@ def _write(html, title, author, created, attachments):
         document.metadata.attachments += [_attach(weasyprint, each, created) for each in attachments]
         with warnings.catch_warnings():  # WeasyPrint leaves its colour profile to the collector
             warnings.simplefilter("ignore", ResourceWarning)
-            pdf = document.write_pdf(pdf_variant=VARIANT)
+            pdf = document.write_pdf(pdf_variant=VARIANT, finisher=_made_once)
     except weasyprint.urls.FatalURLFetchingError as refusal:
         raise PrintError(str(refusal)) from None
     if fetcher.refused:  # WeasyPrint swallowed it somewhere
         raise PrintError(FETCH_REFUSED.format(url=_short(fetcher.refused[0])))
     return pdf, len(document.pages)
+
+
+def _made_once(document, pdf):
+    """pydyf asks each object for its bytes twice, for the file and for the number in it (/ID), and compresses as often."""
+    pydyf = sys.modules["pydyf"]
+
+    class Made(pydyf.Object):
+        data, compressible = b"", False
+
+        def __init__(self, one):
+            super().__init__()
+            self.number, self.generation, self.free = one.number, one.generation, one.free
+            self.data, self.compressible = one.data, one.compressible
+
+    pdf.objects = [one if one.free == "f" else Made(one) for one in pdf.objects]
 
 
 def _describe(metadata, title, author, created):

@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "jinchuan.audit.context.OriginMiddleware",
     "jinchuan.audit.doors.RefusalMiddleware",
+    "jinchuan.ops.error_pages.NotAllowedMiddleware",
 ]
 
 ROOT_URLCONF = "jinchuan.urls"
@@ -129,8 +130,21 @@ DATABASES = {"default": DATABASE}
 REDIS = env.redis("REDIS_URL", "")
 if REDIS:
     CELERY_BROKER_URL, cache_url = REDIS
-    CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "queue_order_strategy": "sorted"}
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": cache_url}}
+    # A server that takes the call and never answers is given up on, so that no page hangs with it.
+    patience = {"socket_timeout": 4, "socket_connect_timeout": 4}
+    CELERY_BROKER_TRANSPORT_OPTIONS = {
+        "visibility_timeout": 3600,
+        "queue_order_strategy": "sorted",
+        **patience,
+    }
+    CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1}
+    CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": cache_url,
+            "OPTIONS": patience,
+        }
+    }
 else:
     CELERY_BROKER_URL = "filesystem://localhost"
     CELERY_BROKER_TRANSPORT_OPTIONS = {
@@ -139,6 +153,7 @@ else:
         "control_folder": str(QUEUE / "control"),
         "polling_interval": 0.5,
     }
+    CELERY_WORKER_POOL = "jinchuan.ops.lone_worker:TaskPool"
     CACHES = {
         "default": {
             "BACKEND": "django.core.cache.backends.db.DatabaseCache",
@@ -161,7 +176,9 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_SOFT_TIME_LIMIT = 600
 CELERY_TASK_TIME_LIMIT = 660
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = (
+    800_000  # KiB, after which a process is replaced: one that printed 200 pages
+)
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA / "beat")
@@ -358,6 +375,8 @@ DIGEST_DAYS = 7
 # What is printed beside the report of a district or street; see reports.services.papers.
 REPORT_VARIANTS = ["brief", "large"]
 REPORT_HEARTBEAT_LIMIT = 120
+# A ledger of fewer lines is compared whole where a running month is read; see reports.ledger.touched.
+LEDGER_LOOKED_THROUGH = 20_000
 REPORT_ATTEMPTS_MOST = 3
 IMPORT_HEARTBEAT_LIMIT = 120
 IMPORT_ATTEMPTS_MOST = 3

@@ -7,6 +7,7 @@ comes back into the form with ``refuse``, next to its field and in the summary, 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
+from django.forms.utils import ErrorDict
 
 from .fields.form import (
     DayFormField,
@@ -44,6 +45,12 @@ class FormBase:
             known = name in self.fields and name != NON_FIELD_ERRORS
             self.add_error(name if known else None, errors)
 
+    def quiet_about(self, refusal: ValidationError) -> None:
+        """Show a refusal of another button of the page, and nothing of what was not asked here."""
+        self._errors = ErrorDict()
+        self.cleaned_data = {}
+        self.refuse(ValidationError(refusal.messages))
+
     @property
     def summary(self) -> list[tuple[str, str]]:
         """(id of the field or "", sentence) of every error, in the order of the page."""
@@ -55,6 +62,11 @@ class FormBase:
 
 class Form(FormBase, forms.Form):
     pass
+
+
+def version_sent(text) -> int | None:
+    """The version a page was opened with, as its hidden field brings it back; None for what is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 9 else None
 
 
 def house_formfield(field, **kwargs):

@@ -1,14 +1,15 @@
 """Database triggers that refuse what no code path may do, once per engine.
 
-An app lists its guards in its own ``guards.py`` and installs them after every ``migrate``: Django rebuilds SQLite
-tables and drops their triggers with them. Installing is idempotent. On SQLite a guard must also stop
-``INSERT OR REPLACE``, which deletes without firing a DELETE trigger.
+An app lists its guards in its own ``guards.py`` and installs them after every ``migrate``. SQLite changes a table by rebuilding
+it, which drops its triggers and fails where a trigger of another table asks it something; so there all of them make way
+before. Installing is idempotent. On SQLite a guard must also stop ``INSERT OR REPLACE``, which deletes without firing a
+DELETE trigger.
 """
 
 from dataclasses import dataclass
 
 from django.db import connections
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 @dataclass(frozen=True)
@@ -105,4 +106,16 @@ def install_after_migrate(app_config, guards) -> None:
     def receiver(using, **kwargs):
         install(guards, using)
 
+    pre_migrate.connect(make_way, dispatch_uid="guards")
     post_migrate.connect(receiver, sender=app_config, weak=False, dispatch_uid=f"guards.{app_config.label}")
+
+
+def make_way(using, plan, **kwargs) -> None:
+    """Nobody else writes to an SQLite database while it is migrated."""
+    connection = connections[using]
+    if not plan or connection.vendor != "sqlite":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+        for (name,) in cursor.fetchall():
+            cursor.execute(f"DROP TRIGGER {name}")

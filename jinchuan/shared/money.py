@@ -21,6 +21,7 @@ _BEFORE = re.compile(r"^(人民币|RMB|CNY|[¥￥])+", re.IGNORECASE)
 _AFTER = re.compile(r"(元整|元|圆整|圆|块钱|块|RMB|CNY)$", re.IGNORECASE)
 _AMOUNT = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]*)?|[0-9]+(?:\.[0-9]*)?|\.[0-9]+")
 _MULTIPLES = {"千": Decimal(1000), "万": WAN, "百万": WAN * 100, "千万": WAN * 1000, "亿": WAN * WAN}
+_SIZES = (("亿元", WAN * WAN), ("万元", WAN), ("元", Decimal(1)))
 _MINUS = str.maketrans(dict.fromkeys("−–—", "-"))
 
 
@@ -76,15 +77,20 @@ def yuan(amount: Decimal | int) -> str:
     return f"{Decimal(amount).quantize(CENT, ROUND_HALF_UP):,.2f}"
 
 
+def in_wan(amount: Decimal | int) -> Decimal:
+    """万元 with two places, rounded once from the sum in 元."""
+    return (Decimal(amount) / WAN).quantize(CENT, ROUND_HALF_UP)
+
+
 def wan(amount: Decimal | int) -> str:
-    """万元 with two places, rounded once from the sum in 元: ``15.24``."""
-    return f"{(Decimal(amount) / WAN).quantize(CENT, ROUND_HALF_UP):,.2f}"
+    """万元 as it is printed: ``15.24``."""
+    return f"{in_wan(amount):,.2f}"
 
 
 def about_wan(amount: Decimal | int) -> str:
-    """As a press report says it: ``15余万元``, ``15万元``; below one 万元 the whole 元, ``8600元``, ``8600余元``."""
+    """As a press report says it: ``15余万元``, ``15万元``, ``12余亿元``; below one 万元 the whole 元, ``8600元``, ``8600余元``."""
     amount = Decimal(amount)
-    unit, size = ("万元", WAN) if amount >= WAN else ("元", Decimal(1))
+    unit, size = next(one for one in _SIZES if amount >= one[1] or one[1] == 1)
     whole = int(amount // size)
     return f"{whole}{'余' if amount > whole * size else ''}{unit}"
 

@@ -71,6 +71,7 @@ ORDER = (
     "reports.reportedition",
     "reports.reportbatch",
     "reports.reportrecipient",
+    "reports.reportmail",
     "organizations.organization",
     "organizations.mobilization",
     "organizations.mobilizationinvitation",

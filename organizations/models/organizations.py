@@ -143,6 +143,10 @@ class Organization(Named):
     def is_approved(self) -> bool:
         return self.state == OrganizationState.APPROVED
 
+    @property
+    def is_deregistered(self) -> bool:
+        return self.state == OrganizationState.DEREGISTERED
+
 
 class OrganizationTransition(Transition):
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="transitions")

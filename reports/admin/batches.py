@@ -1,4 +1,4 @@
-"""All reports of a period on one page: ask for them, see how far they are, make again what failed. And whom they are sent to."""
+"""All reports of a period on one page: ask for them, see how far they are, make again what failed."""
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -7,7 +7,7 @@ from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django_htmx.http import HttpResponseClientRefresh
 
-from jinchuan.shared import masking, site
+from jinchuan.shared import site
 from jinchuan.shared.admin import Cell, OneFilter, Panel, ScopedAdmin, Verb, badge, row_link
 from jinchuan.shared.clock import today
 from jinchuan.shared.fields.form import LabelledChoiceField
@@ -16,11 +16,10 @@ from jinchuan.shared.templatetags.house import zh_time
 
 from .. import tasks
 from ..enums import EditionState, ReportKind
-from ..models import ReportBatch, ReportEdition, ReportMail, ReportRecipient
+from ..models import ReportBatch, ReportEdition
 from ..periods import Period
 from ..scopes import name_of
 from ..services import batches as services
-from ..services import mailing
 
 FIRST_MONTH = Month(2023, 6)
 LISTED_MOST = 500
@@ -206,57 +205,6 @@ def time_left(left) -> str:
     return f"大约还要 {minutes} 分钟" if minutes < 90 else f"大约还要 {round(minutes / 60)} 小时"
 
 
-@admin.register(ReportRecipient)
-class RecipientAdmin(ScopedAdmin):
-    list_display = ["workplace", "shown_name", "shown_email", "division", "is_active"]
-    list_display_links = ["workplace"]
-    list_filter = ["is_active"]
-    search_fields = ["workplace"]
-    search_help_text = "按单位和职务查找。"
-    add_words = "登记报告收件人"
-    empty_list = "还没有收件人。登记以后，报告印发时把文件用邮件发给他们，每份报告每人只发一次。"
-    fieldsets = [(None, {"fields": ["workplace", "name", "email", "division", "is_active"]})]
-    clear_to_readers = ("name",)
-
-    def choices_for(self, name, rows):
-        if name != "division":
-            return rows
-        return rows.active().filter(level__in=services.LEVELS)
-
-    @admin.display(description="姓名")
-    def shown_name(self, row):
-        return masking.mask_name(row.name)
-
-    @admin.display(description="电子邮箱")
-    def shown_email(self, row):
-        return masking.mask_email(row.email)
-
-    def choice_label(self, row):
-        return f"{row.workplace}　{masking.mask_name(row.name)}"
-
-    def service_create(self, request, form):
-        return mailing.add_recipient(by=request.user, **self.typed(form))
-
-    def service_update(self, row, *, by, version, **fields):
-        return mailing.change_recipient(row, by=by, version=version, **fields)
-
-    def panels(self, request, row):
-        yield Panel(
-            "发过的报告",
-            ("报告编号", "时间", "结果", "原因"),
-            [
-                (
-                    Cell(mail.edition.serial, row_link(mail.edition)),
-                    zh_time(mail.started_at),
-                    mail.get_outcome_display(),
-                    mail.problem or "--",
-                )
-                for mail in ReportMail.objects.visible_to(request.user).filter(recipient=row).for_list()[:50]
-            ],
-            empty="还没有发过。",
-        )
-
-
 @site.worklist
 def batches_waiting(user):
     """Batches that are not finished, or in which something failed."""
@@ -276,15 +224,3 @@ def batches_waiting(user):
         site.list_url("reports.reportbatch", waiting="unfinished"),
         act="去查看",
     )
-
-
-@site.worklist
-def mails_lost(user):
-    if user.has_perm("reports.add_reportrecipient"):
-        yield site.Waiting(
-            "没有发出的报告邮件",
-            ReportMail.objects.visible_to(user).lost().count(),
-            site.list_url("reports.reportrecipient"),
-            act="去查看",
-            since="近 7 天，连同不能确定的",
-        )

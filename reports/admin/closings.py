@@ -1,20 +1,26 @@
 """The bureau's page on closed months: close the one whose turn it is, see what it booked, ask that the last be opened again."""
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
+from django_htmx.http import HttpResponseClientRefresh
 
 from jinchuan.shared import site
-from jinchuan.shared.admin import Cell, Panel, ScopedAdmin, Verb
+from jinchuan.shared.admin import Cell, Panel, ScopedAdmin, Verb, person, row_link
 from jinchuan.shared.admin.verbs import ReasonForm
-from jinchuan.shared.clock import today
+from jinchuan.shared.clock import now, today
 from jinchuan.shared.fields.form import LabelledChoiceField, ParagraphFormField
 from jinchuan.shared.forms import Form
 from jinchuan.shared.money import yuan
 from jinchuan.shared.months import Month
 from jinchuan.shared.templatetags.house import zh_time
 
-from .. import closing_checks
+from .. import closing_checks, tasks
 from ..enums import ClosingState, ReportKind
 from ..indicators import shown
 from ..models import Closing
@@ -86,20 +92,46 @@ def closable() -> list[Month]:
     return list(reversed(list(Month.range(FIRST_MONTH, last))))
 
 
+def _try_again(closing, *, by):
+    closing = services.try_again(closing, by=by)
+    tasks.close_month.delay_on_commit(closing.pk)
+    return closing
+
+
 @admin.register(Closing)
 class ClosingAdmin(ScopedAdmin):
-    list_display = ["title", "badge_state", "shown_closed", "closed_by", "lines", "shown_asked"]
+    list_display = ["title", "badge_state", "shown_closed", "shown_closer", "lines", "shown_asked"]
     list_filter = ["state"]
     ordering = ["-month", "-number"]
     add_words = "定稿"
     add_form = CloseForm
+    change_form_template = "admin/reports/closing/change_form.html"
     empty_list = "还没有定稿的月份。月份结束、核对无误以后，在这里定稿。"
     fieldsets = [
-        ("定稿", {"fields": ["title", "number", "shown_closed", "closed_by", "lines", "sha256"]}),
-        ("重新打开", {"fields": ["reopening_reason", "shown_asked", "reopening_asked_by", "reopened_by"]}),
+        ("定稿", {"fields": ["title", "number", "shown_closed", "shown_closer", "lines", "sha256"]}),
+        ("重新打开", {"fields": ["reopening_reason", "shown_asked", "shown_asker", "shown_reopener"]}),
     ]
-    readonly_fields = ["title", "shown_closed", "shown_asked"]
+    readonly_fields = [
+        "title",
+        "shown_closed",
+        "shown_closer",
+        "shown_asked",
+        "shown_asker",
+        "shown_reopener",
+    ]
+    shown_closer = person("closed_by", "定稿人")
+    shown_asker = person("reopening_asked_by", "申请重新打开人")
+    shown_reopener = person("reopened_by", "同意重新打开人")
     verbs = (
+        Verb(
+            "try_again",
+            "再试一次",
+            "reports.close_month",
+            _try_again,
+            states=(ClosingState.CLOSING,),
+            bulk=False,
+            applies=lambda row: row.attempts >= settings.REPORT_ATTEMPTS_MOST,
+        ),
         Verb(
             "ask_reopening",
             "申请重新打开",
@@ -122,7 +154,7 @@ class ClosingAdmin(ScopedAdmin):
             bulk=False,
             caution=True,
             applies=lambda row: bool(row.reopening_asked_by_id),
-            facts=lambda row: [("申请人", str(row.reopening_asked_by)), ("原因", row.reopening_reason)],
+            facts=lambda row: [("申请人", row.reopening_asked_by.name), ("原因", row.reopening_reason)],
         ),
         Verb(
             "decline_reopening",
@@ -186,13 +218,15 @@ class ClosingAdmin(ScopedAdmin):
 
     def service_create(self, request, form):
         try:
-            return services.close_month(
+            closing = services.begin_closing(
                 by=request.user, month=Month.parse(form.cleaned_data["month"]), reasons=form.reasons()
             )
         except services.Unexplained as refusal:
             raise services.Refused(
                 {f"{_PREFIX}{name}": text for name, text in refusal.message_dict.items()}
             ) from refusal
+        tasks.close_month.delay_on_commit(closing.pk)
+        return closing
 
     def panels(self, request, row):
         if row.waived:
@@ -208,6 +242,46 @@ class ClosingAdmin(ScopedAdmin):
                 [_figures(figure) for figure in read(Period(ReportKind.MONTH, row.period)).values()],
                 note="上月累计＋本月新增±更正＝本月累计。定稿以后，后来的登记不会改变它们。",
             )
+
+    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
+        if obj:
+            context |= progress_context(obj)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def get_urls(self):
+        view = self.admin_site.admin_view(self.progress_view)
+        return [path("<int:object_id>/progress/", view, name=self._address("progress")), *super().get_urls()]
+
+    def progress_view(self, request, object_id):
+        """Whether it is closed, asked for by the page every few seconds until it is."""
+        closing = self.get_object(request, object_id)
+        if closing is None:
+            raise Http404
+        if not self.has_view_permission(request, closing):
+            raise PermissionDenied
+        if request.htmx and closing.state != ClosingState.CLOSING:
+            return HttpResponseClientRefresh()  # the page has figures and other buttons now
+        return TemplateResponse(request, "admin/reports/closing/_progress.html", progress_context(closing))
+
+
+def progress_context(closing) -> dict:
+    """What the progress fragment shows; on its own and inside the page it is the same."""
+    before = Closing.objects.exclude(closed_at=None).order_by("-closed_at").first()
+    return {
+        "is_unfinished": closing.state == ClosingState.CLOSING,
+        "is_given_up": closing.attempts >= settings.REPORT_ATTEMPTS_MOST,
+        "attempts": closing.attempts,
+        "taken": so_long(now() - closing.begun_at),
+        "last_time": so_long(before.closed_at - before.begun_at) if before else "",
+        "progress_address": reverse("admin:reports_closing_progress", args=[closing.pk]),
+        "page_address": row_link(closing),
+    }
+
+
+def so_long(time) -> str:
+    """12 秒, 3 分钟."""
+    seconds = max(1, round(time.total_seconds()))
+    return f"{seconds} 秒" if seconds < 90 else f"{round(seconds / 60)} 分钟"
 
 
 def _figures(figure) -> tuple:

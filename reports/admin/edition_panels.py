@@ -1,12 +1,10 @@
 """What stands on the page of a report: its files, its words as composed and as issued, what differs, its figures, its editions."""
 
-from datetime import datetime
 from decimal import Decimal
 
 from django.urls import reverse
 
 from jinchuan.shared.admin import Cell, Panel, row_link
-from jinchuan.shared.clock import SHANGHAI
 from jinchuan.shared.money import yuan
 from jinchuan.shared.templatetags.house import zh_time
 
@@ -14,9 +12,11 @@ from .. import facts as fact
 from ..enums import Variant
 from ..looking import scopes
 from ..models import ReportEdition
+from .edition_forms import written_by
 from .figures import figure_address
 
 COMPOSED = "同系统写的"
+STALE = "在数据重新汇总以前写的"
 WHAT = {
     Variant.XLSX: "同一份数据的表格，合计是公式，可以直接打印。",
     Variant.BRIEF: "给领导看的一页纸。",
@@ -70,17 +70,15 @@ def files(edition) -> Panel:
 
 def words(edition) -> Panel | None:
     """Every part as it was composed and as it is printed, who changed it and when."""
-    rows = []
+    rows, stale = [], fact.stale(edition.facts, edition.words)
     for part, heading, text in fact.parts(edition.facts):
         changed = edition.words.get(part)
-        who = f"{changed['by']} {_when(changed['at'])}".strip() if changed else "--"
+        who = written_by(changed) if changed else "--"
+        if part in stale:
+            who = f"{who}，{STALE}"
         rows.append((heading, text, changed["text"] if changed else COMPOSED, who))
     note = "左边是系统按数据写的，右边是印在报告里的；改过的写明谁、什么时候改的。"
     return Panel("文字", ("段落", "系统写的", "印在报告里的", "修改人"), rows, note=note) if rows else None
-
-
-def _when(text) -> str:
-    return zh_time(datetime.fromisoformat(text).astimezone(SHANGHAI)) if text else ""
 
 
 def difference(edition):
@@ -98,14 +96,7 @@ def difference(edition):
 
 
 def figures(edition, user) -> Panel:
-    said = edition.facts.get("words", {"now": "本月", "before": "上月"})
-    heads = {
-        "previous": f"{said['before']}累计",
-        "month": f"{said['now']}新增",
-        "late": "其中补报",
-        "correction": "更正",
-        "cumulative": f"{said['now']}累计",
-    }
+    heads = fact.words_of(edition.period_value)
 
     def address(code):
         """The figure's page, for those who may look."""

@@ -5,7 +5,7 @@ from functools import partial
 from csp.decorators import csp_replace
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
@@ -14,9 +14,8 @@ from django.utils.decorators import method_decorator
 from django_htmx.http import HttpResponseClientRefresh
 
 from jinchuan.shared import site
-from jinchuan.shared.admin import ScopedAdmin, ScopedRelatedFilter, Verb
+from jinchuan.shared.admin import ScopedAdmin, ScopedRelatedFilter, Verb, person
 from jinchuan.shared.codes import grouped
-from jinchuan.shared.forms import Form
 from jinchuan.shared.templatetags.house import zh_time
 from organizations.enums import SOCIAL_ORGANIZATION_KINDS
 
@@ -27,7 +26,7 @@ from ..periods import Period
 from ..services import editions as services
 from ..services.editions import home_division
 from . import edition_panels
-from .edition_forms import SCOPE_HELP, RequestForm, WordsForm, written
+from .edition_forms import SCOPE_HELP, IssueForm, RequestForm, WordsForm, written
 
 SUPERSEDED = "这一期已经有第 {number} 版，替代了这一版。"
 UNFINISHED = (EditionState.QUEUED, EditionState.BUILDING)
@@ -36,7 +35,10 @@ REFRESH_EXPLAINED = (
     "按现在的数据重新汇总，并重新排版。原来的数据和文件不再保留；修改过的文字保留，请核对其中的数字。"
 )
 WORDS_EXPLAINED = (
-    "每一段下面是系统按数据写的原文。改过的段落照改过的印，档案里两种都留着；清空就恢复原文。数据不受影响。"
+    "旁边是系统按数据写的原文。改过的段落照改过的印，档案里两种都留着；清空就恢复原文。数据不受影响。"
+)
+STALE_NOTE = (
+    "{parts}是在数据重新汇总以前写的，里面的数字可能已经不对。请到“改文字”核对，或者改用系统现在写的。"
 )
 
 
@@ -57,7 +59,14 @@ def refresh(edition, *, by):
 class EditionAdmin(ScopedAdmin):
     list_display = ["title", "shown_scope", "badge_state", "shown_progress", "shown_frozen", "pages"]
     list_filter = ["state", "kind", ("division", ScopedRelatedFilter)]
-    ordering = ["-period", "division__code", "-number"]
+    search_fields = ["serial", "division__name", "organization__name", "program__name", "unit__name"]
+    ordering = [
+        "-period",
+        F("division__code").asc(nulls_last=True),
+        F("organization__code").asc(nulls_last=True),
+        "-number",
+    ]
+    autocomplete_fields = ["organization"]
     add_words = "生成报告"
     empty_list = "还没有报告。每月 1 日凌晨自动生成上月月报，也可以现在生成。"
     add_form = RequestForm
@@ -75,12 +84,13 @@ class EditionAdmin(ScopedAdmin):
                     "pages",
                     "sha256",
                     "issued_at",
-                    "issued_by",
+                    "shown_issuer",
                 ]
             },
         ),
     ]
-    readonly_fields = ["shown_scope", "shown_frozen", "shown_code"]
+    readonly_fields = ["shown_scope", "shown_frozen", "shown_code", "shown_issuer"]
+    shown_issuer = person("issued_by", "印发人")
     verbs = (
         Verb(
             "words",
@@ -89,6 +99,7 @@ class EditionAdmin(ScopedAdmin):
             put_words,
             states=(EditionState.READY, EditionState.FAILED),
             form=WordsForm,
+            template="admin/reports/reportedition/words.html",
             explain=WORDS_EXPLAINED,
             bulk=False,
             initial=written,
@@ -108,7 +119,7 @@ class EditionAdmin(ScopedAdmin):
             "reports.issue_reportedition",
             services.issue_edition,
             states=(EditionState.READY,),
-            form=Form,
+            form=IssueForm,
             explain=ISSUE_EXPLAINED,
             bulk=False,
             caution=True,
@@ -160,9 +171,12 @@ class EditionAdmin(ScopedAdmin):
         return edition
 
     def page_note(self, request, obj):
-        """That a later edition has taken the place of this one."""
+        """That a later edition has taken the place of this one, or that words in it are older than its figures."""
         later = ReportEdition.objects.filter(supersedes=obj).first() if obj else None
-        return SUPERSEDED.format(number=later.number) if later else ""
+        if later:
+            return SUPERSEDED.format(number=later.number)
+        stale = services.stale_words(obj) if obj and obj.state == EditionState.READY else []
+        return STALE_NOTE.format(parts="、".join(stale)) if stale else ""
 
     def panels(self, request, row):
         return edition_panels.of(row, request.user)

@@ -2,31 +2,39 @@
 
 from dataclasses import dataclass
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.forms import ModelChoiceField
 from django.http import Http404
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils.http import urlencode
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from jinchuan.shared import site
 from jinchuan.shared.access import NOT_ALLOWED
 from jinchuan.shared.admin import Cell, Panel, row_link
+from jinchuan.shared.admin.pieces import SearchSelect, could_be_key
 from jinchuan.shared.clock import today
 from jinchuan.shared.dates import zh
+from jinchuan.shared.errors import Refused
 from jinchuan.shared.fields.form import DayFormField
 from jinchuan.shared.forms import Form
+from jinchuan.sheets.downloads import xlsx_response
+from organizations.models import Organization
 
 from .. import reading
 from ..enums import ReportKind
+from ..facts import words_of
 from ..indicators import INDICATORS, shown
 from ..looking import cards as card
 from ..looking import parts as part
-from ..looking import scopes
+from ..looking import scopes, sheet
 from ..looking.behind import behind
 from ..looking.words import measured, sum_words
+from ..models import ReportEdition
 from ..periods import Period
 from ..scopes import code_of, name_of
 
@@ -34,9 +42,21 @@ ROWS_PER_PAGE = 50
 
 
 class LookForm(Form):
-    """As of which day."""
+    """Of which organisation, if of one, and as of which day."""
 
+    organization = ModelChoiceField(
+        label="社会组织",
+        queryset=Organization.objects.none(),
+        required=False,
+        widget=SearchSelect(ReportEdition._meta.get_field("organization"), admin.site),
+    )
     on = DayFormField(label="数据截至", past=True, required=False)
+
+    def __init__(self, data, *, user):
+        super().__init__(data)
+        self.fields["organization"].queryset = scopes.searched(user)
+        if not user.has_perm("organizations.view_organization") or user.is_division_worker:
+            del self.fields["organization"]
 
 
 @dataclass(frozen=True)
@@ -85,10 +105,7 @@ def key_figures(request):
 @require_safe
 def figure(request, code):
     """What a figure means, its line, what it is told by, and the rows it counts."""
-    _, look = _looked_at(request)
-    indicator = INDICATORS.get(code)
-    if indicator is None or not indicator.tells(look.scope):
-        raise Http404
+    look, indicator = _figure_of(request, code)
     found = reading.read(look.period, look.scope, as_of=look.as_of, codes=[code])[code]
     hide = card.hides(request.user, code, look.scope)
     values = card.trends({code: found}, look.period, look.scope, as_of=look.as_of)[code]
@@ -108,14 +125,28 @@ def figure(request, code):
                 behind(code, look.period, look.scope, request.user, as_of=look.as_of)
             )
         ],
+        rows_address=_rows_address(request, code, look),
         dashboard_address=f"{reverse('admin:reports_dashboard')}?{look.query}",
         periods=_neighbours(code, look),
     )
 
 
+@require_POST
+def rows_sheet(request, code):
+    """All rows behind a figure that the person may see, as a sheet to work on."""
+    look, indicator = _figure_of(request, code)
+    try:
+        data = sheet.rows_sheet(code, look.period, look.scope, by=request.user, as_of=look.as_of)
+    except Refused as refusal:
+        messages.warning(request, "".join(refusal.messages))
+        return redirect(figure_address(code, look.period, look.scope, look.as_of))
+    return xlsx_response(data, f"{indicator.name}明细")
+
+
 site.page("reports/figures/", dashboard, "reports_dashboard")
 site.page("reports/figures/key/", key_figures, "reports_key_figures")
 site.page("reports/figures/<slug:code>/", figure, "reports_figure")
+site.page("reports/figures/<slug:code>/rows.xlsx", rows_sheet, "reports_figure_rows")
 site.shortcut("数据看板", "admin:reports_dashboard", scopes.PERMISSION)
 site.section(
     "主要数据", scopes.PERMISSION, "admin:reports_key_figures", "admin:reports_dashboard", "打开数据看板"
@@ -129,15 +160,36 @@ def _looked_at(request) -> tuple[LookForm, Look]:
     """The scope, the period and the day an address asks for; what it does not say is one's own, this month, today."""
     if not request.user.has_perm(scopes.PERMISSION):
         raise PermissionDenied(NOT_ALLOWED)
-    scope = scopes.chosen(request.user, request.GET.get("scope", ""))
+    scope = _scope(request)
     if scope is None:
         raise Http404
-    form = LookForm({"on": request.GET.get("on", "") or today().isoformat()})
+    organization = scope.pk if isinstance(scope, Organization) else ""
+    form = LookForm(
+        {"on": request.GET.get("on", "") or today().isoformat(), "organization": organization},
+        user=request.user,
+    )
     day = form.cleaned_data["on"] if form.is_valid() else today()
     period = _period(request.GET.get("period", ""), day)
     if period.first > today():
         raise Http404
     return form, Look(period, scope, min(max(day, period.first), period.last, today()))
+
+
+def _figure_of(request, code) -> tuple:
+    """The look, and the indicator of that code, as far as it tells of the scope."""
+    _, look = _looked_at(request)
+    indicator = INDICATORS.get(code)
+    if indicator is None or not indicator.tells(look.scope):
+        raise Http404
+    return look, indicator
+
+
+def _scope(request):
+    """What was chosen, or the organisation that was searched for; None for what one may not look at."""
+    key = request.GET.get("organization", "")
+    if key:
+        return scopes.searched(request.user).filter(pk=key).first() if could_be_key(key) else None
+    return scopes.chosen(request.user, request.GET.get("scope", ""))
 
 
 def _period(text, day) -> Period:
@@ -169,6 +221,13 @@ def _page(request, name, look, **context):
     )
 
 
+def _rows_address(request, code, look) -> str:
+    """Where the rows are taken as a sheet, for those who may take sheets."""
+    if not request.user.has_perm("sheets.export_sheet"):
+        return ""
+    return f"{reverse('admin:reports_figure_rows', args=[code])}?{look.query}"
+
+
 def _neighbours(code, look) -> list[tuple[str, str]]:
     """The periods before and after, as far as they have begun."""
     found = [(look.period.previous.label, figure_address(code, look.period.previous, look.scope))]
@@ -190,10 +249,9 @@ def _change(found, look) -> str:
 
 
 def _part_panel(words, told, indicator, period, hide) -> Panel:
-    heads = {"previous": f"{period.last_one}累计", "month": f"{period.this}新增"}
-    if any(one.correction for _, one in told):
-        heads["correction"] = "更正"
-    heads["cumulative"] = f"{period.this}累计"
+    heads = {name: words for name, words in words_of(period).items() if name != "late"}
+    if not any(one.correction for _, one in told):
+        del heads["correction"]
     rows = []
     for name, one in told:
         values = shown(one)
@@ -207,17 +265,11 @@ def _rows_panel(request, number, one, look, hide) -> dict:
     """One table of rows, a page at a time, and in words what they come to."""
     mark = f"p{number}" if number else "p"
     page = Paginator(one.rows, ROWS_PER_PAGE).get_page(request.GET.get(mark))
-    heads = (
-        *(["日期"] if one.is_dated else []),
-        *(["性质"] if one.is_booked else []),
-        *one.source.heads,
-        *([_amount_head(one)] if one.is_measured else []),
-    )
     panel = Panel(
         f"{look.period.label}的{one.title}"
         if one.title == "更正"
         else f"{look.period.label}计入的{one.title}",
-        heads,
+        sheet.heads(one),
         [_row(request.user, one, row) for row in page],
         empty="没有您可以查看的记录。" if one.unseen else "这一时期没有记录。",
         note=sum_words(one, hide) if one.total else "",
@@ -238,9 +290,7 @@ def _turns(request, mark, page) -> list[tuple[str, str]]:
 
 def _row(user, one, row) -> list:
     first, *others = one.source.cells(row)
-    cells = [zh(row.told_on)] if one.is_dated else []
-    cells += [row.told_kind] if one.is_booked else []
-    cells += [Cell(first, _admin_page(user, one.source.row(row))), *others]
+    cells = [*sheet.lead(one, row), Cell(first, _admin_page(user, one.source.row(row))), *others]
     if one.is_measured:
         cells.append(Cell(measured(one.amount_of(row), one.indicator.unit), figure=True))
     return cells
@@ -254,7 +304,3 @@ def _admin_page(user, row) -> str:
         return row_link(row)
     except NoReverseMatch:
         return ""
-
-
-def _amount_head(one) -> str:
-    return {"元": "金额（元）", "小时": "时长", "天": "天数"}.get(one.indicator.unit, one.indicator.unit)

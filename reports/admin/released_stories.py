@@ -1,15 +1,13 @@
 """The bureau's pages on what left the house: packs, where stories stood, what must come down, what other people agreed to."""
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
-from django_htmx.http import HttpResponseClientRefresh
+from django.urls import path
 
 from cases.forms import WithdrawForm
 from jinchuan.shared import site
 from jinchuan.shared.admin import OneFilter, ScopedAdmin, Verb, row_link
+from jinchuan.shared.admin.progress import ProgressMixin
 from jinchuan.shared.clock import today
 from jinchuan.shared.dates import zh
 from jinchuan.shared.templatetags.house import zh_time
@@ -107,14 +105,14 @@ class PublicationAdmin(ScopedAdmin):
 
 
 @admin.register(StoryRelease)
-class StoryReleaseAdmin(ScopedAdmin):
+class StoryReleaseAdmin(ProgressMixin, ScopedAdmin):
     tabs = False
     list_display = ["shown_code", "shown_released", "shown_channels", "shown_progress"]
     list_display_links = ["shown_code"]
     search_fields = ["story__code"]
     search_help_text = "按故事编号查找。"
     empty_list = "还没有送出过稿件。"
-    change_form_template = "admin/reports/storyrelease/change_form.html"
+    progress_template = "admin/reports/storyrelease/_progress.html"
     fieldsets = [
         (
             None,
@@ -151,27 +149,15 @@ class StoryReleaseAdmin(ScopedAdmin):
     def page_links(self, request, obj):
         return [("回到故事", row_link(obj.story))]
 
-    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        context |= _progress(obj) if obj else {}
-        return super().render_change_form(request, context, add, change, form_url, obj)
+    def progress_of(self, row):
+        return {"release": row, "pack_address": self.address_of(row, "pack") if row.pack else ""}
 
     def get_urls(self):
-        view = self.admin_site.admin_view
-        return [
-            path("<int:object_id>/progress/", view(self.progress_view), name=self._address("progress")),
-            path("<int:object_id>/pack.zip", view(self.pack_view), name=self._address("pack")),
-            *super().get_urls(),
-        ]
-
-    def progress_view(self, request, object_id):
-        """Asked for by the page every other second until the file is there."""
-        release = self._release(request, object_id)
-        if request.htmx and not release.is_waiting:
-            return HttpResponseClientRefresh()
-        return TemplateResponse(request, "admin/reports/storyrelease/_progress.html", _progress(release))
+        view = self.admin_site.admin_view(self.pack_view)
+        return [path("<int:object_id>/pack.zip", view, name=self._address("pack")), *super().get_urls()]
 
     def pack_view(self, request, object_id):
-        release = self._release(request, object_id)
+        release = self.seen(request, object_id)
         if not release.pack:
             raise Http404
         stories.note_opened(release, by=request.user)
@@ -181,23 +167,6 @@ class StoryReleaseAdmin(ScopedAdmin):
             as_attachment=True,
             filename=f"好故事{release}.zip",
         )
-
-    def _release(self, request, object_id):
-        if not self.has_view_permission(request):
-            raise PermissionDenied
-        release = self.get_object(request, object_id)
-        if release is None:
-            raise Http404
-        return release
-
-
-def _progress(release) -> dict:
-    return {
-        "release": release,
-        "progress_address": reverse("admin:reports_storyrelease_progress", args=[release.pk]),
-        "pack_address": reverse("admin:reports_storyrelease_pack", args=[release.pk]) if release.pack else "",
-        "page_address": row_link(release),
-    }
 
 
 @admin.register(PublicationConsent)

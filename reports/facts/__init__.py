@@ -7,14 +7,17 @@ from jinchuan.shared.dates import zh
 from organizations.models import Division, Organization, Program, SupervisingUnit
 
 from .. import reading
+from ..enums import ReportKind
 from ..indicators import INDICATORS, shown
 from ..scopes import code_of, is_small, name_of
-from ..wording import HIDDEN, NEXT_STEPS, hidden_below_three
+from ..wording import HIDDEN, NEXT_STEPS, OWN_NEXT_STEPS, hidden_below_three
 from . import annexes, charts
-from .saying import PEOPLE, Sayer
-from .words import composed, parts, reworded, with_words
+from .annexes import words_of
+from .saying import MEASURED, PEOPLE, Sayer
+from .words import PARTS, composed, parts, reworded, stale, with_words
 
 __all__ = [
+    "PARTS",
     "TEMPLATE",
     "carried",
     "composed",
@@ -23,7 +26,9 @@ __all__ = [
     "of_edition",
     "parts",
     "reworded",
+    "stale",
     "with_words",
+    "words_of",
 ]
 
 TEMPLATE = 2  # counted up when the shape of the facts or of the papers changes
@@ -41,6 +46,7 @@ def gather(period, scope, *, serial="", number=1, verify="", before=None, as_of=
     as_of = as_of or min(period.last, today())
     figures = reading.read(period, scope, as_of=as_of)
     small = is_small(scope)
+    say = Sayer(period, as_of, scope, figures, hide=small, year_before=_year_before(period, scope))
     return {
         "template": TEMPLATE,
         "title": title_of(scope),
@@ -56,10 +62,17 @@ def gather(period, scope, *, serial="", number=1, verify="", before=None, as_of=
         "number": number,
         "verify": verify,
         "words": {"now": period.this, "before": period.last_one},
-        "sections": _sections(Sayer(period, as_of, scope, figures, hide=small)),
+        "sections": _sections(say),
         "annexes": annexes.all_of(period, as_of, scope, figures, hide=small, before=before),
         "indicators": {code: _handed_over(figure) for code, figure in figures.items()},
     }
+
+
+def _year_before(period, scope) -> dict:
+    """What a quarter or half-year is measured against beside the period before it; a month is not, and of a year that is the same."""
+    if period.kind not in (ReportKind.QUARTER, ReportKind.HALF_YEAR):
+        return {}
+    return reading.read(period.year_before, scope, codes=MEASURED, parts=False)
 
 
 def of_edition(edition, *, verify="") -> dict:
@@ -96,7 +109,7 @@ def carried(facts) -> dict:
     return {
         code: {
             name: hidden_below_three(value)
-            if name in annexes.COUNTS and line["unit"] in PEOPLE and 0 < value < 3
+            if name in (*annexes.COUNTS, annexes.LATE) and line["unit"] in PEOPLE and 0 < value < 3
             else value
             for name, value in line.items()
         }
@@ -130,8 +143,13 @@ def _sections(say) -> list[dict]:
         _section("opening", "", say.opening()),
         {"heading": "一、工作进展情况", "paragraphs": [], "subsections": subsections},
         _section("problems", "二、存在的问题", say.problems()),
-        _section("next_steps", "三、下一步打算", NEXT_STEPS.splitlines()),
+        _section("next_steps", "三、下一步打算", _next_steps(say.scope).splitlines()),
     ]
+
+
+def _next_steps(scope) -> str:
+    """The bureau's, or what an organisation goes on with."""
+    return OWN_NEXT_STEPS if isinstance(scope, Organization) else NEXT_STEPS
 
 
 def _section(part, heading, paragraphs) -> dict:

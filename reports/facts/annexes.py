@@ -7,13 +7,15 @@ from organizations.models import Organization
 
 from .. import breakdowns
 from ..indicators import INDICATORS, shown
+from ..ledger import columns
 from ..wording import hidden_below_three
 from .saying import PEOPLE
 
 COUNTS = ("previous", "month", "correction", "cumulative")
-ADDING_NOTE = "{before}累计＋{now}新增±更正＝{now}累计；户、人、家、名去重，人次、场按次计。"
+LATE = "late"
+ADDING_NOTE = "{previous}＋{month}±更正＝{cumulative}；户、人、家、名去重，人次、场按次计。"
 MARKS_NOTE = "序号就是正文里的注码，口径见附件“指标口径说明”。"
-LATE_NOTE = "“{now}新增”里含补报：{lines}。"
+LATE_NOTE = "“其中补报”是以前月份发生、本期才确认的，已含在“{month}”里。"
 ROUNDING_NOTE = "金额按元汇总后一次折算为万元，因四舍五入，分项之和与合计可能略有出入。"
 ORGANIZATION_NOTE = (
     "按组织编号排列，不分先后。一户由多个组织帮扶的，各组织分别计数，合计行去重；"
@@ -21,7 +23,6 @@ ORGANIZATION_NOTE = (
 )
 DIFFERENCE_NOTE = "只列与第{number}版不同的数；其余各数与第{number}版相同。"
 NO_DIFFERENCE = "各项数据与第{number}版完全相同。"
-WORDS = {"previous": "{before}累计", "month": "{now}新增", "correction": "更正", "cumulative": "{now}累计"}
 _COLUMNS = {
     "intention_households": ("意向", "累计结对（户）", 2.8),
     "paired_households": ("结对", "累计结对（户）", 2.8),
@@ -44,26 +45,26 @@ def all_of(period, as_of, scope, figures, *, hide, before=None) -> list[dict]:
 
 
 def statistics(period, figures, *, hide) -> dict:
-    rows, late = [], []
+    """Every figure on a line; what of it was entered late has a column where there is any."""
+    words, some_late = words_of(period), any(figure.late for figure in figures.values())
+    told = ("previous", "month", LATE, "correction", "cumulative") if some_late else COUNTS
+    rows = []
     for number, figure in enumerate(figures.values(), start=1):
         line = shown(figure)
-        rows.append([str(number), line["name"], line["unit"], *(_cell(line, name, hide) for name in COUNTS)])
-        if (more := figure.late) and not (hide and line["unit"] in PEOPLE):
-            late.append(f"{line['name']}{_amount(more) if line['unit'] == '元' else more}{line['unit']}")
-    words = {name: label.format(now=period.this, before=period.last_one) for name, label in WORDS.items()}
-    notes = [ADDING_NOTE.format(now=period.this, before=period.last_one), MARKS_NOTE, ROUNDING_NOTE]
-    if late:
-        notes.insert(0, LATE_NOTE.format(now=period.this, lines="，".join(late)))
+        rows.append([str(number), line["name"], line["unit"], *(_cell(line, name, hide) for name in told)])
+    notes = [ADDING_NOTE.format(**words), MARKS_NOTE, ROUNDING_NOTE]
+    if some_late:
+        notes.insert(1, LATE_NOTE.format(**words))
     return {
         "title": f"{period.label}主要指标统计表",
         "unit": "",
         "columns": [
             {"label": "序号", "align": "center", "width": 2.5},
-            {"label": "指标", "align": "left", "width": 12},
+            {"label": "指标", "align": "left", "width": 10 if some_late else 12},
             {"label": "单位", "align": "center", "width": 3},
             *(
-                {"label": words[name], "align": "right", "width": 4 if name == "correction" else 6}
-                for name in COUNTS
+                {"label": words[name], "align": "right", "width": 4 if name in (LATE, "correction") else 6}
+                for name in told
             ),
         ],
         "rows": rows,
@@ -71,9 +72,21 @@ def statistics(period, figures, *, hide) -> dict:
     }
 
 
+def words_of(period) -> dict[str, str]:
+    """What the columns of figures are called: the bureau's own words, for every kind of period."""
+    previous, cumulative = period.totals
+    return {
+        "previous": previous,
+        "month": f"{period.this}新增",
+        LATE: "其中补报",
+        "correction": "更正",
+        "cumulative": cumulative,
+    }
+
+
 def organizations(as_of, scope, figures, *, hide) -> dict:
     """Each organisation with what it has done so far, in the order of the codes: no ranking."""
-    codes = [code for code in breakdowns.ORGANIZATION_COLUMNS if code in figures]
+    codes = [code for code in columns.CODES if code in figures]
 
     def cells(totals):
         return [
@@ -106,14 +119,13 @@ def organizations(as_of, scope, figures, *, hide) -> dict:
 
 def difference(period, figures, before, *, hide) -> dict:
     """Line by line what stood otherwise in the edition before."""
-    number, rows = before.get("number", 1), []
+    number, rows, words = before.get("number", 1), [], words_of(period)
     for place, (code, figure) in enumerate(figures.items(), start=1):
         line, old = shown(figure), before["indicators"].get(code)
         for name in COUNTS:
             now, then = _cell(line, name, hide), _cell(old, name, hide) if old else "—"
             if now != then:
-                word = WORDS[name].format(now=period.this, before=period.last_one)
-                rows.append([str(place), line["name"], line["unit"], word, then, now])
+                rows.append([str(place), line["name"], line["unit"], words[name], then, now])
     return {
         "kind": "difference",
         "title": f"与第{number}版的差异",

@@ -1,7 +1,7 @@
 """The charts of a paper: the last twelve months, whatever the period; a chart without anything is left out."""
 
 from donations.enums import LineKind
-from jinchuan.shared.money import wan
+from jinchuan.shared.money import in_wan
 from jinchuan.shared.months import Month
 
 from .. import breakdowns
@@ -22,8 +22,8 @@ def giving(period, scope):
         "unit": "万元",
         "labels": [f"{month.month}月" for month in months[first:]],
         "series": [
-            [LineKind.CASH.label, [float(wan(amount)) for amount in cash[first:]]],
-            ["捐物折价", [float(wan(amount)) for amount in goods[first:]]],
+            [LineKind.CASH.label, [float(in_wan(amount)) for amount in cash[first:]]],
+            ["捐物折价", [float(in_wan(amount)) for amount in goods[first:]]],
         ],
     }
 

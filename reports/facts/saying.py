@@ -5,16 +5,29 @@ from datetime import timedelta
 from django.conf import settings
 
 from donations.enums import Route
-from jinchuan.shared.money import yuan
+from jinchuan.shared.money import WAN, yuan
 from organizations.models import Division, Organization, Program, SupervisingUnit
 from volunteers.enums import Party
 
 from .. import problems
+from ..enums import ReportKind
 from ..indicators import INDICATORS, shown
 from ..scopes import name_of
-from ..wording import NO_PROBLEM, about, added, apart, compared, hidden_below_three, money, moved
+from ..wording import (
+    NO_PROBLEM,
+    SAME_MONTHS,
+    about,
+    added,
+    apart,
+    compared,
+    hidden_below_three,
+    hours_of,
+    money,
+    moved,
+)
 
 PEOPLE = ("户", "人", "名")
+MEASURED = ("paired_households", "donations_total", "service_sessions")
 CARE = {
     "contacts": "联系交流{}人次",
     "home_visits": "走访探视{}人次",
@@ -30,13 +43,17 @@ MOBILIZING = {
 
 
 class Sayer:
-    """Says the figures of one period about one scope. ``hide``: counts of people and households below 3 are not told."""
+    """Says the figures of one period about one scope. ``hide``: counts of people and households below 3 are not told.
+    ``year_before`` are those figures of the same months of the year before that this period is measured against."""
 
-    def __init__(self, period, as_of, scope, figures, *, hide):
+    def __init__(self, period, as_of, scope, figures, *, hide, year_before=None):
         self.period, self.as_of, self.scope, self.figures, self.hide = period, as_of, scope, figures, hide
+        self.year_before = year_before or {}
+        self.is_over = as_of == period.last
         self.now, self.before = period.this, period.last_one
-        whole = as_of == period.last
-        self.until = f"截至{as_of.month}月底" if whole else f"截至{as_of.month}月{as_of.day}日"
+        if self.is_over and period.kind == ReportKind.YEAR:
+            self.now = "全年"
+        self.until = f"截至{as_of.month}月底" if self.is_over else f"截至{as_of.month}月{as_of.day}日"
         self.numbers = {code: number for number, code in enumerate(figures, start=1)}
 
     def tells(self, *codes) -> bool:
@@ -49,8 +66,24 @@ class Sayer:
     def new(self, code):
         return self.figures[code].month if code in self.figures else 0
 
-    def last(self, code):
-        return self.figures[code].month_before
+    def against(self, code, say) -> str:
+        """How what is new stands to the period before and to the same months of the year before. One that is not over is not
+        measured against whole ones; what the last one came to is told beside it. ``say`` is ``compared`` or ``moved``."""
+        new, lasts = self.new(code), {self.before: self.figures[code].month_before}
+        if self.is_over and code in self.year_before:
+            lasts[SAME_MONTHS] = self.year_before[code].month
+        return "，".join(self._against(code, say, new, last, before) for before, last in lasts.items())
+
+    def _against(self, code, say, new, last, before) -> str:
+        if last < 0:
+            return f"{before}净减少{self._amount(code, -last)}"
+        if last and not self.is_over:
+            return f"{before}共{self._amount(code, last)}"
+        return say(new, last, before)
+
+    def _amount(self, code, number) -> str:
+        unit = INDICATORS[code].unit
+        return money(number) if unit == "元" else f"{number}{unit}"
 
     def count(self, number) -> str:
         return hidden_below_three(number) if self.hide else str(number)
@@ -63,11 +96,10 @@ class Sayer:
 
     def apart(self, code) -> str:
         """What of the new figure was late, and what was put right; not told of people where they could be recognised."""
-        figure, unit = self.figures[code], INDICATORS[code].unit
-        if self.hide and unit in PEOPLE:
+        figure = self.figures[code]
+        if self.hide and INDICATORS[code].unit in PEOPLE:
             return ""
-        say = money if unit == "元" else lambda number: f"{number}{unit}"
-        return apart(figure.late, figure.correction, say)
+        return apart(figure.late, figure.correction, lambda number: self._amount(code, number))
 
     def added(self, code) -> str:
         new = self.count(self.new(code)) if self.new(code) else 0
@@ -146,7 +178,7 @@ class Sayer:
         households = self.total("paired_households")
         if not households:
             return "目前尚无正式结对的关爱户。"
-        change = moved(self.new("paired_households"), self.last("paired_households"), "户", self.before)
+        change = self.against("paired_households", lambda new, last, before: moved(new, last, "户", before))
         who = (
             "与"
             if isinstance(self.scope, Organization)
@@ -175,10 +207,11 @@ class Sayer:
     def giving(self) -> list[str]:
         total = self.total("donations_total")
         if not total:
-            return [f"{self.until}，尚无已确认的捐款捐物{self.marks('donations_total')}。"]
+            told = self.apart("donations_total")
+            return [f"{self.until}，尚无已确认的捐款捐物{told}{self.marks('donations_total')}。"]
+        exact = f"（{yuan(total)}元）" if total >= WAN else ""
         said = [
-            f"{self.until}，累计捐款捐物共计{about(total)}（{yuan(total)}元），其中捐款{money(self.total('donations_cash'))}，"
-            f"捐物折价{money(self.total('donations_goods'))}"
+            f"{self.until}，累计捐款捐物共计{about(total)}{exact}，{self._kinds(self.total)}"
             f"{self.marks('donations_total', 'donations_cash', 'donations_goods')}。{self._routes()}",
         ]
         enterprises, individuals = self.total("donor_enterprises"), self.total("donor_individuals")
@@ -189,35 +222,51 @@ class Sayer:
                 f"参与捐赠的{'、'.join(givers)}{self.marks('donor_enterprises', 'donor_individuals')}。"
             )
         new, told = self.new("donations_total"), self.apart("donations_total")
-        if new:
+        if new > 0:
             said.append(
-                f"{self.now}新增捐款捐物{money(new)}{told}，{compared(new, self.last('donations_total'), self.before)}，"
-                f"其中捐款{money(self.new('donations_cash'))}，捐物折价{money(self.new('donations_goods'))}。"
+                f"{self.now}新增捐款捐物{money(new)}{told}，{self._kinds(self.new)}，"
+                f"{self.against('donations_total', compared)}。"
             )
+        elif new < 0:
+            said.append(f"{self.now}新增与更正相抵，捐款捐物净减少{money(-new)}{told}。")
         else:
             said.append(f"{self.now}无新增捐款捐物{told}。")
         return said
 
+    def _kinds(self, part) -> str:
+        """What of it was money and what goods."""
+        cash, goods = part("donations_cash"), part("donations_goods")
+        if cash and goods:
+            return f"其中捐款{money(cash)}，捐物折价{money(goods)}"
+        return "均为捐款" if cash else "均为捐物折价"
+
     def _routes(self) -> str:
         until = self.as_of + timedelta(days=1)
         amounts = INDICATORS["donations_total"].split("donation__route", until=until, scope=self.scope)
-        routes = [f"{route.label}{money(amounts[route])}" for route in Route if amounts.get(route)]
+        there = [route for route in Route if amounts.get(route)]
+        if len(there) == 1:
+            return f"全部{there[0].label}。"
+        routes = [f"{route.label}{money(amounts[route])}" for route in there]
         return f"按去向分，{'，'.join(routes)}。" if routes else ""
 
     def service(self) -> list[str]:
         if not self.total("service_sessions"):
-            return [f"{self.until}，尚无已确认的志愿服务活动{self.marks('service_sessions')}。"]
+            told = self.apart("service_sessions")
+            return [f"{self.until}，尚无已确认的志愿服务活动{told}{self.marks('service_sessions')}。"]
         hours = shown(self.figures["service_hours"])
         said = [
             f"{self.until}，累计开展志愿服务{self.total('service_sessions')}场、"
-            f"{self.total('service_person_times')}人次，服务时长{hours['cumulative']}小时"
+            f"{self.total('service_person_times')}人次，服务时长{hours_of(hours['cumulative'])}"
             f"{self.marks('service_sessions', 'service_person_times', 'service_hours')}。"
         ]
         new, told = self.new("service_sessions"), self.apart("service_sessions")
         if new:
+            change = self.against(
+                "service_sessions", lambda new, last, before: moved(new, last, "场", before)
+            )
             said.append(
-                f"{self.now}开展{new}场{told}、{self.new('service_person_times')}人次，服务时长{hours['month']}小时，"
-                f"场次{moved(new, self.last('service_sessions'), '场', self.before)}。{self._brands()}{self._five_parties()}"
+                f"{self.now}开展{new}场{told}、{self.new('service_person_times')}人次，服务时长{hours_of(hours['month'])}，"
+                f"{'场次' if change.startswith(('较', '与')) else ''}{change}。{self._brands()}{self._five_parties()}"
             )
         else:
             said.append(f"{self.now}未开展志愿服务活动{told}。")
@@ -264,6 +313,6 @@ class Sayer:
     def problems(self) -> list[str]:
         found = problems.counts(self.as_of, self.scope)
         said = problems.sentences(found, self.count, self.total("unallocated_total"))
-        return [f"{number}是{text}" for number, text in zip("一二三四五六七八九十", said, strict=False)] or [
-            NO_PROBLEM
-        ]
+        if len(said) < 2:
+            return said or [NO_PROBLEM]
+        return [f"{number}是{text}" for number, text in zip("一二三四五六七八九十", said, strict=False)]

@@ -29,7 +29,8 @@ def composed(facts) -> dict[str, str]:
 
 
 def reworded(facts, kept, words, *, by, at) -> dict:
-    """What people wrote, after ``words`` (part → text) came in: the composed text again, or none, is no change."""
+    """What people wrote, after ``words`` (part → text) came in: the composed text again, or none, is no change. With each stays
+    ``over``, the composed text that they had before them."""
     told, result = composed(facts), dict(kept)
     for part, text in words.items():
         if part not in PARTS:
@@ -42,8 +43,15 @@ def reworded(facts, kept, words, *, by, at) -> dict:
                 "text": text,
                 "by": by.get_username() if by else "",
                 "at": at.isoformat(timespec="seconds"),
+                "over": told.get(part, ""),
             }
     return result
+
+
+def stale(facts, words) -> list[str]:
+    """The parts that a person wrote before figures were counted which make the composed text another one, in the order of the
+    paper."""
+    return [part for part, _, text in parts(facts) if part in words and words[part].get("over") != text]
 
 
 def with_words(facts, words) -> dict:

@@ -7,9 +7,18 @@ several hardships counts under each, so the categories may add up to more than t
 from collections import defaultdict
 from datetime import date
 
-from cases.coverage import ever_uncovered, gaps
+from cases.coverage import ever_uncovered, gaps, households_uncovered
 from cases.enums import CareNeedState, HardshipCategory, MatterKind, Outcome, VisitKind
-from cases.models import CareNeed, Hardship, Household, Matter, Obligation, VisitHousehold
+from cases.models import (
+    CareNeed,
+    EligibilityReview,
+    Hardship,
+    Household,
+    Matter,
+    Obligation,
+    Pairing,
+    VisitHousehold,
+)
 from jinchuan.shared.months import Month
 
 from .definition import Figure, Indicator, Step
@@ -57,10 +66,20 @@ class DaysUncovered(Indicator):
         }
 
     sources = ()
+    steps_of = "pk"
 
-    def steps(self, end, scope=None):
+    def moving(self, since):
+        return [
+            households_uncovered(since).values("pk"),
+            EligibilityReview.objects.filter(reviewed_on__gte=since).values("household"),
+            Pairing.objects.filter(ended_on__gte=since).values("household"),
+        ]
+
+    def steps(self, end, scope=None, among=None):
         """The days of each gap in each of its months, under the categories of the gap's first day."""
         households = self._households(scope)
+        if among is not None:
+            households = households.filter(pk__in=among)
         places = dict(households.values_list("pk", "community"))
         categories = self._categories(households)
         for gap in gaps(households):
@@ -192,6 +211,7 @@ CARE = (
         "uncovered_on",
         "community",
         hardships="members__hardships",
+        leans=("pairings", "reviews"),
     ),
     DaysUncovered(
         "days_uncovered",
@@ -202,5 +222,6 @@ CARE = (
         "uncovered_on",
         "community",
         hardships="members__hardships",
+        leans=("pairings", "reviews"),
     ),
 )

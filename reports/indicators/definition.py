@@ -98,6 +98,7 @@ class Indicator:
     row to the hardships of its household, where it is told by category; ``splits`` the columns (or expressions) by which
     it is also told: the name of the breakdown → what stands in a row. A place is told by its street. ``organization`` and
     ``program`` lead from a row to whose work it is; without one the figure is not told of organisations, or programmes.
+    ``leans`` are the ways from a row to those that subqueries of it look at.
     """
 
     code: str
@@ -113,6 +114,7 @@ class Indicator:
     splits: dict = field(default_factory=dict)
     organization: str | None = None
     program: str | None = None
+    leans: tuple = ()
 
     @property
     def zero(self) -> Decimal | int:
@@ -132,8 +134,16 @@ class Indicator:
         """The tables its rows come from, each as an indicator of its own; ``()`` where it is computed (``steps``)."""
         return (self,)
 
-    def steps(self, end: date, scope=None) -> "Iterator[Step]":
-        """What happened before ``end``, where no row of a table says it."""
+    def reads(self) -> list[QuerySet]:
+        """What its steps are read from beside the rows themselves."""
+        return []
+
+    def steps(self, end: date, scope=None, among=None) -> "Iterator[Step]":
+        """What happened before ``end``, where no row of a table says it; ``among`` some of its rows alone."""
+        raise TypeError(f"the rows of {self.code} are those of its sources")
+
+    def moving(self, since: date) -> list[QuerySet]:
+        """The rows of the steps from ``since`` on, whoever writes anything or nobody."""
         raise TypeError(f"the rows of {self.code} are those of its sources")
 
     def queryset(self, scope=None) -> QuerySet:

@@ -55,6 +55,7 @@ def _given(code, name, definition, *kinds) -> Corrected:
         splits=told_by("donation__", fund=_holder("line"), place=_GIFT),
         organization="donation__organization",
         program="donation__program",
+        leans=("lots__holdings__fund",),
         way=_WAY,
         corrections=Indicator(
             f"{code}_corrected",
@@ -107,6 +108,7 @@ GIVING = (
         splits=told_by("", fund=_holder("line__donation"), place="division"),
         organization="organization",
         program="program",
+        leans=("lines__lots__holdings__fund",),
     ),
     Indicator(
         "donations_pledged",

@@ -89,5 +89,6 @@ PAIRING = (
         _paired_people,
         "counted_on",
         _HOUSEHOLD,
+        leans=("household__pairings__organization",),
     ),
 )

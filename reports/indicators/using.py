@@ -73,22 +73,20 @@ class Unallocated(Indicator):
 
     sources = ()
 
-    def steps(self, end, scope=None):
+    steps_of = "holding__lot"
+
+    def reads(self):
+        return [self._changes()]
+
+    def moving(self, since):
+        return [_free().filter(on__gte=since).order_by().values(self.steps_of)]
+
+    def steps(self, end, scope=None, among=None):
         """What the worth of each lot in each fund changed by, on the days on which something was done with it; worth is rounded,
         so a step is what the rounded worth rose or fell by."""
-        columns = {name: F(column) for name, column in self.splits.items()}
-        ways = {"division": F(self.place), "organization": F(self.organization)}
-        unit = F(f"{self.organization}__supervising_unit")
-        rows = self.queryset(scope).filter(on__lt=end).order_by("holding__lot", "holding__fund", "on")
-        rows = rows.values(
-            "holding__lot",
-            "holding__fund",
-            "on",
-            **_OF_LOT,
-            **ways,
-            told_unit=unit,
-            **{f"by_{n}": c for n, c in columns.items()},
-        ).annotate(total=Sum("step"))
+        rows = self._changes(scope).filter(on__lt=end).order_by("holding__lot", "holding__fund", "on")
+        if among is not None:
+            rows = rows.filter(holding__lot__in=among)
         lot, free, share = None, Decimal(0), 0
         for row in rows.iterator(chunk_size=5000):
             held = (row["holding__lot"], row["holding__fund"])
@@ -104,9 +102,19 @@ class Unallocated(Indicator):
                     row["division"],
                     row["organization"],
                     row["told_unit"],
-                    tuple(row[f"by_{name}"] for name in columns),
+                    tuple(row[f"by_{name}"] for name in self.splits),
                 )
                 share = now
+
+    def _changes(self, scope=None):
+        """What was done on a day with a lot in a fund, and what the lot is told by."""
+        columns = {f"by_{name}": F(column) for name, column in self.splits.items()}
+        ways = {"division": F(self.place), "organization": F(self.organization)}
+        unit = F(f"{self.organization}__supervising_unit")
+        rows = self.queryset(scope).values(
+            "holding__lot", "holding__fund", "on", **_OF_LOT, **ways, told_unit=unit, **columns
+        )
+        return rows.annotate(total=Sum("step"))
 
     def split(self, by, *, until, scope=None, since=None):
         raise ValueError("what is left belongs to no day; read it at two days and take the difference")

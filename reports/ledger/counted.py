@@ -71,15 +71,32 @@ def lines(indicator: Indicator, end: date, scope=None) -> list[Counted]:
     """What counts before ``end``: ``DIMENSIONS`` and the amount, of each source and of its categories."""
     found = []
     for source in indicator.sources:
-        label = "" if source is indicator else source.code
         rows = source.queryset(scope).filter(**{f"{source.on}__lt": end})
-        found.append(_lines(source, label, rows))
-        if source.hardships:
-            found.append(_lines(source, label, rows, by_category=True))
+        found += [line_of(indicator, source, told) for told in told_of(source, rows)]
     return found
 
 
-def _lines(source, label, rows, *, by_category=False) -> Counted:
+def told_of(source: Indicator, rows: QuerySet) -> list[QuerySet]:
+    """The rows with the columns of their lines (``c_…``), and where they are told by category, the same for those."""
+    return [_told_of(source, rows), *([_told_of(source, rows, by_category=True)] if source.hardships else ())]
+
+
+def line_of(indicator: Indicator, source: Indicator, told: QuerySet) -> Counted:
+    """The lines of rows of a source."""
+    there = {*told.query.annotations}
+    shown = ", ".join(
+        f'{f"c_{name}" if f"c_{name}" in there else _ELSE.get(name, _NOTHING)} AS "{name}"'
+        for name in (*DIMENSIONS, "amount")
+    )
+    return Counted(Sql.of(told), shown, (label_of(indicator, source),))
+
+
+def label_of(indicator: Indicator, source: Indicator) -> str:
+    """What the source is called in the lines of the indicator."""
+    return "" if source is indicator else source.code
+
+
+def _told_of(source, rows, *, by_category=False) -> QuerySet:
     columns = {"c_division_id": F(source.place)}
     if source.splits:
         columns["c_told"] = _told(source)
@@ -99,14 +116,7 @@ def _lines(source, label, rows, *, by_category=False) -> Counted:
             rows = rows.filter(_held(source))
             columns["c_category"] = F(f"{source.hardships}__category")
         rows = rows.annotate(**columns).order_by().values(*columns)
-    if by_category:
-        rows = rows.distinct()
-    there = {*columns, "c_on"}
-    shown = ", ".join(
-        f'{f"c_{name}" if f"c_{name}" in there else _ELSE.get(name, _NOTHING)} AS "{name}"'
-        for name in (*DIMENSIONS, "amount")
-    )
-    return Counted(Sql.of(rows), shown, (label,))
+    return rows.distinct() if by_category else rows
 
 
 def _held(source) -> Q:

@@ -3,7 +3,7 @@ whose turn it is as they would be booked if it were closed now."""
 
 from datetime import date
 
-from django.db.models import Min, Q
+from django.db.models import Min
 
 from cases.enums import HardshipCategory
 from jinchuan.shared.months import Month
@@ -11,7 +11,7 @@ from jinchuan.shared.months import Month
 from ..enums import EntryKind
 from ..indicators import INDICATORS, Figure, Indicator
 from ..models import ClosedFigures, Closing, Entry
-from ..scopes import ORGANIZATION, booked_in, key_of
+from ..scopes import booked_in, key_of
 from . import snapshots
 from .difference import Cut, ask, computed, things_that_differ
 from .totals import CATEGORY, NOBODY, WHOLE, Change, Line, Sum, Tally
@@ -29,16 +29,6 @@ def kept(months: list[Month], scope=None) -> dict[Month, Lines]:
         Month.parse(row.closing.month): snapshots.lines_of(row) for row in rows.select_related("closing")
     }
     return {month: found.get(month, {}) for month in months}
-
-
-def kept_wholes(month: Month, scope=None) -> dict[str, dict]:
-    """The whole figures of everything there is, of the scope, and of each organisation, as they were kept, in one query: key of
-    the scope → indicator → the values of its ``Line``."""
-    rows = ClosedFigures.objects.filter(
-        Q(scope__in=["", key_of(scope)]) | Q(scope__startswith=ORGANIZATION),
-        closing__in=Closing.objects.in_force().filter(month=str(month)),
-    )
-    return dict(rows.order_by().values_list("scope", "whole"))
 
 
 def before_the_first(month: Month, first: Closing, scope=None) -> Lines:
@@ -71,14 +61,16 @@ def before_the_first(month: Month, first: Closing, scope=None) -> Lines:
     return tally.lines[WHOLE]
 
 
-def running(month: Month, as_of_end: date, newest: Closing, scope=None, codes=None) -> Lines:
+def running(
+    month: Month, as_of_end: date, newest: Closing, scope=None, codes=None, everything=False
+) -> Lines:
     """The lines of the month after the newest closed one, up to a day, as a closing would book them now."""
     key = key_of(scope)
     tally = Tally(lambda whose: (key,))
     for code, parts in kept([newest.period], scope)[newest.period].items():
         for part, line in parts.items():
             tally.lines[key][code][part] = line.next()
-    cut = Cut(month.first, as_of_end, is_opening=False)
+    cut = Cut.running(month.first, as_of_end, everything=everything)
     for indicator in INDICATORS.values():
         if indicator.tells(scope) and (codes is None or indicator.code in codes):
             _add(tally, indicator, cut, scope)

@@ -24,7 +24,8 @@ def seal(closing: Closing) -> str:
         found = rows.values_list("indicator", *DIMENSIONS, "amount", "kind").iterator(chunk_size=5000)
         for line in sorted("\t".join("" if value is None else str(value) for value in row) for row in found):
             digest.update(f"{line}\n".encode())
-    figures = closing.figures.order_by().values_list("scope", "whole", "parts").iterator(chunk_size=200)
-    for line in sorted(json.dumps(row, ensure_ascii=False, sort_keys=True) for row in figures):
+    figures = closing.figures.order_by().values_list("scope", "whole", "parts", "organizations")
+    told = ([value for value in row if value is not None] for row in figures.iterator(chunk_size=200))
+    for line in sorted(json.dumps(row, ensure_ascii=False, sort_keys=True) for row in told):
         digest.update(f"{line}\n".encode())
     return digest.hexdigest()

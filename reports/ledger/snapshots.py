@@ -9,6 +9,7 @@ from organizations.models import Division
 
 from ..indicators import INDICATORS
 from ..models import ClosedFigures, Closing, Entry
+from . import columns
 from .difference import things_of
 from .totals import WHOLE, Line, Sum, Tally, Whose
 
@@ -26,13 +27,19 @@ def take(closing: Closing, before: Closing | None) -> None:
                     tally.lines[kept.scope][indicator][part] = line.next()
     recent_from = closing.period.previous.first
     tally.add_sums(_sums(closing, places, recent_from))
-    tally.add_things(_stood(closing), _changes(closing), recent_from=recent_from)
+    stood = list(_stood(closing))
+    tally.add_things(stood, _changes(closing), recent_from=recent_from)
+    of_organizations = columns.add_up(closing, before, places.scopes_of, stood)
     ClosedFigures.objects.bulk_create(
-        (figures_row(closing, scope, indicators) for scope, indicators in tally.lines.items()), batch_size=500
+        (
+            figures_row(closing, scope, indicators, of_organizations.get(scope, {}))
+            for scope, indicators in tally.lines.items()
+        ),
+        batch_size=500,
     )
 
 
-def figures_row(closing, scope, indicators) -> ClosedFigures:
+def figures_row(closing, scope, indicators, organizations) -> ClosedFigures:
     whole, parts = {}, {}
     for code in sorted(indicators):
         told = {part: packed(line) for part, line in sorted(indicators[code].items()) if line}
@@ -40,7 +47,7 @@ def figures_row(closing, scope, indicators) -> ClosedFigures:
             whole[code] = told.pop(WHOLE)
         if told:
             parts[code] = told
-    return ClosedFigures(closing=closing, scope=scope, whole=whole, parts=parts)
+    return ClosedFigures(closing=closing, scope=scope, whole=whole, parts=parts, organizations=organizations)
 
 
 def packed(line: Line) -> list[int]:

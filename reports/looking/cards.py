@@ -10,11 +10,12 @@ from django.utils.safestring import SafeString
 from jinchuan.printing import charts
 from jinchuan.shared.clock import SHANGHAI
 from jinchuan.shared.dates import zh
-from jinchuan.shared.money import wan, yuan
+from jinchuan.shared.money import WAN, in_wan, wan, yuan
 from jinchuan.shared.months import Month
 
 from .. import reading
 from ..enums import ReportKind
+from ..facts.annexes import words_of
 from ..indicators import INDICATORS, Figure, shown
 from ..periods import Period
 from ..scopes import is_small
@@ -188,21 +189,18 @@ def told(figure: Figure, part, hide=False) -> tuple[str, str]:
     unit, value = figure.indicator.unit, shown(figure)[part]
     if unit == "元":
         amount = Decimal(value)
-        return (wan(amount), "万元") if abs(amount) >= 100 else (yuan(amount), "元")
+        return (wan(amount), "万元") if abs(amount) >= WAN else (yuan(amount), "元")
     return (hidden_below_three(value) if hide else f"{value:,}"), unit
 
 
 def line(figure: Figure, period: Period, hide=False) -> list[tuple[str, str]]:
     """上月累计 + 本月新增 (其中补报) ± 更正 = 本月累计, to the 分."""
     values = shown(figure)
-    words = {
-        "previous": f"{period.last_one}累计",
-        "month": f"{period.this}新增",
-        **({"late": "其中补报"} if figure.late else {}),
-        "correction": "更正",
-        "cumulative": f"{period.this}累计",
-    }
-    return [(head, exact(values[name], figure.indicator.unit, hide)) for name, head in words.items()]
+    return [
+        (head, exact(values[name], figure.indicator.unit, hide))
+        for name, head in words_of(period).items()
+        if name != "late" or figure.late
+    ]
 
 
 def exact(value, unit, hide=False) -> str:
@@ -257,7 +255,7 @@ def large_trend(indicator, values, months, hide) -> SafeString:
 def to_draw(indicator, values, hide=False) -> list:
     """Values as the charts draw them: 万元, hours; what must not be told is a gap."""
     if indicator.unit == "元":
-        return [float(wan(value)) for value in values]
+        return [float(in_wan(value)) for value in values]
     if indicator.unit == "小时":
         return [value * 10 // 60 / 10 for value in values]
     return [None if hide and 0 < value < 3 else value for value in values]

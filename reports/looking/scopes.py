@@ -35,8 +35,19 @@ def chosen(user, code):
 
 
 def choices(user) -> list[tuple[str, list[tuple[str, str]]]]:
-    """What the picker offers: (words, [(code, name)])."""
-    return [(words, [(code_of(row), _label(row)) for row in rows]) for words, rows in visible(user).items()]
+    """What the picker offers: (words, [(code, name)]). Organisations are too many; the bureau searches for one."""
+    return [
+        (words, [(code_of(row), _label(row)) for row in rows])
+        for words, rows in visible(user).items()
+        if rows.model is not Organization or user.organization_id
+    ]
+
+
+def searched(user):
+    """The organisations among which a person may search for one."""
+    if user.organization_id or user.is_division_worker or not user.division_id:
+        return Organization.objects.none()
+    return Organization.objects.visible_to(user)
 
 
 def _label(row) -> str:

@@ -28,6 +28,8 @@ class Source:
     related: tuple[str, ...] = ()
     row: Callable = lambda row: row
     page: Callable = lambda row: None
+    inside: tuple[str, ...] = ()
+    """Heads of columns that hold words the bureau wrote for itself: organisations are not told them."""
 
     @property
     def heads(self) -> tuple[str, ...]:
@@ -35,6 +37,10 @@ class Source:
 
     def cells(self, row) -> list:
         return [shown(row) or "--" for _, shown in self.columns]
+
+    def cells_outside(self, row) -> list:
+        """As organisations are told them."""
+        return [shown(row) or "--" for head, shown in self.columns if head not in self.inside]
 
 
 def _helper(row) -> str:
@@ -175,6 +181,8 @@ _ALL = (
             ("原因", lambda r: r.reason),
         ),
         ("holding__lot__line__donation",),
+        page=lambda r: ("donations:donation", r.holding.lot.line.donation.code),
+        inside=("原因",),
     ),
     Source(
         Lot,

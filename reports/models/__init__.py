@@ -1,7 +1,7 @@
 """The tables of the reports app, by subject."""
 
 from .batches import BatchEdition, ReportBatch, ReportMail, ReportRecipient
-from .closings import ClosedFigures, Closing, ClosingTransition, Entry
+from .closings import ClosedFigures, Closing, ClosingTransition, Entry, Touched
 from .editions import EditionFile, EditionTransition, ReportEdition, file_path, pdf_path
 from .released_stories import Publication, PublicationConsent, ReleaseChannel, StoryRelease
 from .stories import FindingWaiver, Story, StoryPerson, StoryPhoto, StoryTransition
@@ -27,6 +27,7 @@ __all__ = [
     "StoryPhoto",
     "StoryRelease",
     "StoryTransition",
+    "Touched",
     "file_path",
     "pdf_path",
 ]

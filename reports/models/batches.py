@@ -145,7 +145,7 @@ class ReportRecipient(models.Model):
 
 class ReportMail(models.Model):
     """One issued report on its way to one person. The row is there before the mail goes out: whoever finds it sends no second
-    one (docs/adr/0010). It keeps no address."""
+    one (docs/adr/0010). It keeps no address. ``again_*``: somebody had it sent once more, which is a mail of its own."""
 
     edition = models.ForeignKey(
         ReportEdition, on_delete=models.PROTECT, related_name="mails", verbose_name="报告"
@@ -156,6 +156,16 @@ class ReportMail(models.Model):
     outcome = models.CharField("结果", max_length=10, choices=DigestOutcome, default=DigestOutcome.SENDING)
     started_at = models.DateTimeField("开始时间")
     problem = models.CharField("没有发出的原因", max_length=80, blank=True)
+    again_at = models.DateTimeField("要求再发的时间", null=True, blank=True, editable=False)
+    again_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        verbose_name="要求再发的人",
+    )
 
     objects = ReportMailQuerySet.as_manager()
 
@@ -171,7 +181,23 @@ class ReportMail(models.Model):
                 name="report_mail_once",
                 violation_error_message="这份报告已经给这位收件人发过。",
             ),
+            constraints.both_or_neither(
+                "again_at",
+                "again_by",
+                name="report_mail_again_at_with_by",
+                message="要求再发的时间和人要同时记录。",
+            ),
+            models.CheckConstraint(
+                condition=Q(again_at=None) | Q(outcome=DigestOutcome.FAILED),
+                name="report_mail_again_when_failed",
+                violation_error_message="没有发出的邮件才能要求再发。",
+            ),
         ]
 
     def __str__(self):
         return f"{self.edition} {self.recipient}"
+
+    @property
+    def is_lost(self) -> bool:
+        """It did not go out, or may not have, and nobody asked yet to have it sent once more."""
+        return self.outcome in (DigestOutcome.FAILED, DigestOutcome.UNCLEAR) and self.again_at is None

@@ -8,7 +8,7 @@ from jinchuan.shared.months import Month
 from jinchuan.shared.moves import Transition
 
 from ..enums import ClosingState, EntryKind
-from ..querysets import ClosedFiguresQuerySet, ClosingQuerySet, EntryQuerySet
+from ..querysets import ClosedFiguresQuerySet, ClosingQuerySet, EntryQuerySet, TouchedQuerySet
 
 _ONCE_CLOSED = {ClosingState.CLOSED, ClosingState.REOPENED}
 
@@ -46,6 +46,7 @@ class Closing(models.Model):
         editable=False,
         verbose_name="提出定稿人",
     )
+    attempts = models.PositiveSmallIntegerField("入账次数", default=0, editable=False)
     closed_at = models.DateTimeField("定稿时间", null=True, blank=True, editable=False)
     closed_by = _person("定稿人")
     sha256 = models.CharField("数据摘要", max_length=64, blank=True, editable=False)
@@ -209,12 +210,15 @@ class ClosedFigures(models.Model):
 
     ``whole`` holds indicator → [previous, month, late, correction, month_before] in the smallest unit; ``parts`` the same for
     each part it is told by (``route:direct_to_household``, ``category:orphan``). What is zero throughout is left out.
+    ``organizations`` holds what each organisation had of the scope: indicator → organisation → cumulative; nothing in closings
+    older than this column.
     """
 
     closing = models.ForeignKey(Closing, on_delete=models.PROTECT, related_name="figures")
     scope = models.CharField("范围", max_length=30, blank=True, help_text="空为全部；例如 division:12。")
     whole = models.JSONField("数据", default=dict)
     parts = models.JSONField("分项数据", default=dict)
+    organizations = models.JSONField("各组织数据", null=True)
 
     objects = ClosedFiguresQuerySet.as_manager()
 
@@ -232,3 +236,24 @@ class ClosedFigures(models.Model):
 
     def __str__(self):
         return f"{self.closing_id} {self.scope or '全部'}"
+
+
+class Touched(models.Model):
+    """A row of a register that was written since the last closing, so that it may differ from what was booked. Noted by
+    triggers (``reports.ledger.touched``), gone with the next closing. Without a table: anything may differ."""
+
+    table = models.CharField("表", max_length=63)
+    row = models.BigIntegerField("记录")
+    is_new = models.BooleanField("新登记")
+
+    objects = TouchedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "定稿以后的改动"
+        verbose_name_plural = "定稿以后的改动"
+        ordering = ["id"]
+        default_permissions = ()
+        indexes = [models.Index(fields=["table", "row"], name="touched_row")]
+
+    def __str__(self):
+        return f"{self.table}#{self.row}"

@@ -1,7 +1,7 @@
 """Reads of the reports app, by subject."""
 
 from .batches import ReportBatchQuerySet, ReportMailQuerySet, ReportRecipientQuerySet
-from .closings import ClosedFiguresQuerySet, ClosingQuerySet, EntryQuerySet
+from .closings import ClosedFiguresQuerySet, ClosingQuerySet, EntryQuerySet, TouchedQuerySet
 from .editions import EditionFileQuerySet, ReportEditionQuerySet
 from .stories import (
     OfStoryQuerySet,
@@ -31,4 +31,5 @@ __all__ = [
     "StoryPhotoQuerySet",
     "StoryQuerySet",
     "StoryReleaseQuerySet",
+    "TouchedQuerySet",
 ]

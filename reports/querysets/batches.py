@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from cases.enums import DigestOutcome
 from jinchuan.shared.clock import today
@@ -61,12 +61,25 @@ class ReportMailQuerySet(ScopedQuerySet):
             return self.none()
         return self.filter(recipient__division__path__startswith=user.division.path)
 
+    def newest(self):
+        """Of each report and person the last try."""
+        later = self.model.objects.filter(
+            edition=OuterRef("edition"), recipient=OuterRef("recipient"), pk__gt=OuterRef("pk")
+        )
+        return self.exclude(Exists(later))
+
     def lost(self, *, days=7):
-        """Of these days: what did not go out, or may not have."""
+        """Of these days: what did not go out, or may not have, and was not sent once more."""
         since = today() - timedelta(days=days)
-        return self.filter(
-            outcome__in=[DigestOutcome.FAILED, DigestOutcome.UNCLEAR], started_at__date__gt=since
+        return self.newest().filter(
+            outcome__in=[DigestOutcome.FAILED, DigestOutcome.UNCLEAR],
+            started_at__date__gt=since,
+            again_at=None,
         )
 
+    def asked_again(self):
+        """Somebody wants them sent once more, and they were not yet."""
+        return self.newest().filter(again_at__isnull=False).order_by("again_at", "pk")
+
     def for_list(self):
-        return self.select_related("edition", "recipient")
+        return self.select_related("edition", "recipient", "again_by")

@@ -1,5 +1,6 @@
 """Reads of closed months and their ledger."""
 
+from django.conf import settings
 from django.db import models
 
 from jinchuan.shared.months import Month
@@ -14,6 +15,15 @@ class ClosingQuerySet(ScopedQuerySet):
 
     def in_force(self):
         return self.filter(state=ClosingState.CLOSED)
+
+    def unfinished(self):
+        """Begun, and not closed yet."""
+        return self.filter(state=ClosingState.CLOSING)
+
+    def left_lying(self):
+        """The unfinished that are to be tried (again), and that nobody is at work on: whoever is, holds the row."""
+        tried = self.unfinished().filter(attempts__lt=settings.REPORT_ATTEMPTS_MOST)
+        return tried.select_for_update(skip_locked=True, no_key=True)
 
     def newest(self):
         """The closing of the latest month that is closed, or None."""
@@ -44,3 +54,18 @@ class EntryQuerySet(models.QuerySet):
 class ClosedFiguresQuerySet(models.QuerySet):
     def of(self, scope: str):
         return self.filter(scope=scope)
+
+
+class TouchedQuerySet(models.QuerySet):
+    """Rows of the registers by their numbers alone."""
+
+    def of(self, model):
+        return self.filter(table=model._meta.db_table)
+
+    def note_everything(self):
+        """Until the next closing everything is compared."""
+        self.create(table="", row=0, is_new=False)
+
+    def tell_everything(self) -> bool:
+        """Are they all that may differ?"""
+        return not self.filter(table="").exists()

@@ -34,7 +34,7 @@ TOLD = frozenset({Role.OFFICER, Role.REVIEWER})
 """Of the bureau: who hears that a batch is done, beside whoever asked for it."""
 LEVELS = (DivisionLevel.COUNTY, DivisionLevel.SUBDISTRICT, DivisionLevel.TOWN)
 SWEEP_MOST = 200
-"""Waiting reports of batches that one sweep sends again: about what a few workers make until the next."""
+"""So many messages of batches a sweep sees to it that there are: about what a few workers make until the next."""
 
 
 @dataclass(frozen=True)
@@ -127,13 +127,18 @@ def retry_failed(batch, *, by) -> ReportBatch:
 
 @verb
 def issue_statements(batch, *, by) -> int:
-    """Let the statements of all organisations go out that are ready; returns how many. Refuses drafts."""
+    """Let the statements of all organisations go out that are ready; returns how many. Refuses drafts. One with words that a
+    person wrote on other figures is left to be read again and issued by itself."""
     require(by, "reports.issue_reportedition")
     require(by, "reports.view_reportbatch", batch)
     batch = lock(batch)
     if not batch.is_final:
         raise Refused(NOT_FINAL)
-    issued = [editions.issue_edition(edition, by=by) for edition in ready_statements(batch).order_by("pk")]
+    issued = [
+        editions.issue_edition(edition, by=by)
+        for edition in ready_statements(batch).order_by("pk")
+        if not editions.stale_words(edition)
+    ]
     if not issued:
         raise Refused(NOTHING_TO_ISSUE)
     record("issue_statements", batch, by=by, after={"editions": str(len(issued))})

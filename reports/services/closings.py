@@ -1,4 +1,11 @@
-"""Writes on months: close one, and with two people reopen the one that was closed last."""
+"""Writes on months: close one, and with two people reopen the one that was closed last.
+
+Who presses the button begins a closing; a worker finishes it. The row decides, not the message: one that is lost, comes twice, or
+whose worker is killed costs time and nothing else.
+"""
+
+from django.conf import settings
+from django.db import transaction
 
 from jinchuan.audit import chain
 from jinchuan.audit.services import change, create, lock, move, verb
@@ -13,11 +20,12 @@ from ..indicators import INDICATORS
 from ..ledger import snapshots
 from ..ledger.difference import Cut, book
 from ..ledger.seal import seal
-from ..models import Closing, Entry
+from ..models import Closing, Entry, Touched
 
 NOT_OVER = "{month}还没有结束，从 {day} 起可以定稿。"
 NOT_NEXT = "要按月份的顺序定稿：现在应当定稿的是{month}。"
 BEING_CLOSED = "{month}正在定稿，请等它完成。"
+CLOSED_MEANWHILE = "这个月已经定稿，请刷新页面。"
 NEEDS_REASON = "“{label}”还有 {count} 项。请先办理，或者写明带着它们定稿的理由（至少 5 个字）。"
 ONLY_NEWEST = "只能重新打开最近定稿的月份；更早的有错，在本月用更正改过来。"
 ALREADY_ASKED = "已经有人申请重新打开，请另一人同意或退回。"
@@ -88,6 +96,7 @@ def finish_closing(closing, *, by=None) -> Closing:
     chain.hold()
     if closing.state != ClosingState.CLOSING:
         return closing
+    Touched.objects.all().delete()  # before anything is read: what is written meanwhile is noted for the next month
     before = Closing.objects.newest()
     month = closing.period
     cut = Cut(month.first, month.end, is_opening=before is None)
@@ -103,6 +112,46 @@ def finish_closing(closing, *, by=None) -> Closing:
         lines=Entry.objects.filter(closing=closing).count(),
         sha256=seal(closing),
     )
+
+
+def finish(closing_id) -> Closing | None:
+    """Finish one that was begun. None when there is nothing to do: it is closed, or was tried too often."""
+    closing = Closing.objects.unfinished().filter(pk=closing_id).first()
+    return finish_closing(closing) if closing and _counted(closing, by=None) else None
+
+
+@verb
+def _counted(closing, *, by) -> Closing | None:
+    """Say that it is tried, before it is: a worker that is killed takes nothing else with it."""
+    closing = lock(closing)
+    if closing.state != ClosingState.CLOSING or closing.attempts >= settings.REPORT_ATTEMPTS_MOST:
+        return None
+    return change(closing, by=by, action="try", attempts=closing.attempts + 1)
+
+
+def sweep() -> list[int]:
+    """The closings that were begun and wait for a worker (their ids): their message was lost, or their worker killed. Safe to
+    run at any time, twice."""
+    with transaction.atomic():
+        return list(Closing.objects.left_lying().values_list("pk", flat=True))
+
+
+def tidy() -> None:
+    """Before the first closing there is nothing that a row could differ from: what was noted of it goes."""
+    with transaction.atomic():
+        chain.hold()  # nobody closes meanwhile
+        if not Closing.objects.exists():
+            Touched.objects.all().delete()
+
+
+@verb
+def try_again(closing, *, by) -> Closing:
+    """Let the workers try once more what they gave up."""
+    require(by, "reports.close_month", closing)
+    closing = lock(closing)
+    if closing.state != ClosingState.CLOSING:
+        raise Refused(CLOSED_MEANWHILE)
+    return change(closing, by=by, action="try_again", attempts=0)
 
 
 @verb
@@ -157,6 +206,7 @@ def reopen_month(closing, *, by) -> Closing:
         raise Refused(NOT_ASKED)
     if closing.reopening_asked_by_id == by.pk:
         raise Refused(TWO_PEOPLE)
+    Touched.objects.note_everything()  # what it had booked is in force no longer
     return move(
         closing,
         ClosingState.REOPENED,

@@ -20,6 +20,7 @@ NOT_BEGUN = "{period}还没有开始，不能生成报告。"
 NOT_CLOSED = "这一期的月份还没有定稿，报告不能印发。请先在“月度定稿”里定稿，再重新汇总这份报告。"
 COUNTED_BEFORE = "这份报告的数据是定稿以前汇总的。请先“重新汇总”，核对以后再印发。"
 BEING_BUILT = "报告正在生成，请等它完成后再改文字。"
+STALE = "{parts}是在数据重新汇总以前写的，系统现在写的已经不同。请先到“改文字”核对；核对过仍照写的印发，请在印发时勾选确认。"
 REPLACED = "这一期已经有第 {number} 版，第 {old} 版不再印发。请打开第 {number} 版办理。"
 
 _LETTERS = {
@@ -97,11 +98,12 @@ def write_words(edition, *, by, words: dict[str, str], version=None) -> ReportEd
 
 
 @verb
-def issue_edition(edition, *, by) -> ReportEdition:
+def issue_edition(edition, *, by, stale_words_read=False) -> ReportEdition:
     """Let the report go out. From here on neither its figures nor its files change, by any door.
 
     Refuses an edition that a later one has replaced, one of months that are not closed, and one
-    whose figures were gathered before they were.
+    whose figures were gathered before they were; also one with words that a person wrote on other figures, unless somebody
+    read those again (``stale_words_read``).
     """
     require(by, "reports.issue_reportedition", edition)
     edition = lock(edition)
@@ -113,7 +115,16 @@ def issue_edition(edition, *, by) -> ReportEdition:
     last = ReportEdition.objects.about(edition.period_value, edition.scope).first()
     if last.number > edition.number:
         raise Refused(REPLACED.format(number=last.number, old=edition.number))
-    return move(edition, EditionState.ISSUED, by=by, issued_at=now(), issued_by=by)
+    stale = stale_words(edition)
+    if stale and not stale_words_read:
+        raise Refused(STALE.format(parts="、".join(stale)))
+    reason = f"核对过数据更新以前写的{'、'.join(stale)}，仍照印" if stale else ""
+    return move(edition, EditionState.ISSUED, by=by, reason=reason, issued_at=now(), issued_by=by)
+
+
+def stale_words(edition) -> list[str]:
+    """The parts of it, as they are called (“捐款捐物”), that a person wrote before the figures were counted anew."""
+    return [f"“{fact.PARTS[part]}”" for part in fact.stale(edition.facts, edition.words)]
 
 
 @verb

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q
 
 from cases.enums import DigestOutcome
 from cases.models import Notice
@@ -14,6 +14,7 @@ from cases.services.digests import LOST_AFTER, NO_ANSWER, close, hand_over
 from jinchuan.audit.services import change, create, lock, verb
 from jinchuan.shared.access import require
 from jinchuan.shared.clock import now
+from jinchuan.shared.errors import Refused
 from organizations.models import User
 
 from .. import notices
@@ -33,6 +34,12 @@ TEXT = """您好：
 TELL_DAYS = 7
 """So long after it was issued a report is told of; what could not be sent by then stays unsent."""
 TRIES_MOST = 5
+WENT_OUT = "这封邮件已经发出或正在发送，不用再发。"
+ASKED_BEFORE = "已经有人要求再发这封邮件，请等待结果。"
+SENT_LATER = "这份报告后来又给这位收件人发过一次，请打开最近的一封办理。"
+STOPPED = "这位收件人已停止发送。请先在“报告收件人”里恢复发送，再来重发。"
+SAY_HOW = "请写明是怎样核实收件人没有收到的，至少 5 个字。"
+NEWER_EDITION = "这份报告已有新的一版印发，新版会自动发给收件人，旧版不再发。"
 
 
 @verb
@@ -84,30 +91,69 @@ def mail_issued() -> int:
     connection, sent = get_connection(), 0
     for edition in _fresh().filter(division__isnull=False):
         for recipient in ReportRecipient.objects.active().filter(division=edition.division_id).order_by("pk"):
-            mail = claim(edition, recipient, by=None)
-            if mail is None:
-                continue
-            outcome, problem = hand_over(connection, message(edition, recipient))
-            settle(mail, by=None, outcome=outcome, problem=problem)
-            sent += outcome == DigestOutcome.SENT
-            if problem:
-                log.warning(
-                    "Report %s to recipient %s: %s (%s)", edition, recipient.pk, outcome.label, problem
-                )
+            sent += _sent(connection, edition, recipient)
+    for asked in ReportMail.objects.asked_again().for_list():
+        sent += _sent(connection, asked.edition, asked.recipient, asked=asked)
     close(connection)
     return sent
 
 
+def _sent(connection, edition, recipient, *, asked=None) -> bool:
+    mail = claim(edition, recipient, by=None, asked=asked)
+    if mail is None:
+        return False
+    outcome, problem = hand_over(connection, message(edition, recipient))
+    settle(mail, by=None, outcome=outcome, problem=problem)
+    if problem:
+        log.warning("Report %s to recipient %s: %s (%s)", edition, recipient.pk, outcome.label, problem)
+    return outcome == DigestOutcome.SENT
+
+
 @verb
-def claim(edition, recipient, *, by) -> ReportMail | None:
-    """Take one mail. None when it went out, may have gone out, is on its way, or failed too often."""
+def claim(edition, recipient, *, by, asked=None) -> ReportMail | None:
+    """Take one mail. None when it went out, may have gone out, is on its way, or failed too often; what somebody ``asked`` to
+    have sent once more is taken once, however often it failed."""
     recipient = lock(recipient)
     before = ReportMail.objects.filter(edition=edition, recipient=recipient).aggregate(
-        taken=Count("pk", filter=~Q(outcome=DigestOutcome.FAILED)), tries=Count("pk")
+        taken=Count("pk", filter=~Q(outcome=DigestOutcome.FAILED)), tries=Count("pk"), last=Max("pk")
     )
-    if not recipient.is_active or before["taken"] or before["tries"] >= TRIES_MOST:
+    may = before["last"] == asked.pk if asked else before["tries"] < TRIES_MOST
+    if not recipient.is_active or before["taken"] or not may:
         return None
     return ReportMail.objects.create(edition=edition, recipient=recipient, started_at=now())
+
+
+@verb
+def resend(mail, *, by, reason) -> ReportMail:
+    """Have a mail sent once more that did not go out or may not have. Whoever asks made sure that it did not arrive, and says how.
+
+    Refuses without that, what went out, what was asked for or sent again since, a person who is sent nothing any more, and a report of
+    which a later edition is out.
+    """
+    require(by, "reports.resend_reportmail", mail)
+    if len(reason.strip()) < 5:
+        raise Refused({"reason": SAY_HOW})
+    lock(mail.recipient)
+    mail = lock(mail)
+    if mail.again_at:
+        raise Refused(ASKED_BEFORE)
+    if not mail.is_lost:
+        raise Refused(WENT_OUT)
+    if not ReportMail.objects.newest().filter(pk=mail.pk).exists():
+        raise Refused(SENT_LATER)
+    if not mail.recipient.is_active:
+        raise Refused(STOPPED)
+    if ReportEdition.objects.issued().filter(supersedes=mail.edition).exists():
+        raise Refused(NEWER_EDITION)
+    return change(
+        mail,
+        by=by,
+        action="resend",
+        reason=reason,
+        outcome=DigestOutcome.FAILED,
+        again_at=now(),
+        again_by=by,
+    )
 
 
 @verb

@@ -206,7 +206,7 @@ def _of(view, keys):
             )
             for register in every()
         ]
-    if view in ("admin:reports_figure", "figures:figure"):
+    if view in ("admin:reports_figure", "admin:reports_figure_rows", "figures:figure"):
         return [
             Address(f"{view}[{code}]", view, keys, fixed=(("code", code),), query=query)
             for code, query in FIGURES.items()

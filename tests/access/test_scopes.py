@@ -70,6 +70,7 @@ SCOPES = {
     "reports.reportbatch": (BUREAU, set()),
     "reports.reportedition": (BUREAU, set()),
     "reports.reportrecipient": ({"officer", "reviewer"}, set()),
+    "reports.reportmail": ({"officer", "reviewer"}, set()),
     "reports.story": (BUREAU, ORGANIZATION_A | {"worker_a"}),
     "reports.storyperson": (BUREAU, ORGANIZATION_A | {"worker_a"}),
     "reports.storyphoto": (BUREAU, ORGANIZATION_A | {"worker_a"}),

@@ -29,7 +29,7 @@ from organizations.enums import Role
 from organizations.models import SupervisingUnit
 from organizations.services import organizations as registry
 from reports.enums import Item, ReportKind
-from reports.models import ReportBatch, ReportEdition
+from reports.models import ReportBatch, ReportEdition, ReportMail
 from reports.periods import Period
 from reports.services import closings, releasing, stories
 from tests import (
@@ -293,6 +293,7 @@ def _reported_to(side, number) -> dict:
     """The organisation's statement that was issued, a batch, and whom the bureau has reports sent to."""
     street = side.rows["organizations.division"].parent
     at = now()
+    recipient = factories_reports.recipient(division=street)
     return {
         "statement": factories_reports.issued(
             side.rows["organizations.organization"],
@@ -301,7 +302,10 @@ def _reported_to(side, number) -> dict:
         "reports.reportbatch": ReportBatch.objects.create(
             kind="month", period="2026-09", number=number, requested_at=at, started_at=at
         ),
-        "reports.reportrecipient": factories_reports.recipient(division=street),
+        "reports.reportrecipient": recipient,
+        "reports.reportmail": ReportMail.objects.create(
+            edition=side.rows["reports.reportedition"], recipient=recipient, outcome="unclear", started_at=at
+        ),
     }
 
 

@@ -1,5 +1,6 @@
 """The organisation's pages about gifts."""
 
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -7,6 +8,7 @@ from django.urls import reverse
 
 from donations.enums import DonationState, DonorKind, Restriction
 from donations.models import Donation, Donor
+from jinchuan.shared.clock import today
 from tests import factories
 from tests.intake import pages
 
@@ -101,6 +103,20 @@ def test_a_number_of_a_person_in_the_note_is_asked_about_once(client):
     page = client.get(client.post(f"{address}check/", answer).url)
     pages.submit(client, address, page)
     assert Donation.objects.get().note == "联系 138 0000 0000"
+
+
+def test_a_day_of_years_ago_is_asked_about_once(client):
+    address = pages.opened(client)
+    last_year = today() - timedelta(days=366)
+    recent = pages.cash(day="other", received_on=last_year.isoformat())
+    assert client.get(client.post(address, recent).url).context.get("question") is None
+
+    slipped = pages.cash(day="other", received_on="2016-2-29")
+    question = client.get(client.post(address, slipped).url)
+    assert "收到日期是2016年2月29日" in question.content.decode()
+    answer = {"intent": f"answer:{question.context['question'].key}"}
+    pages.submit(client, address, client.get(client.post(f"{address}check/", answer).url))
+    assert Donation.objects.get().received_on == date(2016, 2, 29)
 
 
 def test_an_anonymous_gift_keeps_no_traits(client):

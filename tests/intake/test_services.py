@@ -109,14 +109,63 @@ def test_a_drafts_content_is_not_readable_in_the_database(member_a):
     assert "王秀兰" not in stored and "13909350001" not in stored
 
 
+def _send_draft(token, by, payload="shown", create=None):
+    return services.submit_draft(
+        token,
+        by=by,
+        form=FORM,
+        payload=payload,
+        create=create or (lambda content: factories.submitted_donation(by=by, note=content["note"])),
+    )
+
+
 def test_sending_takes_the_draft_away(member_a):
     token = uuid.uuid4()
-    services.save_draft(token, by=member_a, form=FORM, content={"value": "1000.00"})
+    services.save_draft(token, by=member_a, form=FORM, content={"note": "两袋面"})
 
-    _send(token, member_a)
+    donation = _send_draft(token, member_a)
 
+    assert donation.note == "两袋面"
     assert not Draft.objects.exists()
-    assert services.save_draft(token, by=member_a, form=FORM, content={"value": "1"}) is None
+    assert services.save_draft(token, by=member_a, form=FORM, content={"note": "1"}) is None
+    assert _send_draft(token, member_a) == services.submitted(token, by=member_a) == donation
+
+
+def test_a_refused_draft_stays(member_a):
+    token = uuid.uuid4()
+    services.save_draft(token, by=member_a, form=FORM, content={"note": "两袋面"})
+
+    def refuse(content):
+        raise Refused("金额必须大于 0。")
+
+    with pytest.raises(Refused):
+        _send_draft(token, member_a, create=refuse)
+
+    assert services.draft_content(token, by=member_a, form=FORM) == {"note": "两袋面"}
+    assert not Submission.objects.exists()
+
+
+def test_a_draft_kept_again_after_it_was_sent_makes_no_second_row(member_a):
+    """As an autosave does that was on its way when the button was pressed."""
+    token = uuid.uuid4()
+    services.save_draft(token, by=member_a, form=FORM, content={"note": "两袋面"})
+    first = _send_draft(token, member_a)
+    Draft.objects.create(pk=token, owner=member_a, form=FORM, content='{"note": "三袋面"}', saved_at=now())
+
+    assert _send_draft(token, member_a) == first
+    with pytest.raises(Repeated):
+        _send_draft(token, member_a, payload="other")
+
+    assert Donation.objects.get() == first
+
+
+def test_a_draft_that_is_not_there_becomes_nothing(member_a, admin_a):
+    token = uuid.uuid4()
+    services.save_draft(token, by=member_a, form=FORM, content={"note": "两袋面"})
+
+    assert _send_draft(token, admin_a) is None
+    assert _send_draft(uuid.uuid4(), member_a) is None
+    assert not Donation.objects.exists()
 
 
 def test_forgotten_drafts_go_away(member_a, settings):

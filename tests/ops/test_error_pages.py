@@ -5,7 +5,9 @@ from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import HttpResponse
 from django.template import engines
 from django.test import Client
-from django.urls import include, path
+from django.urls import include, path, reverse
+
+from tests.pages import shown
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +76,14 @@ def test_too_much_at_once_is_said_as_such(somebody, settings):
     response = somebody.post("/reading", {"a": 1, "b": 2, "c": 3})
     assert response.status_code == 413
     assert "太大" in response.content.decode()
+
+
+def test_who_signs_in_again_and_lands_on_what_is_no_page_is_told_where_to_go(member_a, client_for):
+    response = client_for(member_a).get(reverse("volunteers:hours_sheet"))
+
+    assert (response.status_code, response["Allow"]) == (405, "POST")
+    assert "还没有办" in shown(response) and reverse("intake:home") in shown(response)
+    assert response["Cache-Control"] == "no-store, private"
 
 
 def test_there_is_an_answer_even_without_templates(somebody, tmp_path):

@@ -35,6 +35,7 @@ from jinchuan.intake.services import save_draft
 from jinchuan.ops.consistency import findings
 from tests import factories
 from tests.intake import pages
+from tests.killing import children, kill, kill_with_all
 from tests.waiting import PATIENCE, until
 
 RECEIPT = re.compile(r"/(JZ\d{4}-\d{4,})/receipt")
@@ -74,7 +75,7 @@ class House:
     def kill_workers(self):
         """Of gunicorn: its master starts others."""
         self.up.clear()
-        _kill(*_children(self.process.pid))
+        kill(*children(self.process))
         self.answers()
 
 
@@ -152,9 +153,9 @@ def _killed_meanwhile(house, kills, *, gifts, people=4):
     for one in crowd:
         one.start()
     whole = gifts * (people + 1)
-    for kill in kills:
+    for strike in kills:
         told.some_more(max(1, whole // (len(kills) + 2)), than=len(told.answers))
-        kill()
+        strike()
     for one in crowd:
         one.join()
     assert len(told.answers) == whole
@@ -221,8 +222,7 @@ def test_a_paper_whose_worker_is_killed_is_printed_by_the_next_one(background, m
     worker = background("serve", "--worker")
     print_paper.delay(paper.pk)
     until(lambda: Paper.objects.get(pk=paper.pk).attempts)
-    os.killpg(worker.pid, signal.SIGKILL)
-    worker.wait()
+    kill_with_all(worker)
 
     background("serve", "--worker")
     monkeypatch.setattr(papers, "PATIENCE", papers.PATIENCE * 0)
@@ -265,7 +265,7 @@ class Server:
         until(lambda: subprocess.run(probe, cwd=self.folder).returncode == 0)
 
     def kill(self):
-        _kill(self.process.pid, *_children(self.process.pid))
+        kill(self.process.pid, *children(self.process))
         self.process.wait()
         self.start()
 
@@ -343,16 +343,3 @@ def test_what_was_acknowledged_survives_a_database_that_is_killed(background, se
         text=True,
     )
     assert checked.returncode == 0, json.dumps(checked.stdout, ensure_ascii=False)
-
-
-# How -------------------------------------------------------------------------------------------------------------
-
-
-def _kill(*processes):
-    for one in processes:
-        with suppress(ProcessLookupError):
-            os.kill(one, signal.SIGKILL)
-
-
-def _children(pid):
-    return [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]

@@ -1,9 +1,13 @@
 import socket
 import subprocess
 import sys
+from urllib.parse import quote
 
 import pytest
 from django.conf import settings
+from gunicorn.config import Config
+
+from jinchuan.ops.management.commands.serve import web_part
 
 
 def serve(environment, *arguments):
@@ -27,6 +31,12 @@ def test_port_that_is_taken(process_environment):
     assert done.returncode != 0
     assert f"Cannot listen on 127.0.0.1:{port}" in done.stderr
     assert "make run PORT=" in done.stderr
+
+
+def test_a_paragraph_pasted_into_a_search_reaches_the_page_that_asks_to_shorten_it():
+    part = web_part("127.0.0.1", 8000, 1, 1)
+    asked = Config().parser().parse_args(part.command[part.command.index("gunicorn") + 1 :])
+    assert asked.limit_request_line > len(f"GET /admin/cases/household/?q={quote('长' * 800)} HTTP/1.1")
 
 
 def test_keys_that_are_not_the_datas_own(process_environment):

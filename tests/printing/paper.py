@@ -4,6 +4,7 @@ import re
 import subprocess
 import tempfile
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ from jinchuan.printing.rendering import print_html
 from reports.services.papers import context_of
 
 CREATED = datetime(2023, 10, 1, 0, 5, tzinfo=ZoneInfo("Asia/Shanghai"))
+MM = 25.4 / 72
 WORD = re.compile(r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)">(.*?)</word>')
 
 
@@ -54,6 +56,37 @@ def lines(pdf, page):
     for top, words in sorted(rows.items()):
         words.sort()
         found.append((top, words[0][0], words[-1][1], "".join(word for _, _, word in words)))
+    return found
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One page as it lies: its size, and its words as (left, top, right, bottom, text), in mm."""
+
+    width: float
+    height: float
+    words: list
+
+    @property
+    def foot(self) -> list:
+        """The words of the page number."""
+        dashes = {top for _, top, _, _, word in self.words if word == "—"}
+        return [word for word in self.words if word[1] in dashes]
+
+    @property
+    def extent(self) -> tuple:
+        """(left, top, right, bottom) of everything but the page number."""
+        foot = self.foot
+        lefts, tops, rights, bottoms, _ = zip(*(one for one in self.words if one not in foot), strict=True)
+        return min(lefts), min(tops), max(rights), max(bottoms)
+
+
+def sheets(pdf) -> list[Sheet]:
+    found = []
+    for page in _poppler("pdftotext", pdf, "-bbox").split("<page ")[1:]:
+        width, height = (float(edge) * MM for edge in re.findall(r'"([\d.]+)"', page)[:2])
+        words = [(*(float(edge) * MM for edge in edges), word) for *edges, word in WORD.findall(page)]
+        found.append(Sheet(width, height, words))
     return found
 
 

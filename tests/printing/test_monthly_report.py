@@ -59,6 +59,27 @@ def test_forty_indicators_stay_on_one_page_with_their_notes(count):
     assert "2.金额按元汇总后一次折算。" in page
 
 
+def test_a_column_of_what_came_late_and_its_note_keep_them_on_one_page():
+    facts = sample.full()
+    first, second = facts["annexes"]
+    columns = [
+        *first["columns"][:5],
+        {"label": "其中补报", "align": "right", "width": 4},
+        *first["columns"][5:],
+    ]
+    columns[1] = {**columns[1], "width": 10}
+    rows = [
+        [str(n + 1), *first["rows"][n % 13][1:5], "4,472.00", *first["rows"][n % 13][5:]] for n in range(40)
+    ]
+    notes = [
+        "上季度末累计＋本季度新增±更正＝本季度末累计；户、人、家、名去重，人次、场按次计。",
+        *["一条附注。"] * 3,
+    ]
+    facts["annexes"] = [{**first, "columns": columns, "rows": rows, "notes": notes}, second]
+    [page] = [words for words in _pages(paper.report(facts)) if words.startswith("附件1")]
+    assert "4.一条附注。" in page
+
+
 def _pages(made):
     return [paper.text(made.pdf, page=page) for page in range(1, made.pages + 1)]
 

@@ -48,7 +48,17 @@ def test_widths_fill_the_line(facts):
 def test_long_number_gets_the_room_it_needs():
     columns = [{"label": "说明"}, {"label": "金额", "align": "right", "width": 2}]
     share = float(tables.shares(columns, [["说明" * 60, "9,999,999,999.99"]])[1])
-    assert share / 100 * tables.CAPACITY[False] >= 8  # 16 half-width characters
+    assert share / 100 * tables.CAPACITY[tables.size(columns, [])] >= 8  # 16 half-width characters
+
+
+def test_sums_of_ten_digits_are_set_smaller_so_that_the_words_beside_them_can_be_read():
+    columns = [dict(column) for column in sample.STATISTICS_COLUMNS]
+    columns.insert(5, {"label": "其中补报", "align": "right", "width": 4})
+    some = [["1", "捐款捐物合计", "元", *["924,194.00"] * 2, "4,472.00", "—", "924,194.00"]]
+    huge = [["1", "捐款捐物合计", "元", *["1,234,567,890.12"] * 5]]
+    assert (tables.size(columns, some), tables.size(columns, huge)) == ("", "fine")
+    words = float(tables.shares(columns, huge)[1]) / 100 * tables.CAPACITY["fine"]
+    assert words >= tables.TIGHTEST * 12
 
 
 def test_total_is_marked_and_persons_too():

@@ -3,6 +3,7 @@
 import uuid
 
 import pytest
+from django.db.models import Value
 
 from cases.models import Member, Pairing
 from cases.services import households, pairings
@@ -11,7 +12,8 @@ from donations.services import gifts as giving
 from jinchuan.audit import chain
 from jinchuan.audit import services as audit
 from jinchuan.audit.models import AuditEvent
-from jinchuan.intake.models import Submission
+from jinchuan.intake import services as intake
+from jinchuan.intake.models import Draft, Submission
 from jinchuan.intake.services import Repeated, once
 from jinchuan.shared.errors import Refused
 from organizations.services import organizations
@@ -201,6 +203,62 @@ def test_the_same_token_with_other_content_leads_to_the_first_row(together):
 def test_control_without_the_unique_token_every_sending_is_a_row(together, without_rule):
     with without_rule(Submission, "token"):
         _send_at_once(together, people=4)
+        sent = Donation.objects.count()
+
+    assert sent == 4
+
+
+def _submit_at_once(together, people):
+    """One draft, its button pressed by many fingers."""
+    token = uuid.uuid4()
+    member = factories.admin_of(factories.approved_organization())
+    giving.donor_for_organization(member.organization, by=member)
+    intake.save_draft(token, by=member, form="donations.cash", content={"value": "1000.00"})
+
+    def press():
+        return intake.submit_draft(
+            token,
+            by=member,
+            form="donations.cash",
+            payload="shown",
+            create=lambda content: factories.submitted_donation(by=member),
+        )
+
+    return together(*[press] * people)
+
+
+@pytest.fixture
+def drafts_stay(monkeypatch):
+    """Drafts are read, not taken away."""
+
+    def read(draft_id, *, by, form):
+        return Draft.objects.filter(pk=draft_id).annotate(has_files=Value(False))
+
+    monkeypatch.setattr(intake, "_taken", read)
+
+
+def _all_the_same(outcomes):
+    return len(outcomes) == len(outcomes.of(Donation)) and set(outcomes) == {Donation.objects.get()}
+
+
+def test_a_draft_sent_twenty_times_is_one_row(together):
+    assert _all_the_same(_submit_at_once(together, people=20))
+    assert Submission.objects.count() == 1
+    assert chain.breaks() == []
+
+
+def test_without_the_unique_token_the_draft_is_still_taken_once(together, without_rule):
+    with without_rule(Submission, "token"):
+        assert _all_the_same(_submit_at_once(together, people=4))
+
+
+def test_without_taking_the_draft_the_token_is_still_unique(together, drafts_stay):
+    assert _all_the_same(_submit_at_once(together, people=4))
+
+
+def test_control_without_both_every_press_is_a_row(together, without_rule, drafts_stay):
+    with without_rule(Submission, "token"):
+        _submit_at_once(together, people=4)
         sent = Donation.objects.count()
 
     assert sent == 4

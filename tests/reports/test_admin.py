@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from jinchuan.audit.models import AuditEvent
+from jinchuan.shared.errors import Refused
 from reports import facts
 from reports.enums import EditionState, Variant
 from reports.models import ReportEdition
@@ -150,6 +151,58 @@ def test_new_words_put_it_back_to_print(ready, officer, client_for):
     assert (edition.words["next_steps"]["text"], edition.state) == ("一是送温暖。", EditionState.QUEUED)
     assert edition.words["next_steps"]["by"] == "officer"
     assert edition.facts == ready.facts
+
+
+def verb_page(edition, name):
+    return reverse("admin:reports_reportedition_verb", args=[edition.pk, name])
+
+
+@pytest.fixture
+def stale(edition, officer):
+    """Of a closed month, with a part that a person wrote before a gift was booked, and one that no figure touches."""
+    ready = building.build(edition.pk)
+    words = {"giving": "本月暂无捐款捐物。", "next_steps": "一是送温暖。"}
+    services.write_words(ready, by=officer, words=words)
+    building.build(edition.pk)
+    factories.confirmed_donation(received_on=date(2026, 9, 2))
+    closings.close_month(by=officer, month=edition.period_value.closing)
+    services.request_edition(by=officer, period=edition.period_value)
+    return building.build(edition.pk)
+
+
+def test_words_older_than_the_figures_are_shown_as_such(stale, officer, client_for):
+    client = client_for(officer)
+    assert facts.stale(stale.facts, stale.words) == ["giving"]
+    assert "“捐款捐物”是在数据重新汇总以前写的" in client.get(page("change", stale)).text
+    text = client.get(verb_page(stale, "words")).text
+    assert text.count('type="checkbox"') == 1
+    assert officer.name in text
+    assert "尚无已确认的捐款捐物" in text  # what was composed when they wrote
+    assert "累计捐款捐物共计1,000.00元" in text  # and what is now
+
+
+def test_the_composed_text_is_taken_part_by_part(stale, officer, client_for):
+    given = {part: text for part, _, text in facts.parts(stale.facts)}
+    given |= {part: one["text"] for part, one in stale.words.items()}
+    client_for(officer).post(verb_page(stale, "words"), {**given, "take_giving": "on"})
+    assert list(ReportEdition.objects.get().words) == ["next_steps"]
+
+
+def test_words_rewritten_over_the_new_figures_are_stale_no_more(stale, officer):
+    again = services.write_words(stale, by=officer, words={"giving": "本月捐款1,000元。"})
+    assert facts.stale(again.facts, again.words) == []
+
+
+def test_stale_words_go_out_only_when_somebody_read_them_again(stale, reviewer, client_for):
+    with pytest.raises(Refused, match="“捐款捐物”是在数据重新汇总以前写的"):
+        services.issue_edition(stale, by=reviewer)
+    client, address = client_for(reviewer), verb_page(stale, "issue")
+    assert "已经核对，仍照写的印发" in client.get(address).text
+    assert client.post(address).status_code == 200
+    assert ReportEdition.objects.get().state == EditionState.READY
+    client.post(address, {"stale_words_read": "on"})
+    assert ReportEdition.objects.get().state == EditionState.ISSUED
+    assert "捐款捐物" in stale.transitions.get(to_state=EditionState.ISSUED).reason
 
 
 def test_refresh_counts_again(ready, officer, admin_a, client_for):

@@ -1,14 +1,13 @@
-"""The page of a batch: asked for, watched, tried again, issued; and the list of whom reports are sent to."""
+"""The page of a batch: asked for, watched, tried again, issued."""
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from jinchuan.shared.masking import mask_email
 from reports import tasks
 from reports.enums import EditionState
-from reports.models import ReportBatch, ReportEdition, ReportRecipient
+from reports.models import ReportBatch, ReportEdition
 from reports.services import batches
 from tests import factories
 from tests import factories_reports as some
@@ -118,14 +117,3 @@ def test_the_list_of_batches_asks_as_often_for_one_as_for_three(officer, client_
     with CaptureQueriesContext(connection) as three:
         client.get(address)
     assert len(one) == len(three)
-
-
-def test_the_bureau_keeps_a_list_of_whom_reports_are_sent_to(divisions, officer, client_for):
-    client = client_for(officer)
-    fields = {"name": "赵桂英", "workplace": "区委办", "email": "zhao.guiying@example.cn", "is_active": "on"}
-    client.post(reverse("admin:reports_reportrecipient_add"), fields | {"division": divisions.home.pk})
-    recipient = ReportRecipient.objects.get()
-    text = client.get(reverse("admin:reports_reportrecipient_changelist")).content.decode()
-    assert mask_email(recipient.email) in text
-    assert recipient.email not in text
-    assert recipient.name not in text

@@ -7,6 +7,8 @@ import pytest
 from cases.enums import DigestOutcome
 from jinchuan.shared.clock import now
 from reports.models import BatchEdition, ReportBatch, ReportMail
+from reports.services import mailing
+from tests import factories
 from tests import factories_reports as some
 from tests.provoking import provoke
 
@@ -44,6 +46,14 @@ def _mailed_twice():
     return _mail(edition, recipient, DigestOutcome.FAILED), {"outcome": DigestOutcome.UNCLEAR}
 
 
+def _failed_mail():
+    return _mail(some.edition(), some.recipient(), DigestOutcome.FAILED)
+
+
+def _asked_again():
+    return mailing.resend(_failed_mail(), by=factories.officer(), reason="电话核实没有收到")
+
+
 PROVOCATIONS = {
     "report_batch_kind_known": lambda: (_batch(), {"kind": "x"}),
     "report_batch_once": _same_batch,
@@ -53,6 +63,8 @@ PROVOCATIONS = {
     "report_recipient_once": _same_address,
     "report_mail_outcome_known": lambda: (_mail(some.edition(), some.recipient()), {"outcome": "x"}),
     "report_mail_once": _mailed_twice,
+    "report_mail_again_at_with_by": lambda: (_failed_mail(), {"again_at": now()}),
+    "report_mail_again_when_failed": lambda: (_asked_again(), {"outcome": DigestOutcome.SENT}),
 }
 
 

@@ -5,7 +5,7 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from jinchuan.shared.months import Month
-from reports import closing_checks
+from reports import closing_checks, tasks
 from reports.models import Closing
 from reports.services import closings
 from tests import factories
@@ -21,18 +21,54 @@ def _verb(closing, name):
     return reverse("admin:reports_closing_verb", args=[closing.pk, name])
 
 
-def test_a_month_is_closed_on_its_page(client_for, officer, admin_a):
+@pytest.fixture
+def asked(monkeypatch):
+    """What was asked of the queue, without one."""
+    sent = []
+    monkeypatch.setattr(tasks.close_month, "delay", sent.append)
+    return sent
+
+
+def test_a_month_is_closed_on_its_page(
+    client_for, officer, admin_a, asked, django_capture_on_commit_callbacks
+):
     factories.confirmed_donation(by=admin_a)
-    page = client_for(officer).post(ADD, {"month": "2026-09"}, follow=True)
-    assert page.status_code == 200
+    with django_capture_on_commit_callbacks(execute=True):
+        page = client_for(officer).post(ADD, {"month": "2026-09"}, follow=True)
+    assert "正在定稿" in page.content.decode()
     closing = Closing.objects.get()
+    assert (closing.state, asked) == ("closing", [closing.pk])
+    progress = reverse("admin:reports_closing_progress", args=[closing.pk])
+    assert "正在定稿" in client_for(officer).get(progress, headers={"hx-request": "true"}).content.decode()
+    tasks.close_month(closing.pk)
+    tasks.close_month(closing.pk)
+    closing.refresh_from_db()
     assert (closing.state, closing.closed_by, closing.waived) == ("closed", officer, [])
-    text = page.content.decode()
+    assert client_for(officer).get(progress, headers={"hx-request": "true"}).headers["HX-Refresh"] == "true"
+    text = client_for(officer).get(page.redirect_chain[-1][0]).content.decode()
     assert "其中补报" in text
     assert "1,000.00" in text
     assert [
         value for value, _ in client_for(officer).get(ADD).context["adminform"].form.fields["month"].choices
     ] == ["2026-10"]
+
+
+def test_what_was_left_lying_is_picked_up_and_given_up_after_some_tries(
+    client_for, officer, asked, settings, django_capture_on_commit_callbacks
+):
+    closing = closings.begin_closing(by=officer, month=SEPTEMBER)
+    tasks.sweep()
+    assert asked == [closing.pk]
+    Closing.objects.update(attempts=settings.REPORT_ATTEMPTS_MOST)
+    tasks.sweep()
+    assert asked == [closing.pk]
+    assert closings.finish(closing.pk) is None
+    page = reverse("admin:reports_closing_change", args=[closing.pk])
+    assert "系统不再自动重试" in client_for(officer).get(page).content.decode()
+    with django_capture_on_commit_callbacks(execute=True):
+        client_for(officer).post(_verb(closing, "try_again"), {"confirmed": "1"})
+    assert asked == [closing.pk] * 2
+    assert closings.finish(closing.pk).state == "closed"
 
 
 def test_what_is_left_undone_needs_a_reason_each(client_for, officer, admin_a):

@@ -87,8 +87,8 @@ def test_the_sentences_agree_with_the_table(divisions, org_a, admin_a):
     gathered = facts.gather(SEPTEMBER, divisions.home)
     assert "捐款捐物共计15余万元" in text_of(gathered, "")
     giving = text_of(gathered, "（二）捐款捐物")
-    assert "累计捐款捐物共计15余万元（152,380.00元），其中捐款15.00万元，捐物折价0.24万元" in giving
-    assert "按去向分，交区慈善协会15.24万元。" in giving
+    assert "累计捐款捐物共计15余万元（152,380.00元），其中捐款15.00万元，捐物折价2,380.00元" in giving
+    assert "全部交区慈善协会。" in giving
     rows = {row[1]: row for row in gathered["annexes"][0]["rows"]}
     assert rows["捐款捐物合计"] == ["22", "捐款捐物合计", "元", "—", "152,380.00", "—", "152,380.00"]
     assert rows["志愿服务"][-1] == "1"
@@ -243,15 +243,15 @@ def scopes_of(divisions, org_a):
 
 
 @pytest.mark.parametrize(
-    ("written", "now", "before"),
+    ("written", "now", "totals"),
     [
-        ("2026-09", "本月", "上月"),
-        ("2026-Q3", "本季度", "上季度"),
-        ("2026-H1", "本半年", "上个半年"),
-        ("2025", "本年", "上年"),
+        ("2026-09", "本月", ("上月累计", "本月累计")),
+        ("2026-Q3", "本季度", ("上季度末累计", "本季度末累计")),
+        ("2026-H1", "上半年", ("上年末累计", "上半年末累计")),
+        ("2025", "本年", ("上年末累计", "本年末累计")),
     ],
 )
-def test_every_kind_about_every_scope_has_its_own_words(divisions, org_a, admin_a, written, now, before):
+def test_every_kind_about_every_scope_has_its_own_words(divisions, org_a, admin_a, written, now, totals):
     factories.confirmed_donation(by=admin_a)
     factories.confirmed_activity(org_a)
     titles = set()
@@ -259,7 +259,7 @@ def test_every_kind_about_every_scope_has_its_own_words(divisions, org_a, admin_
         gathered = facts.gather(Period.read(written), scope)
         titles.add("".join(gathered["title"]))
         heads = [column["label"] for column in gathered["annexes"][0]["columns"]]
-        assert heads[3:] == [f"{before}累计", f"{now}新增", "更正", f"{now}累计"]
+        assert heads[3:] == [totals[0], f"{now}新增", "更正", totals[1]]
         said = "".join(text for _, _, text in facts.parts(gathered))
         assert "第一名" not in said
         assert now == "本月" or "本月" not in said
@@ -269,8 +269,8 @@ def test_every_kind_about_every_scope_has_its_own_words(divisions, org_a, admin_
 
 def test_what_came_late_and_what_was_put_right_is_said():
     assert wording.apart(2, 0, lambda n: f"{n}户") == "（其中补报2户）"
-    assert wording.apart(0, -1, lambda n: f"{n}户") == "（更正-1户）"
-    assert wording.apart(2, 1, lambda n: f"{n}户") == "（其中补报2户，更正+1户）"
+    assert wording.apart(0, -1, lambda n: f"{n}户") == "（另更正以前月份-1户）"
+    assert wording.apart(2, 1, lambda n: f"{n}户") == "（其中补报2户，另更正以前月份+1户）"
     assert wording.apart(0, 0, str) == ""
 
 
@@ -303,3 +303,23 @@ def test_every_mark_leads_to_a_definition(divisions, admin_a):
     used = {number for mark in marks for number in mark.strip("〔〕").split(",")}
     assert len(used) > 5
     assert used <= {row[0] for row in definitions}
+
+
+def test_a_half_year_is_measured_against_the_one_before_and_the_same_months_of_the_year_before(
+    divisions, officer
+):
+    for on, value in ((date(2025, 3, 3), "20000"), (date(2025, 9, 3), "5000"), (date(2026, 3, 3), "15000")):
+        factories.confirmed_donation(received_on=on, lines=[factories.cash(value)])
+    giving = text_of(facts.gather(Period.read("2026-H1"), divisions.home), "（二）捐款捐物")
+    assert "上半年新增捐款捐物1.50万元，均为捐款，环比增长200.0%，同比下降25.0%。" in giving
+    year = text_of(facts.gather(Period.read("2025"), divisions.home), "（二）捐款捐物")
+    assert "全年新增捐款捐物2.50万元，均为捐款，上年无。" in year
+
+
+def test_a_month_that_is_not_over_is_not_measured_against_a_whole_one(divisions, officer):
+    for on, value in ((date(2026, 8, 3), "20000"), (date(2026, 9, 3), "5000")):
+        factories.confirmed_donation(received_on=on, lines=[factories.cash(value)])
+    with travel(datetime(2026, 9, 12, 9, tzinfo=SHANGHAI)):
+        said = text_of(facts.gather(SEPTEMBER, divisions.home), "（二）捐款捐物")
+    assert "本月新增捐款捐物5,000.00元，均为捐款，上月共2.00万元。" in said
+    assert "环比" not in said

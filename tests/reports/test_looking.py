@@ -2,10 +2,14 @@
 
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from io import BytesIO
 
 import pytest
 from django.urls import reverse
+from openpyxl import load_workbook
 
+from donations.services import corrections, gifts
+from jinchuan.audit.models import AuditEvent
 from jinchuan.shared.clock import today
 from jinchuan.shared.months import Month
 from reports import reading
@@ -17,7 +21,7 @@ from reports.looking.behind import behind
 from reports.periods import Period
 from reports.services import closings
 from reports.wording import HIDDEN
-from tests import factories
+from tests import factories, factories_book
 from tests.reports import busy
 from volunteers.models import Activity
 from volunteers.services import activities
@@ -102,9 +106,7 @@ def test_what_is_booked_adds_up_too(busy_months, divisions, leader, reviewer, cl
     assert set(INDICATORS) - told == set()
     own = client_for(factories.admin_of(busy_months[0]))
     page = own.get(reverse("figures:figure", args=["donations_total"]), {"period": "2026-09"})
-    assert (
-        "另有 1 条记录不在您的查看范围内" in page.content.decode()
-    )  # the correction, which only the bureau reads
+    assert "不在您的查看范围内" not in page.text  # a correction of its own gift is its own
     [late] = behind("donations_cash", october, divisions.home, leader, as_of=october.last)
     assert [(row.told_kind, row.told_on) for row in late.rows[0:9]] == [("补报", busy.SEPTEMBER)]
     [taken_back] = behind("service_sessions", october, busy_months[0], leader, as_of=october.last)
@@ -220,6 +222,59 @@ def test_a_count_of_one_or_two_is_kept_from_who_may_not_read_its_rows(
     assert "9月：1" not in text
 
 
+def rows_of(client, code, scope):
+    """The sheet of rows: title of each page → its lines."""
+    query = figure_address(code, SEPTEMBER, scope).partition("?")[2]
+    answer = client.post(f"{reverse('admin:reports_figure_rows', args=[code])}?{query}")
+    assert answer.status_code == 200, answer.status_code
+    book = load_workbook(BytesIO(answer.content))
+    return {page.title: list(page.values) for page in book}
+
+
+def test_the_rows_behind_a_closed_figure_are_taken_as_a_sheet(
+    divisions, officer, reviewer, admin_a, client_for
+):
+    donor = factories.individual_donor(name="秋月明")
+    gift = factories.confirmed_donation(donor=donor, received_on=date(2026, 9, 3))
+    closings.close_month(by=officer, month=Month(2026, 9))
+    voided_by = factories.user("reviewer")
+    gifts.void_donation(gift, by=voided_by, reason="与另一笔捐赠重复登记")
+    pages = rows_of(client_for(officer), "donations_total", divisions.home)
+    assert "officer" in pages["1 记录"][0][0]
+    heads, line = pages["1 记录"][1:]
+    assert heads[:2] == ("日期", "性质")
+    assert (line[0], line[-1]) == ("2026年9月3日", 1000)
+    assert gift.code in str(line)
+    assert "秋月明" not in str(pages)
+    assert tuple(words for name, words in pages["说明"][2:] if name == "记录") == (
+        "列出 1 条，合计 1,000.00 元。",
+    )
+    event = AuditEvent.objects.get(action="export")
+    assert (event.after["rows"], event.actor) == ("1", "officer")
+
+
+def test_a_sheet_holds_no_row_that_the_page_would_not_show(divisions, household_a, worker_a, client_for):
+    gift = factories.confirmed_donation(household=household_a, received_on=date(2026, 9, 3))
+    pages = rows_of(client_for(worker_a), "donations_total", divisions.street_a)
+    assert pages["1 记录"][2:] == []
+    assert gift.code not in str(pages)
+
+
+def test_who_takes_no_sheets_takes_none_of_figures(divisions, leader, client_for):
+    query = figure_address("donations_total", SEPTEMBER, divisions.home).partition("?")[2]
+    client, address = client_for(leader), reverse("admin:reports_figure_rows", args=["donations_total"])
+    assert client.post(f"{address}?{query}").status_code == 403
+    assert "rows.xlsx" not in client.get(figure_address("donations_total", SEPTEMBER, divisions.home)).text
+
+
+def test_an_organisation_is_searched_for(divisions, org_a, leader, worker_a, client_for):
+    address = reverse("admin:reports_dashboard")
+    assert client_for(leader).get(address, {"organization": org_a.pk}).context["scope_name"] == org_a.name
+    assert client_for(worker_a).get(address, {"organization": org_a.pk}).status_code == 404
+    offered = [name for _, some in scopes.choices(leader) for _, name in some]
+    assert org_a.name not in offered
+
+
 # How much it asks of the database ----------------------------------------------------------------------------
 
 
@@ -266,7 +321,7 @@ def test_the_dashboard_takes_the_same_queries_whatever_happened(
     for happen in (lambda: None, lambda: busy.months(factories.COMMUNITY_A1, factories.COMMUNITY_B1)):
         happen()
         dashboard(client, divisions.home, END)
-        with django_assert_num_queries(94):
+        with django_assert_num_queries(93):
             dashboard(client, divisions.home, END)
 
 
@@ -284,6 +339,23 @@ def test_an_organisation_looks_at_its_own_and_nobody_elses(org_a, admin_a, org_b
     ).content.decode()
     assert reverse("volunteers:activity", args=[mine.code]) in text
     assert theirs.code not in text
+
+
+def test_an_organisation_sees_what_was_corrected_of_its_own_gifts(
+    admin_a, admin_b, officer, reviewer, client_for
+):
+    held = [factories_book.holding("1000", by=by, received_on=date(2026, 9, 2)) for by in (admin_a, admin_b)]
+    rows = [factories_book.adjustment(one, adjusted_on=date(2026, 9, 5)) for one in (*held, held[0])]
+    for row in rows[:2]:
+        corrections.decide_adjustment(row, by=factories_book.second_reviewer(), approve=True)
+    address = reverse("figures:figure", args=["donations_total"])
+    text = client_for(admin_a).get(address, {"period": "2026-09"}).text
+    mine, theirs, undecided = rows
+    assert mine.code in text
+    assert "-100.00 元" in text
+    assert not [one.code for one in (theirs, undecided) if one.code in text]
+    assert mine.reason not in text
+    assert "不在您的查看范围内" not in text
 
 
 @pytest.mark.parametrize(

@@ -124,6 +124,73 @@ def test_a_mail_whose_sender_died_is_never_sent_again(divisions):
     assert not mail.outbox
 
 
+@pytest.fixture
+def unclear(divisions, settings):
+    """Nobody knows whether it went out."""
+    some.issued()
+    some.recipient()
+    backend, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, f"{__name__}.Gone"
+    mailing.mail_issued()
+    settings.EMAIL_BACKEND = backend
+    return ReportMail.objects.get()
+
+
+WHY = "电话问过，没有收到"
+
+
+def test_what_did_not_arrive_is_sent_once_more_by_who_asked_the_person(unclear, officer):
+    mailing.resend(unclear, by=officer, reason=WHY)
+    assert mailing.mail_issued() == 1
+    assert mailing.mail_issued() == 0
+    assert len(mail.outbox) == 1
+    first, second = ReportMail.objects.order_by("pk")
+    assert (first.outcome, first.again_by) == (DigestOutcome.FAILED, officer)
+    assert second.outcome == DigestOutcome.SENT
+    assert not ReportMail.objects.lost().exists()
+
+
+def test_somebody_has_a_mail_sent_that_failed_too_often_and_long_ago(divisions, settings, officer):
+    some.issued()
+    some.recipient()
+    backend, settings.EMAIL_BACKEND = settings.EMAIL_BACKEND, f"{__name__}.Full"
+    for _ in range(mailing.TRIES_MOST + 1):
+        mailing.mail_issued()
+    settings.EMAIL_BACKEND = backend
+    with travel(now() + timedelta(days=mailing.TELL_DAYS + 1)):
+        assert mailing.mail_issued() == 0
+        mailing.resend(ReportMail.objects.newest().get(), by=officer, reason=WHY)
+        assert mailing.mail_issued() == 1
+
+
+def test_what_went_out_or_was_asked_for_or_replaced_is_not_sent_once_more(unclear, officer):
+    mailing.resend(unclear, by=officer, reason=WHY)
+    with pytest.raises(ValidationError, match=mailing.ASKED_BEFORE):
+        mailing.resend(unclear, by=officer, reason=WHY)
+    mailing.mail_issued()
+    with pytest.raises(ValidationError, match=mailing.WENT_OUT):
+        mailing.resend(ReportMail.objects.newest().get(), by=officer, reason=WHY)
+    older = ReportMail.objects.order_by("pk").first()
+    ReportMail.objects.filter(pk=older.pk).update(again_at=None, again_by=None)
+    with pytest.raises(ValidationError, match=mailing.SENT_LATER):
+        mailing.resend(older, by=officer, reason=WHY)
+
+
+def test_who_is_sent_nothing_any_more_gets_nothing_once_more(unclear, officer):
+    mailing.change_recipient(unclear.recipient, by=officer, is_active=False)
+    with pytest.raises(ValidationError, match="已停止发送"):
+        mailing.resend(unclear, by=officer, reason=WHY)
+
+
+def test_who_has_a_mail_sent_once_more_says_how_it_was_found_out(unclear, officer):
+    with pytest.raises(ValidationError, match="怎样核实"):
+        mailing.resend(unclear, by=officer, reason="没收到 ")
+
+
+def test_a_leader_has_nothing_sent_once_more(unclear, leader):
+    with pytest.raises(PermissionDenied):
+        mailing.resend(unclear, by=leader, reason=WHY)
+
+
 def test_an_address_is_listed_once_a_place(divisions, officer):
     some.recipient(email="ban@example.cn")
     some.recipient(email="ban@example.cn", division=divisions.street_a)

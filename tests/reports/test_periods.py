@@ -50,6 +50,6 @@ def test_what_it_calls_itself_and_the_one_before():
     assert said == {
         "month": ("本月", "上月"),
         "quarter": ("本季度", "上季度"),
-        "half-year": ("本半年", "上个半年"),
+        "half-year": ("上半年", "上年下半年"),
         "year": ("本年", "上年"),
     }

@@ -51,7 +51,8 @@ def test_about(amount, words):
 
 
 @pytest.mark.parametrize(
-    ("amount", "words"), [("123456.00", "12.35万元"), ("99.50", "99.50元"), ("100", "0.01万元")]
+    ("amount", "words"),
+    [("123456.00", "12.35万元"), ("99.50", "99.50元"), ("9999.99", "9,999.99元"), ("10000", "1.00万元")],
 )
 def test_money(amount, words):
     assert wording.money(Decimal(amount)) == words

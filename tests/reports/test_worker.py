@@ -1,8 +1,5 @@
 """A real worker, and what happens when it is killed in the middle."""
 
-import os
-import signal
-
 import pytest
 
 from reports import tasks
@@ -11,6 +8,7 @@ from reports.models import ReportEdition
 from reports.periods import Period
 from reports.services import editions as services
 from tests import factories
+from tests.killing import kill_with_all
 from tests.waiting import until
 
 pytestmark = [pytest.mark.worker, pytest.mark.django_db(transaction=True)]
@@ -39,8 +37,7 @@ def test_a_worker_killed_in_the_middle_leaves_no_half_report_and_the_report_stil
     worker = background("serve", "--worker")
     tasks.build.delay(edition.pk)
     in_state(EditionState.BUILDING)
-    os.killpg(worker.pid, signal.SIGKILL)
-    worker.wait()
+    kill_with_all(worker)
     left = ReportEdition.objects.get()
     assert left.state == EditionState.BUILDING
     assert not left.pdf

@@ -1,8 +1,5 @@
 """A real worker, and what happens when it is killed while it writes."""
 
-import os
-import signal
-
 import pytest
 
 from jinchuan.sheets import keeping, services, tasks
@@ -10,6 +7,7 @@ from jinchuan.sheets.enums import ImportState
 from jinchuan.sheets.models import SheetImport
 from organizations.models import Organization
 from tests import factories
+from tests.killing import kill_with_all
 from tests.sheets.filling import ORGANIZATION, as_csv
 from tests.sheets.handing_in import checked
 from tests.waiting import until
@@ -49,8 +47,7 @@ def test_a_worker_killed_while_it_writes_leaves_nothing_and_the_import_still_hap
     worker = background("serve", "--worker")
     tasks.work.delay(str(confirmed.pk))
     the_import(is_half_written)
-    os.killpg(worker.pid, signal.SIGKILL)
-    worker.wait()
+    kill_with_all(worker)
     assert SheetImport.objects.get().state == ImportState.IMPORTING
     assert Organization.objects.count() == 0
     background("serve", "--worker")

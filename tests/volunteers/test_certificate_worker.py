@@ -1,7 +1,5 @@
 """A real worker that is killed in the middle of a batch: none is lost, none is issued or printed twice."""
 
-import os
-import signal
 from datetime import timedelta
 
 import pytest
@@ -9,6 +7,7 @@ import pytest
 from jinchuan.shared import clock
 from tests import factories
 from tests import factories_certificates as made
+from tests.killing import kill_with_all
 from tests.waiting import until
 from volunteers import tasks
 from volunteers.certificate_consistency import CHECKS
@@ -30,8 +29,7 @@ def test_a_batch_survives_its_worker(transactional_db, background, monkeypatch):
         tasks.print_certificates.delay(chunk)
     done = CertificatePaper.objects.filter(finished_at__isnull=False)
     until(done.exists)
-    os.killpg(worker.pid, signal.SIGKILL)
-    worker.wait()
+    kill_with_all(worker)
     before = dict(done.values_list("pk", "sha256"))
     assert len(before) < SIZE
 

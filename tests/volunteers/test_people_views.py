@@ -6,10 +6,12 @@ import pytest
 from django.urls import reverse
 
 from jinchuan.audit.models import AuditEvent
+from jinchuan.audit.services import STALE
 from jinchuan.shared import clock
 from jinchuan.shared.clock import today
 from tests import factories
 from tests.intake import pages
+from tests.pages import shown
 from tests.sheets.filling import opened as workbook
 from volunteers.models import Training, Volunteer
 from volunteers.models.people import ALREADY_ENROLLED, COMPANY_NEEDED, GUARDIAN_NEEDED, ID_CONTRADICTS
@@ -182,6 +184,35 @@ def test_a_training_is_put_right_on_the_day_and_not_later(
         assert TOO_LATE in client.post(address, data | {"class_hours": "4"}).content.decode()
     row.refresh_from_db()
     assert row.class_hours == 3
+
+
+def test_who_opened_an_older_version_is_told_what_changed_and_keeps_what_was_typed(
+    client, person, org_a, admin_a, member_a, client_for
+):
+    row = factories.training(person, org_a, by=member_a)
+    pages = {
+        name: reverse(f"volunteers:{name}_growth", kwargs={"kind": "training", "pk": row.pk})
+        for name in ("correct", "void")
+    }
+    opened = client.get(pages["correct"]).context
+    data = {one.html_name: str(one.value()) for one in opened["form"]} | {"version": opened["version"]}
+    other = client_for(admin_a)
+    assert other.post(pages["correct"], data | {"place": "区图书馆"}).status_code == 302
+
+    unfinished = client.post(pages["void"], {"version": data["version"], "reason": ""})
+    assert unfinished.context["version"] == data["version"]
+    answers = {
+        "correct": client.post(pages["correct"], data | {"class_hours": "3"}),
+        "void": client.post(pages["void"], {"version": data["version"], "reason": "培训没有举办"}),
+    }
+
+    for answer in answers.values():
+        assert STALE in shown(answer) and "→ 区图书馆" in shown(answer)
+    assert 'value="3"' in shown(answers["correct"]) and "培训没有举办" in shown(answers["void"])
+    row.refresh_from_db()
+    assert (row.place, row.voided_at) == ("区图书馆", None)
+    told = {"version": answers["void"].context["version"], "reason": "培训没有举办"}
+    assert client.post(pages["void"], told).status_code == 302
 
 
 @pytest.mark.parametrize("kind", ["training", "commendation", "evaluation"])

@@ -4,15 +4,19 @@ from datetime import date, time, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 
 from cases.services.pairings import deregister_organization
 from jinchuan.shared.errors import Refused
+from organizations.services.organizations import RETURN_REASON
 from tests import factories, factories_activities
 from tests.factories_activities import DAY, at, planned_activity, signed_up
+from tests.pages import act, page, shown
 from volunteers import consistency, spans
 from volunteers.admin.activities import activities_waiting
 from volunteers.enums import ActivityState, SignUpState
 from volunteers.models import INSURE_FIRST, NOT_IN_ORGANIZATION, Activity
+from volunteers.plan_forms import CHOOSE_SOMEBODY
 from volunteers.services import activities, plans, signups
 
 
@@ -183,3 +187,44 @@ def test_what_a_deregistered_organization_had_ahead_is_called_off(reviewer, org_
         assert (desk["untold"], desk["tell"]) == (2, 1)
     with factories_activities.at(10, day=factories_activities.DAY + timedelta(days=1)):
         assert not Activity.objects.left_to_tell().exists()
+
+
+def test_hours_nobody_knows_are_given_up_by_the_bureau_once_the_organization_is_gone(
+    client_for, officer, reviewer, leader, org_a
+):
+    held = factories_activities.held_activity(org_a)
+    service = factories.service(factories.volunteer(org_a))
+    close = act(held, "close_untold")
+    reason = {"reason": factories_activities.UNTOLD_BECAUSE}
+    assert close not in shown(client_for(officer).get(page(held)))
+    client_for(officer).post(close, reason)
+    assert Activity.objects.get(pk=held.pk).state == ActivityState.HELD
+
+    deregister_organization(org_a, by=reviewer, reason="会员大会决定注销")
+    assert "现场签到" in shown(client_for(officer).get(close))
+    assert client_for(leader).post(close, reason).status_code == 403
+    assert RETURN_REASON in shown(client_for(officer).post(close, {"reason": "没有"}))
+    assert client_for(officer).post(close, reason).status_code == 302
+
+    held.refresh_from_db()
+    assert held.state == ActivityState.UNTOLD
+    assert held.transitions.latest("pk").reason == factories_activities.UNTOLD_BECAUSE
+    assert not Activity.objects.left_untold().exists()
+    assert not Activity.objects.unlogged().exists()
+    with pytest.raises(Refused):
+        activities.submit_activity(held, by=officer, services=[service])
+
+
+def test_a_button_that_is_refused_says_so_and_nothing_about_the_names_nobody_ticked(
+    client_for, admin_a, org_a
+):
+    activity = factories_activities.open_activity(by=admin_a)
+    (row,) = signed_up(activity, factories.volunteer(org_a), by=admin_a)
+    with at(12):
+        activities.hold_activity(activity, by=admin_a)
+    sign_ups = reverse("volunteers:sign_ups", kwargs={"code": activity.code})
+
+    answer = shown(client_for(admin_a).post(sign_ups, {"intent": f"withdraw:{row.pk}"}))
+
+    assert signups.NOT_OPEN in answer
+    assert CHOOSE_SOMEBODY not in answer

@@ -7,6 +7,11 @@ from tests.attempts import BUREAU, Act, attempted, expected
 from volunteers.enums import ActivityState
 from volunteers.services import activities, plans
 
+
+def _service(organization):
+    return factories.service(factories.volunteer(organization, by=factories.officer()))
+
+
 CHANGERS = BUREAU | {"admin_a", "member_a"}
 ACTS = {
     "open": Act(plans.open_sign_up, CHANGERS, {"planned"}, "open"),
@@ -17,10 +22,11 @@ ACTS = {
         {"planned", "open"},
         "cancelled",
     ),
+    "close_untold": Act(
+        lambda row, by: activities.close_untold(row, by=by, reason=factories.REASON), BUREAU, set()
+    ),
     "submit": Act(
-        lambda row, by: activities.submit_activity(
-            row, by=by, services=[factories.service(factories.volunteer(row.organization))]
-        ),
+        lambda row, by: activities.submit_activity(row, by=by, services=[_service(row.organization)]),
         CHANGERS,
         {"planned", "open", "held"},
         "submitted",
@@ -33,9 +39,7 @@ ACTS = {
         "returned",
     ),
     "correct": Act(
-        lambda row, by: activities.correct_activity(
-            row, by=by, services=[factories.service(factories.volunteer(row.organization))]
-        ),
+        lambda row, by: activities.correct_activity(row, by=by, services=[_service(row.organization)]),
         BUREAU | {"admin_a", "member_a"},
         {"returned"},
         "submitted",
@@ -52,6 +56,7 @@ SITUATIONS = {
     "open": factories_activities.open_activity,
     "held": factories_activities.held_activity,
     "cancelled": factories_activities.cancelled_activity,
+    "untold": factories_activities.untold_activity,
     "submitted": factories.submitted_activity,
     "confirmed": factories.confirmed_activity,
     "returned": factories.returned_activity,

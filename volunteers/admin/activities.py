@@ -56,6 +56,18 @@ def what_is_confirmed(activity) -> list[tuple[str, str]]:
     ]
 
 
+def what_is_left(activity) -> list[tuple[str, str]]:
+    """What there is to ask by, before a session is ended without hours."""
+    plan = getattr(activity, "plan", None)
+    return [
+        ("活动", activity.title),
+        ("日期", zh(activity.held_on)),
+        ("负责人", activity.responsible_person),
+        ("报名", f"{activity.sign_ups.signed().count()} 人"),
+        ("现场签到", f"{roll_of(activity).came} 人" if plan else "--"),
+    ]
+
+
 @admin.register(Activity)
 class ActivityAdmin(ScopedAdmin):
     tabs = False
@@ -141,6 +153,20 @@ class ActivityAdmin(ScopedAdmin):
             form=ReasonForm,
             facts=what_is_confirmed,
             explain="作废后不再计入统计，记录保留。由确认人以外的另一位审核人员办理。",
+            caution=True,
+        ),
+        Verb(
+            "close_untold",
+            "按时长无从查明办结",
+            "volunteers.confirm_activity",
+            activities.close_untold,
+            states=(S.HELD,),
+            form=ReasonForm,
+            applies=lambda row: row.organization.is_deregistered,
+            facts=what_is_left,
+            bulk=False,
+            explain="组织已经注销，问过负责人和报名的人，仍然没有人知道服务时长的，才这样办结。办结后不计人次和时长，也不能再登记；"
+            "以后找到签到表的，另外登记一场活动。",
             caution=True,
         ),
     )

@@ -35,6 +35,7 @@ LOGGED_ALREADY = "这场活动的时长已经登记，或者活动已取消，�
 NOT_YET_HELD = "还没到活动日期，不能登记为已举办。"
 NOT_PAIRED = "只能选择本组织现在结对的户。"
 HOURS_CHECKED = "这场活动的时长已经核对过。"
+STILL_TOLD = "这个组织没有注销，时长请由组织登记。"
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,19 @@ def hold_activity(activity, *, by) -> Activity:
     activity = move(activity, ActivityState.HELD, by=by)
     close_windows(activity, by=by)
     return activity
+
+
+@verb
+def close_untold(activity, *, by, reason) -> Activity:
+    """End a session whose organisation is gone and whose hours nobody knows: it was held, and nobody's hours count.
+
+    Refuses it while the organisation is there to tell them. Hours found later are logged as a session of their own.
+    """
+    require(by, "volunteers.confirm_activity", activity)
+    activity = lock(activity)
+    if not activity.organization.is_deregistered:
+        raise Refused(STILL_TOLD)
+    return move(activity, ActivityState.UNTOLD, by=by, reason=reason_given(reason))
 
 
 @verb

@@ -45,9 +45,9 @@ def correct_growth(row, *, by, version=None, **fields):
 
 
 @verb
-def void_growth(row, *, by, reason):
+def void_growth(row, *, by, reason, version=None):
     _require(by, "change", type(row), row)
-    row = lock(row)
+    row = lock(row, version=version)
     if row.voided_at:
         raise Refused(VOIDED)
     reason = reason_given(reason)

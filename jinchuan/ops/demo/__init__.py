@@ -66,6 +66,7 @@ def seed(until=None) -> District:
     with transaction.atomic(), constraints_by_database():
         _live(district, by=None)
         reports.ask(until or end_of_history())
+        reports.issue(district)
         _mark(district.home, by=None)
     return district
 

@@ -69,8 +69,8 @@ def annex_table(annex, as_of=""):
         "shares": tables.shares(columns, rows),
         "rows": list(tables.body(columns, rows)),
         "span": len(columns),
-        "dense": tables.is_dense(columns),
-        "pitch": None if annex.get("tall") else tables.pitch(columns, rows),
+        "size": tables.size(columns, rows),
+        "pitch": None if annex.get("tall") else tables.pitch(columns, rows, annex.get("notes", ())),
     }
 
 

@@ -3,7 +3,7 @@
 from .base import ScopedAdmin
 from .changelist import DayFilter, HouseFilterSet, MoneyFilter, OneFilter, ScopedRelatedFilter
 from .forms import AdminForm
-from .pieces import Cell, Panel, badge, link_to, row_link
+from .pieces import Cell, Panel, badge, link_to, person, row_link
 from .preview import Outcome
 from .revealing import FindForm
 from .verbs import ReasonForm, Verb
@@ -24,5 +24,6 @@ __all__ = [
     "Verb",
     "badge",
     "link_to",
+    "person",
     "row_link",
 ]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from django.contrib.admin import display
 from django.contrib.admin.widgets import AutocompleteSelect, AutocompleteSelectMultiple
 from django.urls import reverse
 from django.utils.formats import localize
@@ -102,6 +103,17 @@ def badge(row, field_name="state"):
 def _badge(model, field_name, value):
     words = dict(model._meta.get_field(field_name).flatchoices).get(value, value)
     return format_html('<span class="badge badge-{}">{}</span>', TONES.get(value, "calm"), words)
+
+
+def person(column, label):
+    """A column that names somebody of the staff as they are called; ``__str__`` is how they sign in."""
+
+    @display(description=label)
+    def show(model_admin, row):
+        somebody = getattr(row, column)
+        return somebody.name if somebody else "--"
+
+    return show
 
 
 def row_link(row) -> str:

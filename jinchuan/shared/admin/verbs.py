@@ -56,6 +56,8 @@ class Verb:
     facts: Callable = lambda row: []
     respond: Callable | None = None
     initial: Callable = lambda row: {}
+    template: str = "admin/verb.html"
+    """The page that asks, where the form needs another one."""
     previewed: bool = False
     """What becomes of each of several rows is shown before it is confirmed."""
     says: Callable = step
@@ -237,7 +239,7 @@ class VerbMixin(PreviewMixin):
             "single": single,
             "shown_first": verb.previewed and not (single and verb.many is None),
         }
-        return TemplateResponse(request, "admin/verb.html", context)
+        return TemplateResponse(request, verb.template, context)
 
     def _verb_context(self, request, verb):
         request.current_app = self.admin_site.name

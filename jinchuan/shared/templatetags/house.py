@@ -32,6 +32,7 @@ TONES = {
     "declined": "over",
     "expired": "over",
     "cancelled": "over",
+    "untold": "over",
     "registered": "waiting",
     "verified": "calm",
     "exited": "over",

@@ -1,4 +1,4 @@
-"""Starts web, Celery worker and beat; `--web`, `--worker` and `--beat` choose parts, one of them replaces the command."""
+"""Starts web, Celery worker and beat; `--web`, `--worker` and `--beat` choose parts. One that looks after itself replaces the command."""
 
 import os
 import socket
@@ -62,11 +62,11 @@ class Command(BaseCommand):
         if web:
             parts.append(web_part(host, port, options["web_processes"], options["web_threads"]))
         if worker:
-            parts.append(worker_part(options["worker_processes"]))
+            parts += worker_parts(options["worker_processes"])
         if beat:
             parts.append(beat_part())
         connection.close()
-        if len(parts) == 1:
+        if len(parts) == 1 and (settings.REDIS or not worker):  # else somebody must start the worker again
             parts[0].become()
         supervisor = Supervisor(parts, say=self._say)
         code = supervisor.run(started=lambda: web and self._announce(supervisor, host, port))
@@ -113,15 +113,32 @@ def web_part(host, port, processes, threads):
     command += ["--worker-class", "gthread", "--workers", str(processes), "--threads", str(threads)]
     command += ["--timeout", "60", "--graceful-timeout", "5", "--no-control-socket", "--log-level", "warning"]
     command += ["--access-logfile", str(log), "--access-logformat", ACCESS_LOG_FORMAT]
+    # A whole paragraph pasted into a search still reaches the page that asks to shorten it: 900 characters, not 450.
+    command += ["--limit-request-line", "8190"]
     return Part("web", command, {"DATABASE_STATEMENT_TIMEOUT": "10"}, essential=True)
 
 
-def worker_part(processes):
+def worker_parts(processes):
+    """With Redis one worker with a pool of so many processes, which it looks after; on the queue of files so many workers of one
+    process each, and the supervisor starts the next when one dies (``jinchuan.ops.lone_worker``)."""
+    if settings.REDIS:
+        return [_worker_part("worker", processes)]
+    more = [_worker_part(f"worker-{number}", 1) for number in range(2, processes + 1)]
+    return [_worker_part("worker", 1), *more]
+
+
+def _worker_part(name, processes):
     command = [PYTHON, "-m", "celery", "--quiet", "-A", "jinchuan", "worker", "--concurrency", str(processes)]
-    command += ["--pool", "prefork", "--without-gossip", "--without-mingle", "--loglevel", _log_level()]
+    command += [
+        "--hostname",
+        f"{name.replace('worker', 'celery')}@%h",
+        "--without-gossip",
+        "--without-mingle",
+    ]
+    command += ["--loglevel", _log_level()]
     # Messages are JSON alone, so running as root is no danger here; the warning would only frighten.
     quiet = {"PYTHONWARNINGS": "ignore:You're running the worker"}
-    return Part("worker", command, {"DATABASE_STATEMENT_TIMEOUT": "300"} | quiet)
+    return Part(name, command, {"DATABASE_STATEMENT_TIMEOUT": "300"} | quiet)
 
 
 def beat_part():

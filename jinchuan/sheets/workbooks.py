@@ -1,4 +1,4 @@
-"""Tables about volunteers on their way out as xlsx: who took them, when, and how many rows, at the top and in the log."""
+"""Tables on their way out as xlsx: who took them, when, and how many rows, at the top and in the log."""
 
 import io
 from types import SimpleNamespace
@@ -12,13 +12,17 @@ from jinchuan.shared.clock import now
 from jinchuan.shared.dates import zh
 from jinchuan.shared.masking import mask_name
 from jinchuan.shared.runs import pack
-from jinchuan.sheets import exporting
-from jinchuan.sheets.cellwriting import head, put
-from jinchuan.sheets.importing import SubjectOfEvent
+
+from . import exporting
+from .cellwriting import head, put
+from .importing import SubjectOfEvent
+
+ABOUT = ("说明", ("项目", "内容"))
 
 
-def write(name, title, pages, *, by, ids, reason="") -> bytes:
-    """``pages`` are (title, heads, rows). Call inside a verb: the event is part of the act."""
+def write(name, title, pages, *, by, ids, reason="", about=(), key="") -> bytes:
+    """``pages`` are (title, heads, rows); ``about`` are lines of a first page that says what the others hold; ``key`` tells what
+    the event is about where one name stands for many tables. Call inside a verb: the event is part of the act."""
     count, when = sum(len(rows) for _, _, rows in pages), now()
     mark = exporting.WATERMARK.format(
         title=title,
@@ -29,7 +33,7 @@ def write(name, title, pages, *, by, ids, reason="") -> bytes:
     )
     book = Workbook()
     book.remove(book.active)
-    for caption, heads, rows in pages:
+    for caption, heads, rows in [*([(*ABOUT, about)] if about else []), *pages]:
         page = book.create_sheet(caption)
         put(page.cell(1, 1), mark)
         page.cell(1, 1).font = Font(color="FF999999", italic=True)
@@ -41,7 +45,7 @@ def write(name, title, pages, *, by, ids, reason="") -> bytes:
                 put(page.cell(number, place), value)
         page.freeze_panes = "A3"
     after = {"title": title, "rows": str(count), "ids": pack(sorted(ids))}
-    subject = SubjectOfEvent(SimpleNamespace(name=name, title=title), title)
+    subject = SubjectOfEvent(SimpleNamespace(name=name, title=title), key or title)
     record("export", subject, by=by, after=after, reason=reason)
     out = io.BytesIO()
     book.save(out)
