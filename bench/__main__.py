@@ -41,7 +41,10 @@ def main() -> int:
     vast |= closing.BENCHMARKS
     parser = argparse.ArgumentParser(prog="python -m bench", description="Measure, side by side in one run.")
     parser.add_argument(
-        "--size", choices=data.SIZES, default="s", help="how many gifts and activities (s: 46 organisations)"
+        "--size",
+        choices=data.SIZES,
+        default="s",
+        help="how many gifts and activities (s: 46 organisations, d: 1,000 for the registers)",
     )
     parser.add_argument(
         "--keep", action="store_true", help="leave the database, and find it there the next time"

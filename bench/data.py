@@ -15,6 +15,7 @@ from volunteers.models import Activity, Enrollment, ServiceRecord, Volunteer
 SIZES = {
     # organisations, gifts, activities, service records per activity
     "s": (46, 6_000, 1_500, 8),
+    "d": (1_000, 6_000, 1_500, 8),
     "t": (1_000, 20_000, 4_000, 10),
 }
 SIZES |= {"m": SIZES["t"], "l": SIZES["t"]}

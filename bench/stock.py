@@ -5,7 +5,7 @@ rows and have only Django's default indexes. It is the one of ``performance.md``
   organisation, which may be missing); ``list_filter`` with the organisation; ``date_hierarchy``; five ``search_fields``, one
   through a foreign key and one through a relation to many; newest first.
 - **The page of a row**: every model that hangs on it is an inline as ``admin.site.register`` makes them, with three spare
-  rows, and a foreign key is a ``<select>`` of all its rows, in every row of every inline. Only where such a table has 100,000 rows
+  rows, and a foreign key is a ``<select>`` of all its rows, in every row of every inline. Only where such a table has 20,000 rows
   or more is its key typed (``raw_id_fields``): with selects of a million visits the page does not open.
 
 Django's own templates. Who may see what is not asked. What ours shows of a row (categories of a person, duties, when a visit

@@ -15,7 +15,7 @@ from cases.enums import ConsentPurpose, HouseholdState, PairingState
 from cases.models import Consent, EligibilityReview, Household, Member, Pairing
 from cases.services.households import update_household
 from donations.enums import DonationState, Restriction, Route
-from donations.models import Donation, DonationLine
+from donations.models import Donation, DonationLine, DonationTally
 from jinchuan.audit.models import AuditEvent, ChainHead, KeySentinel
 from jinchuan.intake.models import Sequence
 from jinchuan.intake.services import attach
@@ -309,8 +309,12 @@ def gifts(whole):
 def test_a_gift_that_counts_elsewhere(gifts, which):
     assert found() == []
     donation = gifts[which]
+    elsewhere = factories.division(factories.COMMUNITY_B2)
     with guards_removed():
-        Donation.objects.filter(pk=donation.pk).update(division=factories.division(factories.COMMUNITY_B2))
+        Donation.objects.filter(pk=donation.pk).update(division=elsewhere)
+        # Nor does anything keep the tally then.
+        DonationTally.objects.create(bucket=donation.received_on, place=donation.division, number=-1)
+        DonationTally.objects.create(bucket=donation.received_on, place=elsewhere, number=1)
     assert found() == [f"捐赠 {donation} 的归属区划与它的用途或登记组织不一致。"]
 
 
