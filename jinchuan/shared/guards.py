@@ -1,14 +1,15 @@
 """Database triggers that refuse what no code path may do, once per engine.
 
 An app lists its guards in its own ``guards.py`` and installs them after every ``migrate``: Django rebuilds SQLite
-tables and drops their triggers with them. Installing is idempotent. On SQLite a guard must also stop
+tables and drops their triggers with them. There they also step aside while migrations run, for a table cannot be
+rebuilt that the guard of another one mentions. Installing is idempotent. On SQLite a guard must also stop
 ``INSERT OR REPLACE``, which deletes without firing a DELETE trigger.
 """
 
 from dataclasses import dataclass
 
 from django.db import connections
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ class Guard:
             return cursor.fetchone()[0] == 2
 
     def remove(self, connection) -> None:
-        """For the test-suite alone: SQLite cannot empty a guarded table."""
+        """While migrations run on SQLite, and in tests that empty a guarded table."""
         suffix = f" ON {self.table}" if connection.vendor == "postgresql" else ""
         with connection.cursor() as cursor:
             for event in ("update", "delete", "replace"):
@@ -102,7 +103,15 @@ def install_after_migrate(app_config, guards) -> None:
     """Called from ``AppConfig.ready()``."""
     _registered.extend(guard for guard in guards if guard not in _registered)
 
-    def receiver(using, **kwargs):
+    def step_aside(using, plan, **kwargs):
+        connection = connections[using]
+        if plan and connection.vendor == "sqlite":
+            for guard in guards:
+                guard.remove(connection)
+
+    def put_back(using, **kwargs):
         install(guards, using)
 
-    post_migrate.connect(receiver, sender=app_config, weak=False, dispatch_uid=f"guards.{app_config.label}")
+    uid = f"guards.{app_config.label}"
+    pre_migrate.connect(step_aside, sender=app_config, weak=False, dispatch_uid=uid)
+    post_migrate.connect(put_back, sender=app_config, weak=False, dispatch_uid=uid)
