@@ -99,7 +99,10 @@ class PaperAdmin(ProgressMixin, ScopedAdmin):
         return f"{KINDS[row.kind].title} {row.subject}"
 
     def progress_of(self, row):
-        return {"paper": row, "pdf_address": self.address_of(row, "pdf") if row.pdf else ""}
+        return super().progress_of(row) | {
+            "paper": row,
+            "pdf_address": self.address_of(row, "pdf") if row.pdf else "",
+        }
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.pdf_view)

@@ -70,7 +70,7 @@ class Guard:
             return cursor.fetchone()[0] == 2
 
     def remove(self, connection) -> None:
-        """For the test-suite alone: SQLite cannot empty a guarded table."""
+        """In tests that empty a guarded table."""
         suffix = f" ON {self.table}" if connection.vendor == "postgresql" else ""
         with connection.cursor() as cursor:
             for event in ("update", "delete", "replace"):

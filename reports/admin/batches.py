@@ -1,14 +1,10 @@
 """All reports of a period on one page: ask for them, see how far they are, make again what failed."""
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
-from django.http import Http404
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
-from django_htmx.http import HttpResponseClientRefresh
 
 from jinchuan.shared import site
 from jinchuan.shared.admin import Cell, OneFilter, Panel, ScopedAdmin, Verb, badge, row_link
+from jinchuan.shared.admin.progress import ProgressMixin
 from jinchuan.shared.clock import today
 from jinchuan.shared.fields.form import LabelledChoiceField
 from jinchuan.shared.months import Month
@@ -72,7 +68,7 @@ def retry(batch, *, by):
 
 
 @admin.register(ReportBatch)
-class BatchAdmin(ScopedAdmin):
+class BatchAdmin(ProgressMixin, ScopedAdmin):
     tabs = False
     list_display = ["title", "shown_progress", "shown_requested", "shown_finished"]
     list_filter = [FinishedFilter, "kind"]
@@ -82,7 +78,7 @@ class BatchAdmin(ScopedAdmin):
     add_fieldsets = [(None, {"fields": ["asked"]})]
     fieldsets = [(None, {"fields": ["shown_requested", "shown_started", "shown_finished"]})]
     readonly_fields = ["shown_requested", "shown_started", "shown_finished"]
-    change_form_template = "admin/reports/reportbatch/change_form.html"
+    progress_template = "admin/reports/reportbatch/_progress.html"
     verbs = (
         Verb(
             "retry",
@@ -154,45 +150,20 @@ class BatchAdmin(ScopedAdmin):
             note=f"只列前 {LISTED_MOST} 份，其余请在报告列表查看。" if editions.count() > LISTED_MOST else "",
         )
 
-    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        if obj:
-            context |= progress_context(obj)
-        return super().render_change_form(request, context, add, change, form_url, obj)
-
-    def get_urls(self):
-        view = self.admin_site.admin_view(self.progress_view)
-        return [path("<int:object_id>/progress/", view, name=self._address("progress")), *super().get_urls()]
-
-    def progress_view(self, request, object_id):
-        """How far it is, asked for by the page every few seconds until it is finished."""
-        batch = self.get_object(request, object_id)
-        if batch is None:
-            raise Http404
-        if not self.has_view_permission(request, batch):
-            raise PermissionDenied
-        context = progress_context(batch)
-        if request.htmx and not context["progress"].under_way:
-            return HttpResponseClientRefresh()  # the page has other buttons now
-        return TemplateResponse(request, "admin/reports/reportbatch/_progress.html", context)
+    def progress_of(self, row):
+        progress = services.progress(row)
+        return {
+            "is_waiting": progress.under_way > 0,
+            "progress": progress,
+            "said": said(progress.wanted, progress.done, progress.failed),
+            "left": time_left(progress.left),
+            "failures": [(one, name_of(one.scope), row_link(one)) for one in services.failures(row)],
+        }
 
 
 def said(wanted, done, failed) -> str:
     failing = f"，{failed} 份未生成" if failed else ""
     return f"{done} / {wanted} 份{failing}"
-
-
-def progress_context(batch) -> dict:
-    """What the progress fragment shows; on its own and inside the page it is the same."""
-    progress = services.progress(batch)
-    return {
-        "batch": batch,
-        "progress": progress,
-        "said": said(progress.wanted, progress.done, progress.failed),
-        "left": time_left(progress.left),
-        "failures": [(one, name_of(one.scope), row_link(one)) for one in services.failures(batch)],
-        "progress_address": reverse("admin:reports_reportbatch_progress", args=[batch.pk]),
-        "page_address": row_link(batch),
-    }
 
 
 def time_left(left) -> str:

@@ -3,15 +3,11 @@
 from django import forms
 from django.conf import settings
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
-from django.http import Http404
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
-from django_htmx.http import HttpResponseClientRefresh
 
 from jinchuan.shared import site
-from jinchuan.shared.admin import Cell, Panel, ScopedAdmin, Verb, person, row_link
+from jinchuan.shared.admin import Cell, Panel, ScopedAdmin, Verb, person
+from jinchuan.shared.admin.progress import ProgressMixin
 from jinchuan.shared.admin.verbs import ReasonForm
 from jinchuan.shared.clock import now, today
 from jinchuan.shared.fields.form import LabelledChoiceField, ParagraphFormField
@@ -99,13 +95,13 @@ def _try_again(closing, *, by):
 
 
 @admin.register(Closing)
-class ClosingAdmin(ScopedAdmin):
+class ClosingAdmin(ProgressMixin, ScopedAdmin):
     list_display = ["title", "badge_state", "shown_closed", "shown_closer", "lines", "shown_asked"]
     list_filter = ["state"]
     ordering = ["-month", "-number"]
     add_words = "定稿"
     add_form = CloseForm
-    change_form_template = "admin/reports/closing/change_form.html"
+    progress_template = "admin/reports/closing/_progress.html"
     empty_list = "还没有定稿的月份。月份结束、核对无误以后，在这里定稿。"
     fieldsets = [
         ("定稿", {"fields": ["title", "number", "shown_closed", "shown_closer", "lines", "sha256"]}),
@@ -243,39 +239,15 @@ class ClosingAdmin(ScopedAdmin):
                 note="上月累计＋本月新增±更正＝本月累计。定稿以后，后来的登记不会改变它们。",
             )
 
-    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        if obj:
-            context |= progress_context(obj)
-        return super().render_change_form(request, context, add, change, form_url, obj)
-
-    def get_urls(self):
-        view = self.admin_site.admin_view(self.progress_view)
-        return [path("<int:object_id>/progress/", view, name=self._address("progress")), *super().get_urls()]
-
-    def progress_view(self, request, object_id):
-        """Whether it is closed, asked for by the page every few seconds until it is."""
-        closing = self.get_object(request, object_id)
-        if closing is None:
-            raise Http404
-        if not self.has_view_permission(request, closing):
-            raise PermissionDenied
-        if request.htmx and closing.state != ClosingState.CLOSING:
-            return HttpResponseClientRefresh()  # the page has figures and other buttons now
-        return TemplateResponse(request, "admin/reports/closing/_progress.html", progress_context(closing))
-
-
-def progress_context(closing) -> dict:
-    """What the progress fragment shows; on its own and inside the page it is the same."""
-    before = Closing.objects.exclude(closed_at=None).order_by("-closed_at").first()
-    return {
-        "is_unfinished": closing.state == ClosingState.CLOSING,
-        "is_given_up": closing.attempts >= settings.REPORT_ATTEMPTS_MOST,
-        "attempts": closing.attempts,
-        "taken": so_long(now() - closing.begun_at),
-        "last_time": so_long(before.closed_at - before.begun_at) if before else "",
-        "progress_address": reverse("admin:reports_closing_progress", args=[closing.pk]),
-        "page_address": row_link(closing),
-    }
+    def progress_of(self, row):
+        before = Closing.objects.exclude(closed_at=None).order_by("-closed_at").first()
+        return {
+            "is_waiting": row.state == ClosingState.CLOSING,
+            "is_given_up": row.attempts >= settings.REPORT_ATTEMPTS_MOST,
+            "attempts": row.attempts,
+            "taken": so_long(now() - row.begun_at),
+            "last_time": so_long(before.closed_at - before.begun_at) if before else "",
+        }
 
 
 def so_long(time) -> str:

@@ -4,17 +4,15 @@ from functools import partial
 
 from csp.decorators import csp_replace
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.db.models import Count, F, Q
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.decorators import method_decorator
-from django_htmx.http import HttpResponseClientRefresh
 
 from jinchuan.shared import site
 from jinchuan.shared.admin import ScopedAdmin, ScopedRelatedFilter, Verb, person
+from jinchuan.shared.admin.progress import ProgressMixin
 from jinchuan.shared.codes import grouped
 from jinchuan.shared.templatetags.house import zh_time
 from organizations.enums import SOCIAL_ORGANIZATION_KINDS
@@ -56,7 +54,7 @@ def refresh(edition, *, by):
 
 
 @admin.register(ReportEdition)
-class EditionAdmin(ScopedAdmin):
+class EditionAdmin(ProgressMixin, ScopedAdmin):
     list_display = ["title", "shown_scope", "badge_state", "shown_progress", "shown_frozen", "pages"]
     list_filter = ["state", "kind", ("division", ScopedRelatedFilter)]
     search_fields = ["serial", "division__name", "organization__name", "program__name", "unit__name"]
@@ -70,7 +68,7 @@ class EditionAdmin(ScopedAdmin):
     add_words = "生成报告"
     empty_list = "还没有报告。每月 1 日凌晨自动生成上月月报，也可以现在生成。"
     add_form = RequestForm
-    change_form_template = "admin/reports/reportedition/change_form.html"
+    progress_template = "admin/reports/reportedition/_progress.html"
     add_fieldsets = [(None, {"fields": ["period", *SCOPE_HELP]})]
     fieldsets = [
         (
@@ -181,15 +179,16 @@ class EditionAdmin(ScopedAdmin):
     def panels(self, request, row):
         return edition_panels.of(row, request.user)
 
-    def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
-        if obj:
-            context |= progress_context(obj)
-        return super().render_change_form(request, context, add, change, form_url, obj)
+    def progress_of(self, row):
+        return {
+            "edition": row,
+            "is_waiting": row.state in UNFINISHED,
+            "pdf_address": self.address_of(row, "pdf") if row.pdf else "",
+        }
 
     def get_urls(self):
         view = self.admin_site.admin_view
         return [
-            path("<int:object_id>/progress/", view(self.progress_view), name=self._address("progress")),
             path("<int:object_id>/report.pdf", view(self.pdf_view), name=self._address("pdf")),
             *(
                 path(
@@ -202,20 +201,11 @@ class EditionAdmin(ScopedAdmin):
             *super().get_urls(),
         ]
 
-    def progress_view(self, request, object_id):
-        """How far it is, asked for by the page every other second until it is finished."""
-        edition = self._edition(request, object_id)
-        if request.htmx and edition.state not in UNFINISHED:
-            return HttpResponseClientRefresh()  # the page has other buttons now
-        return TemplateResponse(
-            request, "admin/reports/reportedition/_progress.html", progress_context(edition)
-        )
-
     @method_decorator(
         csp_replace({"object-src": ["'self'"]})
     )  # or a browser does not show the file in its viewer
     def pdf_view(self, request, object_id):
-        edition = self._edition(request, object_id)
+        edition = self.seen(request, object_id)
         if not edition.pdf:
             raise Http404
         services.note_opened(edition, by=request.user)
@@ -227,30 +217,11 @@ class EditionAdmin(ScopedAdmin):
 
     def file_view(self, request, object_id, variant):
         """What goes with the report; noted like the report itself."""
-        edition = self._edition(request, object_id)
+        edition = self.seen(request, object_id)
         file = get_object_or_404(edition.files, variant=variant)
         services.note_opened(edition, by=request.user)
         name = f"{edition.scope_name}{edition.title}{variant.label}.{variant.suffix}"
         return FileResponse(file.file.open(), content_type=variant.mime, filename=name)
-
-    def _edition(self, request, object_id):
-        edition = self.get_object(request, object_id)
-        if edition is None:
-            raise Http404
-        if not self.has_view_permission(request, edition):
-            raise PermissionDenied
-        return edition
-
-
-def progress_context(edition) -> dict:
-    """What the progress fragment shows; on its own and inside the page it is the same."""
-    return {
-        "edition": edition,
-        "is_unfinished": edition.state in UNFINISHED,
-        "progress_address": reverse("admin:reports_reportedition_progress", args=[edition.pk]),
-        "pdf_address": reverse("admin:reports_reportedition_pdf", args=[edition.pk]) if edition.pdf else "",
-        "page_address": reverse("admin:reports_reportedition_change", args=[edition.pk]),
-    }
 
 
 @site.worklist

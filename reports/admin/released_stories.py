@@ -150,7 +150,10 @@ class StoryReleaseAdmin(ProgressMixin, ScopedAdmin):
         return [("回到故事", row_link(obj.story))]
 
     def progress_of(self, row):
-        return {"release": row, "pack_address": self.address_of(row, "pack") if row.pack else ""}
+        return super().progress_of(row) | {
+            "release": row,
+            "pack_address": self.address_of(row, "pack") if row.pack else "",
+        }
 
     def get_urls(self):
         view = self.admin_site.admin_view(self.pack_view)

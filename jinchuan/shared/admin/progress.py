@@ -10,16 +10,14 @@ from .pieces import row_link
 
 
 class ProgressMixin:
-    """A subclass names its fragment, says whether a row ``is_waiting``, and what else stands in the fragment."""
+    """A subclass names its fragment and says what stands in it (``progress_of``)."""
 
     change_form_template = "admin/progress.html"
     progress_template = ""
 
-    def is_waiting(self, row) -> bool:
-        return row.is_waiting
-
     def progress_of(self, row) -> dict:
-        return {}
+        """What the fragment shows, on its own and inside the page; ``is_waiting`` while it asks again."""
+        return {"is_waiting": row.is_waiting}
 
     def render_change_form(self, request, context, add=False, change=False, form_url="", obj=None):
         context |= self._progress(obj) if obj else {}
@@ -30,11 +28,11 @@ class ProgressMixin:
         return [path("<int:object_id>/progress/", view, name=self._address("progress")), *super().get_urls()]
 
     def progress_view(self, request, object_id):
-        """Asked for by the page every other second; what is finished brings the whole page, which has other buttons now."""
-        row = self.seen(request, object_id)
-        if request.htmx and not self.is_waiting(row):
+        """Asked for by the page every few seconds; what is finished brings the whole page, which has other buttons now."""
+        context = self._progress(self.seen(request, object_id))
+        if request.htmx and not context["is_waiting"]:
             return HttpResponseClientRefresh()
-        return TemplateResponse(request, self.progress_template, self._progress(row))
+        return TemplateResponse(request, self.progress_template, context)
 
     def seen(self, request, object_id):
         """The row of a page or a file beside the form."""
@@ -51,7 +49,6 @@ class ProgressMixin:
     def _progress(self, row) -> dict:
         return {
             "progress_template": self.progress_template,
-            "is_waiting": self.is_waiting(row),
             "progress_address": self.address_of(row, "progress"),
             "page_address": row_link(row),
             **self.progress_of(row),
