@@ -19,6 +19,7 @@ WIDEST_PITCH = 16.5  # points, of a table that is not set closer
 TOTALS = {"合计", "总计", "小计"}
 WIDEST, NARROWEST, PADDING = 16, 2.5, 0.7  # characters a column asks for when nothing is said
 CAPACITY = {"": 42.1, "dense": 49.1, "fine": 58.9}  # characters over 156 mm, in 五号, 小五 and 六号
+CLOSE_CAPACITY = 46.5  # of a table that is set closer
 TIGHTEST = 0.8  # of what they ask for, columns of words need this much to be read
 
 
@@ -65,7 +66,7 @@ def shares(columns, rows):
     """The width of each column in percent, with two decimals. A number never runs out of its cell: columns aligned
     right get what their longest cell needs, and the others share the rest."""
     wanted, needed = _asked(columns, rows)
-    capacity = CAPACITY[size(columns, rows)]
+    capacity = CAPACITY[size(columns, rows)] if pitch(columns, rows) is None else CLOSE_CAPACITY
     loose, spare = _loose(wanted, needed), capacity - sum(needed)
     if sum(wanted) > capacity and loose and spare > 0:
         wanted = [need or width * spare / loose for width, need in zip(wanted, needed, strict=True)]

@@ -60,10 +60,10 @@ def statistics(period, figures, *, hide) -> dict:
         "unit": "",
         "columns": [
             {"label": "序号", "align": "center", "width": 2.5},
-            {"label": "指标", "align": "left", "width": 10 if some_late else 12},
+            {"label": "指标", "align": "left", "width": 13},
             {"label": "单位", "align": "center", "width": 3},
             *(
-                {"label": words[name], "align": "right", "width": 4 if name in (LATE, "correction") else 6}
+                {"label": words[name], "align": "right", "width": 4.5 if name in (LATE, "correction") else 6}
                 for name in told
             ),
         ],
@@ -132,7 +132,7 @@ def difference(period, figures, before, *, hide) -> dict:
         "unit": "",
         "columns": [
             {"label": "序号", "align": "center", "width": 2.5},
-            {"label": "指标", "align": "left", "width": 12},
+            {"label": "指标", "align": "left", "width": 13},
             {"label": "单位", "align": "center", "width": 3},
             {"label": "栏目", "align": "center", "width": 5},
             {"label": f"第{number}版", "align": "right", "width": 6},

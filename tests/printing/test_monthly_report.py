@@ -67,10 +67,16 @@ def test_a_column_of_what_came_late_and_its_note_keep_them_on_one_page():
         {"label": "其中补报", "align": "right", "width": 4},
         *first["columns"][5:],
     ]
-    columns[1] = {**columns[1], "width": 10}
-    rows = [
-        [str(n + 1), *first["rows"][n % 13][1:5], "4,472.00", *first["rows"][n % 13][5:]] for n in range(40)
+    told = [
+        "有过无人帮扶时段的关爱户",
+        "元",
+        "908,156.00",
+        "17,038.00",
+        "4,472.00",
+        "-52,380.50",
+        "925,194.00",
     ]
+    rows = [[str(number), *told] for number in range(1, 41)]
     notes = [
         "上季度末累计＋本季度新增±更正＝本季度末累计；户、人、家、名去重，人次、场按次计。",
         *["一条附注。"] * 3,
