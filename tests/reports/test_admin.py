@@ -14,7 +14,7 @@ from reports.models import ReportEdition
 from reports.periods import Period
 from reports.services import building, closings
 from reports.services import editions as services
-from tests import factories
+from tests import factories, factories_reports
 
 pytestmark = pytest.mark.django_db
 
@@ -33,7 +33,7 @@ def edition(divisions, officer):
 
 @pytest.fixture
 def ready(edition):
-    return building.build(edition.pk)
+    return factories_reports.built(edition)
 
 
 def test_an_officer_asks_for_a_month(divisions, officer, client_for, django_capture_on_commit_callbacks):
@@ -75,7 +75,7 @@ def test_progress_is_shown_and_asked_for_while_it_lasts(edition, officer, client
     body = client.get(page("change", edition)).content.decode()
     assert page("progress", edition) in body
     assert "等待后台处理" in body
-    building.build(edition.pk)
+    factories_reports.built(edition)
     assert (
         client.get(page("progress", edition), headers={"hx-request": "true"}).headers["HX-Refresh"] == "true"
     )
@@ -122,7 +122,7 @@ def test_others_have_no_way_in(ready, name, who, request, client_for):
 
 def test_the_reviewer_issues_after_a_confirmation(edition, officer, reviewer, client_for):
     closings.close_month(by=officer, month=edition.period_value.closing)
-    ready = building.build(edition.pk)
+    ready = factories_reports.built(edition)
     client = client_for(reviewer)
     address = reverse("admin:reports_reportedition_verb", args=[ready.pk, "issue"])
     assert "不能再改动" in client.get(address).content.decode()
@@ -208,4 +208,4 @@ def test_stale_words_go_out_only_when_somebody_read_them_again(stale, reviewer, 
 def test_refresh_counts_again(ready, officer, admin_a, client_for):
     factories.confirmed_donation(by=admin_a, received_on=date(2026, 9, 2))
     client_for(officer).post(reverse("admin:reports_reportedition_verb", args=[ready.pk, "refresh"]))
-    assert building.build(ready.pk).facts["indicators"]["donations_total"]["cumulative"] == "1000.00"
+    assert factories_reports.built(ready).facts["indicators"]["donations_total"]["cumulative"] == "1000.00"

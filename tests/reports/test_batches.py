@@ -17,7 +17,7 @@ from reports.models import ReportEdition
 from reports.periods import Period
 from reports.scopes import name_of
 from reports.services import batches, building, closings, editions
-from tests import factories
+from tests import factories, factories_reports
 
 SEPTEMBER = Period(ReportKind.MONTH, Month(2026, 9))
 JUNE = datetime(2026, 6, 1, 9, tzinfo=SHANGHAI)
@@ -152,7 +152,7 @@ def test_only_what_failed_is_made_again_and_that_is_told_anew(batch, officer):
 
 def test_who_asked_for_one_report_hears_of_it_once_and_of_those_of_a_batch_not_at_all(batch, officer):
     edition = editions.request_edition(by=officer, period=SEPTEMBER.previous)
-    building.build(edition.pk)
+    factories_reports.built(edition)
     building.build(edition.pk)
     ended(batch)
     keys = [key.split(":")[0] for key in Notice.objects.filter(user=officer).values_list("key", flat=True)]

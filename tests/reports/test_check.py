@@ -29,10 +29,15 @@ ADDRESS = "reports:check"
 
 
 @pytest.fixture
-def ready(divisions, officer, admin_a):
+def edition(divisions, officer, admin_a):
     factories.confirmed_donation(by=admin_a)
     factories_reports.closed(SEPTEMBER)
-    return building.build(services.request_edition(by=officer, period=SEPTEMBER).pk)
+    return services.request_edition(by=officer, period=SEPTEMBER)
+
+
+@pytest.fixture
+def ready(edition):
+    return factories_reports.built(edition)
 
 
 @pytest.fixture
@@ -63,11 +68,11 @@ def test_a_later_edition_replaces_the_earlier_only_once_it_is_issued(
     issued, officer, reviewer, client, monkeypatch
 ):
     monkeypatch.setattr(reading, "number", lambda period: 2)
-    second = building.build(services.request_edition(by=officer, period=SEPTEMBER).pk)
+    second = factories_reports.built(services.request_edition(by=officer, period=SEPTEMBER))
     assert (second.number, second.supersedes) == (2, issued)
     assert services.request_edition(by=officer, period=SEPTEMBER) == second
     assert check.STANDS in asked(client, issued.verify_code)
-    second = building.build(second.pk)
+    second = factories_reports.built(second)
     services.issue_edition(second, by=reviewer)
     assert check.SUPERSEDED.format(number=2) in asked(client, issued.verify_code)
     assert check.STANDS in asked(client, second.verify_code)
@@ -99,8 +104,9 @@ def test_nothing_is_put_beside_an_issued_report(issued, reviewer):
         EditionFile.objects.create(edition=issued, variant=Variant.XLSX, file=file.file.name, sha256="0" * 64)
 
 
-def test_sheet_figures_and_paper_say_the_same(ready):
+def test_sheet_figures_and_paper_say_the_same(edition):
     """The sheet's sums are formulas; worked out they are the figures of the JSON, and the paper prints them."""
+    ready = building.build(edition.pk)
     files = {file.variant: Path(file.file.path).read_bytes() for file in ready.files.all()}
     told = json.loads(files[Variant.FIGURES])["indicators"]
     with ready.pdf.open() as file:
@@ -133,13 +139,13 @@ def test_a_name_that_looks_like_a_formula_stays_text(divisions, officer):
     assert all(value.startswith("=SUM(") for value in formulas)
 
 
-def test_the_brief_is_one_page_whatever_people_wrote(ready, officer, settings):
+def test_the_brief_is_one_page_whatever_people_wrote(edition, officer, settings):
     settings.REPORT_VARIANTS = ["brief", "large"]
     long = "\n".join(
         f"{'一二三四五六七'[n]}是" + "困难家庭关爱帮扶工作需要进一步推进" * 12 + "。" for n in range(7)
     )
-    services.write_words(ready, by=officer, words={"problems": long, "next_steps": long})
-    made = building.build(ready.pk)
+    services.write_words(edition, by=officer, words={"problems": long, "next_steps": long})
+    made = building.build(edition.pk)
     assert made.files.get(variant=Variant.BRIEF).pages == 1
     assert made.files.get(variant=Variant.LARGE).pages > made.pages
 

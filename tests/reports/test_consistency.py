@@ -9,16 +9,16 @@ from jinchuan.shared.months import Month
 from reports import consistency
 from reports.models import ReportEdition
 from reports.periods import Period
-from reports.services import building, closings
+from reports.services import closings
 from reports.services import editions as services
-from tests import factories
+from tests import factories, factories_reports
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def ready(divisions, officer):
-    return building.build(services.request_edition(by=officer, period=Period.read("2026-09")).pk)
+    return factories_reports.built(services.request_edition(by=officer, period=Period.read("2026-09")))
 
 
 def findings():

@@ -18,7 +18,7 @@ from reports.models import ReportEdition
 from reports.periods import Period
 from reports.services import building, closings, papers
 from reports.services import editions as services
-from tests import factories
+from tests import factories, factories_reports
 
 SEPTEMBER = Period.read("2026-09")
 
@@ -32,14 +32,14 @@ def edition(divisions, officer):
 
 @pytest.fixture
 def ready(edition):
-    return building.build(edition.pk)
+    return factories_reports.built(edition)
 
 
 @pytest.fixture
 def final(edition, officer):
     """Built after its month was closed."""
     closings.close_month(by=officer, month=SEPTEMBER.closing)
-    return building.build(edition.pk)
+    return factories_reports.built(edition)
 
 
 def test_asked_for_twice_it_is_one_report(edition, officer):
@@ -57,7 +57,8 @@ def test_a_leader_cannot_ask(divisions, leader):
         services.request_edition(by=leader, period=SEPTEMBER)
 
 
-def test_a_built_report_has_figures_file_and_digest(ready):
+def test_a_built_report_has_figures_file_and_digest(edition):
+    ready = building.build(edition.pk)
     assert ready.state == EditionState.READY
     assert ready.progress == 100
     with ready.pdf.open() as file:
@@ -66,6 +67,7 @@ def test_a_built_report_has_figures_file_and_digest(ready):
     assert hashlib.sha256(content).hexdigest() == ready.sha256
     assert 2 <= ready.pages <= 8
     assert [step.to_state for step in ready.transitions.all()] == ["building", "ready"]
+    assert papers.print_papers(ready)[0].sha256 == ready.sha256  # the same facts print the same bytes
 
 
 def test_what_a_small_place_hides_its_file_does_not_carry_along(divisions, officer, pairing_a):
@@ -117,7 +119,7 @@ def test_the_old_file_goes_when_the_new_one_is_in_place(ready, officer, django_c
     edition = services.write_words(ready, by=officer, words={"next_steps": "一是做好冬季送温暖。"})
     assert edition.pdf.storage.exists(old_file)
     with django_capture_on_commit_callbacks(execute=True):
-        edition = building.build(edition.pk)
+        edition = factories_reports.built(edition)
     assert not edition.pdf.storage.exists(old_file)
     assert edition.pdf.storage.exists(edition.pdf.name)
 
@@ -135,13 +137,9 @@ def test_stale_words_are_refused(ready, officer, second_officer):
     assert any("修改过的文字" in change for change in refusal.value.changes)
 
 
-def test_the_same_facts_print_the_same_bytes(ready):
-    assert papers.print_papers(ready)[0].sha256 == ready.sha256
-
-
 def test_a_fresh_count_replaces_figures_that_are_not_issued(ready, officer, admin_a):
     factories.confirmed_donation(by=admin_a)
-    again = building.build(services.request_edition(by=officer, period=SEPTEMBER).pk)
+    again = factories_reports.built(services.request_edition(by=officer, period=SEPTEMBER))
     assert again.facts["indicators"]["donations_total"]["cumulative"] == "1000.00"
 
 
@@ -223,7 +221,7 @@ def test_after_three_tries_it_fails_and_says_so(edition):
 def test_a_worker_that_lost_its_report_changes_nothing(edition):
     late = claimed(edition, heartbeat=now() - timedelta(minutes=5))
     building.sweep()
-    ready = building.build(edition.pk)
+    ready = factories_reports.built(edition)
     with pytest.raises(building.TakenOver):
         building._finish(late, by=None, run_id=late.run_id, papers=[], names={})
     edition.refresh_from_db()
