@@ -167,4 +167,4 @@ def test_too_many_fields_are_refused_in_words(client_for, member_a):
         reverse("donations:cash_new").replace("new", "00000000-0000-4000-8000-000000000000"), data
     )
     assert answer.status_code == 413
-    assert "这次上传的内容太大" in answer.content.decode()
+    assert "这一次的内容太大" in answer.content.decode()

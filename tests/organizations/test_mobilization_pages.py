@@ -174,7 +174,7 @@ def test_a_unit_reads_how_its_organisations_take_part(client_for, officer):
     factories.confirmed_activity(organization, by=by, held_on=today())
     factories.approved_organization(name="金川区别家的协会")
     panel = next(one for one in client_for(officer).get(page(unit)).context["panels"] if "所属" in one.title)
-    assert [[cell.text for cell in row][1:] for row in panel.cells] == [
+    assert [[str(getattr(cell, "text", cell)) for cell in row][1:] for row in panel.rows] == [
         ["金川区书画协会", "1", "1", "1", "1", "1", "1", "1", "2.5", "800.00", "50.50"]
     ]  # fmt: skip
 

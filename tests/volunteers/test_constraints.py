@@ -95,7 +95,10 @@ PROVOCATIONS = {
     "check_in_number_positive": lambda: (_check_in(), {"number": 0}),
     "check_in_way_known": lambda: (_check_in(), {"way": "x"}),
     "check_in_by_hand_with_person": lambda: (_check_in(), {"way": "by_hand"}),
-    "activity_state_known": lambda: (factories.submitted_activity(), {"state": "x"}),
+    "activity_state_known": lambda: (
+        factories.submitted_activity(),
+        {"state": "x", "submitted_at": None, "submitted_by": None},
+    ),
     "activity_confirmed_at_with_by": lambda: (
         factories.submitted_activity(),
         {"state": ActivityState.CONFIRMED, "confirmed_at": now()},

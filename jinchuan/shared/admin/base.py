@@ -161,8 +161,7 @@ class ScopedAdmin(AskingMixin, WritingMixin, VerbMixin, RevealMixin, admin.Model
 
     def _tally(self, request):
         """Of the whole register in its own order alone: not of what is searched for, filtered, sorted or offered as a choice."""
-        whole = request.resolver_match.url_name == self._address("changelist")
-        if self.list_tally is None or not whole or set(request.GET) - {PAGE_VAR}:
+        if self.list_tally is None or set(request.GET) - {PAGE_VAR} or request.path != self._list_address():
             return None
         return self.list_tally.objects.visible_to(request.user)
 
