@@ -15,6 +15,7 @@ from donations.services import corrections, gifts
 from jinchuan.shared import guards
 from jinchuan.shared.clock import SHANGHAI, now, today, travel
 from jinchuan.shared.months import Month
+from jinchuan.shared.tallies import Tallies
 from organizations.enums import Role
 from organizations.models import Organization, SupervisingUnit
 from reports import closing_checks
@@ -322,7 +323,7 @@ class Town:
 def no_guards(db):
     """Whoever edits past the services, and past what the database refuses: the ledger must bear it all the same."""
     for guard in guards.registered():
-        if not isinstance(guard, Watch):
+        if not isinstance(guard, Watch | Tallies):
             guard.remove(connection)
     yield
     guards.install(guards.registered())
