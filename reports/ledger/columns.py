@@ -46,7 +46,7 @@ def running(month: Month, end: date, scope=None) -> dict[str, dict[int, int]] | 
     before = kept(month.previous, scope)
     if before is None:
         return None
-    cut, found = Cut.running(month.first, end), {}
+    cut, found = Cut.running(month.first, end, scope), {}
     for code in CODES:
         if INDICATORS[code].tells(scope):
             found[code] = Counter(before.get(code, {}))

@@ -13,6 +13,8 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Q, Sum
 
+from organizations.models import Organization, Program
+
 from ..enums import EntryKind
 from ..indicators import Indicator
 from ..models import Closing, Entry, Touched
@@ -38,12 +40,16 @@ class Cut:
     written_alone: bool = False
 
     @classmethod
-    def running(cls, first: date, end: date, *, everything=False) -> "Cut":
-        """Of a month that runs, for reading. A short ledger is looked through faster than what was written is found."""
+    def running(cls, first: date, end: date, scope, *, everything=False) -> "Cut":
+        """Of a month that runs, for reading. What is short is looked through faster than what was written is found: a young
+        ledger, and what an organisation or a programme has in any."""
+        alone = not (everything or isinstance(scope, Organization | Program) or cls._is_short())
+        return cls(first, end, is_opening=False, written_alone=alone and Touched.objects.tell_everything())
+
+    @staticmethod
+    def _is_short() -> bool:
         lines = Closing.objects.in_force().aggregate(lines=Sum("lines"))["lines"] or 0
-        everything = everything or lines < settings.LEDGER_LOOKED_THROUGH
-        alone = not everything and Touched.objects.tell_everything()
-        return cls(first, end, is_opening=False, written_alone=alone)
+        return lines < settings.LEDGER_LOOKED_THROUGH
 
 
 def book(indicator: Indicator, closing, cut: Cut) -> None:

@@ -70,7 +70,7 @@ def running(
     for code, parts in kept([newest.period], scope)[newest.period].items():
         for part, line in parts.items():
             tally.lines[key][code][part] = line.next()
-    cut = Cut.running(month.first, as_of_end, everything=everything)
+    cut = Cut.running(month.first, as_of_end, scope, everything=everything)
     for indicator in INDICATORS.values():
         if indicator.tells(scope) and (codes is None or indicator.code in codes):
             _add(tally, indicator, cut, scope)

@@ -50,7 +50,7 @@ def opening(indicator: Indicator, month: Month, first: Closing, scope=None) -> l
 
 def running(indicator: Indicator, month: Month, end: date, scope=None) -> list[Item]:
     """As it would be booked if the month were closed now."""
-    cut = Cut.running(month.first, end)
+    cut = Cut.running(month.first, end, scope)
     if not indicator.sources:
         entries = (entry for entry in computed(indicator, cut, scope) if not entry.category)
         return _of_rows((entry.source, entry.row, entry.on, entry.kind, entry.amount) for entry in entries)
