@@ -32,7 +32,6 @@ else:
 
 # Two prints more of each report would double what the tests of reports take; the tests of those prints ask for them.
 REPORT_VARIANTS = []
-LEDGER_LOOKED_THROUGH = 0  # as where there is much to look through
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 WHITENOISE_USE_FINDERS = True

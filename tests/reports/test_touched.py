@@ -29,6 +29,11 @@ WAIVED = dict.fromkeys(closing_checks.NAMES, "测试中带着未办事项定稿"
 ROUNDS, EDITS = 4, 60
 
 
+@pytest.fixture(autouse=True)
+def much_to_look_through(settings):
+    settings.LEDGER_LOOKED_THROUGH = 0
+
+
 def test_every_table_that_a_figure_reads_is_watched_and_within_reach():
     for source in touched._sources():
         reached = {way.model._meta.db_table for way in touched.ways(source)}
