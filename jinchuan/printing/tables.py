@@ -66,7 +66,8 @@ def shares(columns, rows):
     """The width of each column in percent, with two decimals. A number never runs out of its cell: columns aligned
     right get what their longest cell needs, and the others share the rest."""
     wanted, needed = _asked(columns, rows)
-    capacity = CAPACITY[size(columns, rows)] if pitch(columns, rows) is None else CLOSE_CAPACITY
+    named = size(columns, rows)
+    capacity = CLOSE_CAPACITY if not named and pitch(columns, rows) else CAPACITY[named]
     loose, spare = _loose(wanted, needed), capacity - sum(needed)
     if sum(wanted) > capacity and loose and spare > 0:
         wanted = [need or width * spare / loose for width, need in zip(wanted, needed, strict=True)]

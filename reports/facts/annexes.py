@@ -59,7 +59,7 @@ def statistics(period, figures, *, hide) -> dict:
         "title": f"{period.label}主要指标统计表",
         "unit": "",
         "columns": [
-            {"label": "序号", "align": "center", "width": 2.5},
+            {"label": "序号", "align": "center", "width": 3},
             {"label": "指标", "align": "left", "width": 13},
             {"label": "单位", "align": "center", "width": 3},
             *(
@@ -131,7 +131,7 @@ def difference(period, figures, before, *, hide) -> dict:
         "title": f"与第{number}版的差异",
         "unit": "",
         "columns": [
-            {"label": "序号", "align": "center", "width": 2.5},
+            {"label": "序号", "align": "center", "width": 3},
             {"label": "指标", "align": "left", "width": 13},
             {"label": "单位", "align": "center", "width": 3},
             {"label": "栏目", "align": "center", "width": 5},
