@@ -22,8 +22,11 @@ def fill_cash(page, amount="1000"):
 
 
 def fits(page):
-    """Waits until the page is no wider than its window: a page on its way has no width yet."""
-    page.wait_for_function("document.documentElement?.scrollWidth <= innerWidth")
+    """Waits until the page is no wider than its window: a page on its way has no width yet.
+
+    Not ``wait_for_function``, which asks again by ``eval`` in the page, and our pages forbid that.
+    """
+    expect(page.locator("html")).to_have_js_property("scrollWidth", page.viewport_size["width"])
 
 
 def to_check(page):

@@ -37,9 +37,9 @@ def test_errors_get_the_focus_and_lead_to_their_fields(signed_in, live_server):
     open_form(page, live_server)
     page.get_by_role("button", name="下一步：检查").click()
     expect(page).to_have_title(re.compile("^错误："))
-    assert page.evaluate("document.activeElement.hasAttribute('data-summary')")
+    expect(page.locator("[data-summary]")).to_be_focused()
     page.get_by_role("link", name="请填写金额").click()
-    assert page.evaluate("document.activeElement.id") == "id_amount"
+    expect(page.locator("#id_amount")).to_be_focused()
 
 
 def test_a_double_click_is_one_record(signed_in, live_server):

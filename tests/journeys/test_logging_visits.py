@@ -69,7 +69,7 @@ def test_what_was_settled_and_found_is_folded_away(household_a, signed_in, live_
     page.get_by_label("平稳").check()
     page.get_by_role("button", name="下一步：检查").click()
     page.get_by_role("link", name="第 1 件：请写一句办理情况").click()
-    assert page.evaluate("document.activeElement.id") == "id_line-0-description"
+    expect(page.locator("#id_line-0-description")).to_be_focused()
     page.get_by_label("办理情况").fill("代缴了取暖费。")
     to_check(page)
     page.get_by_role("button", name="提交走访记录").click()

@@ -101,6 +101,7 @@ def test_a_form_full_of_errors_still_holds(page, live_server, admin_a, pairing_a
     page.goto(live_server.url + path)
     page.get_by_role("button", name="下一步：检查").click()
     page.wait_for_selector("[data-summary]")
+    page.wait_for_load_state()
     assert not page.evaluate(LOOK)
     told = page.locator("[data-summary] a").all_inner_texts()
     beside = page.locator(".wrong span:visible").all_inner_texts()
