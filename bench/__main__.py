@@ -74,7 +74,8 @@ def main() -> int:
             care.settle()
         rows += [_measured(small[key]) for key in small if key in wanted]
         if wanted & set(large):
-            _timed(f"{options.households:,} households", lambda: care.fill(options.households))
+            if not care.is_filled():
+                _timed(f"{options.households:,} households", lambda: care.fill(options.households))
             rows += [_measured(large[key]) for key in large if key in wanted]
         rows += [_measured(vast[key]) for key in vast if key in wanted]
         rows = [row for row in rows if row]

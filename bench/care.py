@@ -44,6 +44,10 @@ _SURNAMES = (
 _FIRST, _SECOND = "建德永志长玉生国天根秀桂淑凤菊春素翠兰月", "英兰梅珍花萍娥云福祥"
 
 
+def is_filled() -> bool:
+    return Household.objects.filter(pk__gte=BASE).exists()
+
+
 def fill(households=HOUSEHOLDS, visits_each=VISITS_EACH) -> None:
     """Everything but the duties, which ``run_night`` makes."""
     county = Division.objects.get(level="county")

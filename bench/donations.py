@@ -33,7 +33,7 @@ from organizations.models import Division, Organization, User
 
 from . import allocating, submitting
 from .care import _table, community, insert, settle
-from .measuring import PAGE, Row, interleaved
+from .measuring import PAGE, Row, interleaved, warmed
 from .models import copy_gifts
 
 GIFTS, GIVERS, PARTS = 1_000_000, 20_000, 10_000
@@ -228,7 +228,9 @@ def _page(name, query, raw) -> Row:
                 got = asked(address)
                 spent = sum(float(one["time"]) for one in queries.captured_queries) * 1000
                 counts.append((len(queries), spent))
-        taken = interleaved(lambda: asked(stock), lambda: asked(mine), lambda: _run(raw), rounds=3)
+        ways = lambda: asked(stock), lambda: asked(mine), lambda: _run(raw)
+        warmed(*ways)
+        taken = interleaved(*ways)
     (theirs, their_time), (our_number, our_time) = counts
     counters = f"queries {theirs} | {our_number} | {len(raw)}, SQL {their_time:.0f} | {our_time:.0f} ms"
     return Row(name, *taken, f"{counters}, {len(got.content) // 1024} KB")

@@ -5,6 +5,10 @@ from dataclasses import dataclass
 from statistics import median
 
 ROUNDS = 5
+PAGES = 11
+"""Rounds in which pages are measured."""
+WARM, WARM_SECONDS = 15, 4
+"""A server has answered before: Python compiles what it ran some ten times anew. Each way is taken so often, or so long, first."""
 PAGE = 100
 """Rows of a page of a register: what Django's admin shows by itself. Ours shows as many while it is measured."""
 
@@ -32,6 +36,15 @@ class Row:
 
 
 HEAD = ["name", "baseline ms", "ours ms", "limit ms", "base/ours", "ours/limit", "counters"]
+
+
+def warmed(*ways) -> None:
+    for way in ways:
+        until = time.monotonic() + WARM_SECONDS
+        for _ in range(WARM):
+            way()
+            if time.monotonic() > until:
+                break
 
 
 def interleaved(*ways, rounds=ROUNDS) -> list[float]:

@@ -179,10 +179,17 @@ class Help:
 
 def help_received(household) -> list[Help]:
     """What reached a household, with the households merged into it; the newest first."""
+    lot = "allocation__holding__lot"
+    giver = f"{lot}__line__donation__donor"
     lines = (
         DistributionLine.objects.delivered()
         .filter(household__in=merging.whole_life(household))
-        .select_related("distribution", "allocation__holding__lot__line__donation__donor")
+        .select_related("distribution", f"{lot}__line__donation__donor")
+        .only(
+            *("number", "delivered_on", "amount", "value", "distribution__code"),
+            *(f"{lot}__{name}" for name in ("kind", "item", "unit", "line__donation__code")),
+            *(f"{giver}__{name}" for name in ("kind", "name", "agrees_to_be_named")),
+        )
         .order_by("-delivered_on", "-pk")
     )
     return [_help(line) for line in lines]

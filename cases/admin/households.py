@@ -231,7 +231,10 @@ class HouseholdAdmin(FileMixin, MergeMixin, AsOfMixin, ScopedAdmin):
             add_label="登记成员",
             screen_only=True,
         )
-        consents = row.consents.select_related("organization", "member", "household")
+        consents = row.consents.select_related("organization").only(
+            *("household", "purpose", "given_by", "given_on", "evidence", "withdrawn_on", "expires_on"),
+            "organization__name",
+        )
         yield Panel(
             "同意",
             ("用途", "提供给", "同意人", "同意日期", "凭据", "状态"),
@@ -250,6 +253,7 @@ class HouseholdAdmin(FileMixin, MergeMixin, AsOfMixin, ScopedAdmin):
             add_url=reverse("admin:cases_consent_add") + here if user.has_perm("cases.add_consent") else "",
             add_label="登记同意书",
         )
+        pairings = Pairing.objects.visible_to(user).filter(household=row).select_related("organization")
         yield Panel(
             "结对",
             ("编号", "组织", "方式", "意向日期", "结对日期", "结束日期", "状态"),
@@ -263,7 +267,9 @@ class HouseholdAdmin(FileMixin, MergeMixin, AsOfMixin, ScopedAdmin):
                     zh_date(one.ended_on),
                     badge(one),
                 )
-                for one in Pairing.objects.visible_to(user).filter(household=row).for_list()
+                for one in pairings.only(
+                    *("code", "role", "intended_on", "started_on", "ended_on", "state", "organization__name")
+                )
             ],
             empty="还没有结对。",
             add_url=reverse("admin:cases_pairing_add") + here if user.has_perm("cases.add_pairing") else "",

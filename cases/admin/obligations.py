@@ -186,7 +186,12 @@ def obligations_of_household(request, household):
         request,
         title,
         ("任务", "组织", "最后一天", "判定日期", "结果"),
-        rows.for_list().order_by("-window_end", "-pk"),
+        rows.select_related("pairing__organization", "rule")
+        .only(
+            *("ordinal", "window_start", "window_end", "judged_on", "state"),
+            *("rule__kind", "rule__times", "pairing__organization__name"),
+        )
+        .order_by("-window_end", "-pk"),
         lambda one: (
             Cell(what_words(one), row_link(one)),
             one.pairing.organization.name,

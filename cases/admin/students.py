@@ -22,7 +22,7 @@ from organizations.filters import PlaceFilter
 from organizations.models import Program
 
 from ..enums import StudentAidState
-from ..models import Member, StudentAid
+from ..models import StudentAid
 from ..services import students
 from .care import WorkedOn, steps_panel
 
@@ -193,9 +193,12 @@ def students_of_program(request, program):
 def aid_of_household(request, household):
     if not request.user.has_perm("cases.view_studentaid"):
         return None
-    members = Member.objects.filter(household=household)
-    rows = StudentAid.objects.visible_to(request.user).filter(member__in=members).for_list()
-    found = list(rows)
+    rows = StudentAid.objects.visible_to(request.user).filter(member__household=household)
+    found = list(
+        rows.select_related("program", "member").only(
+            *("code", "school_year", "stage", "state", "decided_at", "program__name", "member__name")
+        )
+    )
     if not found:
         return None
     return Panel(

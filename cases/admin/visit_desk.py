@@ -22,7 +22,12 @@ def visits_of_household(request, household):
         request,
         "走访",
         ("编号", "日期", "方式", "途径", "走访的人", "情况", "状态"),
-        Visit.objects.visible_to(user).to(household).select_related("organization"),
+        Visit.objects.visible_to(user)
+        .to(household)
+        .select_related("organization")
+        .only(
+            *("code", "visited_on", "kind", "channel", "condition", "was_made", "state", "organization__name")
+        ),
         lambda one: (
             Cell(one.code, row_link(one)),
             zh(one.visited_on),

@@ -17,16 +17,15 @@ S = DonationState
 def gifts_of_household(request, household):
     if not request.user.has_perm("donations.view_donation"):
         return None
-    gifts = Donation.objects.visible_to(request.user).filter(household=household).for_list()
-    return gifts_panel(gifts[:50])
+    return gifts_panel(Donation.objects.visible_to(request.user).filter(household=household))
 
 
 @site.panel("organizations.organization")
 def gifts_of_organization(request, organization):
     if not request.user.has_perm("donations.view_donation"):
         return None
-    gifts = Donation.objects.visible_to(request.user).filter(organization=organization).for_list()
-    return gifts_panel(gifts[:20], more_url=site.list_url("donations.donation", q=organization.name))
+    gifts = Donation.objects.visible_to(request.user).filter(organization=organization)
+    return gifts_panel(gifts, most=20, more_url=site.list_url("donations.donation", q=organization.name))
 
 
 OLDEST_FIRST = DonationAdmin.list_display.index("shown_received") + 1

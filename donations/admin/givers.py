@@ -74,5 +74,4 @@ class DonorAdmin(ScopedAdmin):
         return gifts.update_donor(row, by=by, version=version, **fields)
 
     def panels(self, request, row):
-        gifts = Donation.objects.visible_to(request.user).filter(donor=row).for_list()
-        yield gifts_panel(gifts[:50])
+        yield gifts_panel(Donation.objects.visible_to(request.user).filter(donor=row))

@@ -310,7 +310,12 @@ def purpose_words(holding) -> str:
 
 def allocations_panel(rows, title="分配", **more) -> Panel:
     """What was allocated of something, each leading to its page."""
-    shown = rows.for_list()[:50]
+    targets = ("household__code", "household__community__name", "fund__name", "program__name")
+    shown = rows.select_related("holding__lot", "household__community", "fund", "program").only(
+        *("code", "amount", "delivered", "proposed_on", "state"),
+        *(f"holding__lot__{name}" for name in ("kind", "item", "unit")),
+        *targets,
+    )[:50]
     return Panel(
         title,
         ("分配编号", "款物", "数量（金额）", "分配给", "已交付", "提出日期", "状态"),

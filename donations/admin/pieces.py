@@ -68,7 +68,9 @@ def use_words(row) -> str:
     return "：".join(filter(None, [Restriction(row.restriction).label, aim]))
 
 
-def gifts_panel(gifts, **more) -> Panel:
+def gifts_panel(gifts, *, most=50, **more) -> Panel:
+    """Some gifts, the newest first; only what is told of them is read."""
+    shown = gifts.with_totals().only("code", "received_on", "state")[:most]
     return Panel(
         "捐赠",
         ("捐赠编号", "收到日期", "捐款（元）", "捐物折价（元）", "状态"),
@@ -80,7 +82,7 @@ def gifts_panel(gifts, **more) -> Panel:
                 Cell(yuan(one.goods_value), figure=True),
                 badge(one),
             )
-            for one in gifts
+            for one in shown
         ],
         empty="还没有捐赠。",
         **more,
